@@ -1,0 +1,141 @@
+"""Who: which role may do what, scoped to contract, sector or section, in one table.
+
+`require(actor, act, place)` is the first line of every verb. It raises `Denied` (not this person), `NotNow` (not in
+this stage) or returns. `Outdated` (a stale screen) is raised by the verbs that compare revisions.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from .lifecycle import LIFECYCLE, allowed, stages_for
+from .vocabulary import Act, Role, Stage, Visibility
+
+EVERYONE = frozenset(Role)
+VOICES = frozenset(Role) - {Role.OBSERVER}
+PENS = frozenset({Role.ADMIN, Role.COORDINATOR, Role.EDITOR})
+JUDGES = frozenset({Role.COORDINATOR, Role.APPROVER})
+REVIEWERS = JUDGES | {Role.REVIEWER}
+STEERING = frozenset({Role.ADMIN, Role.COORDINATOR})
+CITY = frozenset({Role.ADMIN, Role.COORDINATOR, Role.EDITOR, Role.APPROVER})
+
+GRANTS: dict[Act, frozenset[Role]] = {
+    Act.READ: EVERYONE,
+    Act.READ_INTERNAL: CITY,
+    Act.COMMENT: VOICES,
+    Act.ANSWER: PENS,
+    Act.EDIT: PENS,
+    Act.CONSULT: STEERING,
+    Act.CLOSE: STEERING,
+    Act.SUBMIT: PENS,
+    Act.REQUEST_CHANGES: REVIEWERS,
+    Act.APPROVE: JUDGES,
+    Act.REOPEN: STEERING | {Role.APPROVER},
+    Act.ASSIGN: STEERING,
+    Act.INVITE: STEERING,
+    Act.COMPILE: VOICES,
+}
+
+CONTRACT_WIDE: frozenset[Act] = frozenset({Act.READ, Act.COMPILE})
+"""Acts that any membership in the contract grants for the whole of it: a city writes in the open."""
+
+
+
+class Membership(Protocol):
+    role: Role
+    contract_id: int
+    sector_id: int | None
+    section_id: int | None
+
+
+class Actor(Protocol):
+    id: int
+    memberships: Collection[Membership]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an act happens: a contract, or one section of it with its sectors and its stage."""
+
+    contract_id: int
+    section_id: int | None = None
+    sector_ids: frozenset[int] = frozenset()
+    stage: Stage | None = None
+
+
+class Refusal(Exception):
+    """An act that is not possible. `act` names it; the subclass says why."""
+
+    def __init__(self, act: Act, place: Place | None = None):
+        super().__init__(f"{type(self).__name__}: {act}")
+        self.act = act
+        self.place = place
+
+
+class Denied(Refusal):
+    """This person may not; `roles` are those who may."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return GRANTS[self.act]
+
+
+class NotNow(Refusal):
+    """The stage leaves no room for it; `stages` are those that do."""
+
+    @property
+    def stages(self) -> list[Stage]:
+        return stages_for(self.act)
+
+
+def covers(membership: Membership, place: Place, act: Act) -> bool:
+    """Whether a membership reaches the place: the whole contract, one sector of it, or one section."""
+    if membership.contract_id != place.contract_id:
+        return False
+    if act in CONTRACT_WIDE:
+        return True
+    if membership.section_id is not None:
+        return membership.section_id == place.section_id
+    return membership.sector_id is None or membership.sector_id in place.sector_ids
+
+
+def roles_at(actor: Actor, place: Place, act: Act = Act.READ_INTERNAL) -> set[Role]:
+    """The roles that the actor's memberships give him at the place."""
+    return {Role(m.role) for m in actor.memberships if covers(m, place, act)}
+
+
+def grants(actor: Actor, act: Act, place: Place) -> bool:
+    """Whether the actor may do it at all, whatever the stage."""
+    return not GRANTS[act].isdisjoint(roles_at(actor, place, act))
+
+
+def may(actor: Actor, act: Act, place: Place) -> bool:
+    """Whether the actor may do it here and now."""
+    return grants(actor, act, place) and (place.stage is None or allowed(place.stage, act))
+
+
+def require(actor: Actor, act: Act, place: Place) -> None:
+    """Raise `Denied` or `NotNow` unless the actor may do it here and now."""
+    if not grants(actor, act, place):
+        raise Denied(act, place)
+    if place.stage is not None and not allowed(place.stage, act):
+        raise NotNow(act, place)
+
+
+def acts_at(actor: Actor, place: Place) -> set[Act]:
+    """Everything the actor may do at the place now: what the buttons of a page are made of."""
+    return {act for act in Act if may(actor, act, place)}
+
+
+def visible_to(actor: Actor, place: Place) -> frozenset[Visibility]:
+    """Which remarks the actor may read at the place, besides his own."""
+    if grants(actor, Act.READ_INTERNAL, place):
+        return frozenset(Visibility)
+    if grants(actor, Act.READ, place):
+        return frozenset({Visibility.PUBLIC, Visibility.PARTICIPANTS})
+    return frozenset({Visibility.PUBLIC})
+
+
+def moves_from(stage: Stage) -> dict[Act, Stage]:
+    """The acts that lead out of a stage, with where they lead."""
+    return {act: target for act, target in LIFECYCLE[stage].items() if target is not None}
