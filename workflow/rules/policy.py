@@ -1,7 +1,7 @@
 """Who: which role may do what, scoped to contract, sector or section, in one table.
 
 `require(actor, act, place)` is the first line of every verb. It raises `Denied` (not this person), `NotNow` (not in
-this stage) or returns. `Outdated` (a stale screen) is raised by the verbs that compare revisions.
+this stage) or returns. The other refusals belong to the verbs that find them.
 """
 
 from collections.abc import Collection
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .lifecycle import LIFECYCLE, allowed, stages_for
+from .refusals import Denied, NotNow
 from .vocabulary import Act, Role, Stage, Visibility
 
 EVERYONE = frozenset(Role)
@@ -63,31 +64,6 @@ class Place:
     stage: Stage | None = None
 
 
-class Refusal(Exception):
-    """An act that is not possible. `act` names it; the subclass says why."""
-
-    def __init__(self, act: Act, place: Place | None = None):
-        super().__init__(f"{type(self).__name__}: {act}")
-        self.act = act
-        self.place = place
-
-
-class Denied(Refusal):
-    """This person may not; `roles` are those who may."""
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        return GRANTS[self.act]
-
-
-class NotNow(Refusal):
-    """The stage leaves no room for it; `stages` are those that do."""
-
-    @property
-    def stages(self) -> list[Stage]:
-        return stages_for(self.act)
-
-
 def covers(membership: Membership, place: Place, act: Act) -> bool:
     """Whether a membership reaches the place: the whole contract, one sector of it, or one section."""
     if membership.contract_id != place.contract_id:
@@ -117,9 +93,9 @@ def may(actor: Actor, act: Act, place: Place) -> bool:
 def require(actor: Actor, act: Act, place: Place) -> None:
     """Raise `Denied` or `NotNow` unless the actor may do it here and now."""
     if not grants(actor, act, place):
-        raise Denied(act, place)
+        raise Denied(act, GRANTS[act])
     if place.stage is not None and not allowed(place.stage, act):
-        raise NotNow(act, place)
+        raise NotNow(act, place.stage, stages_for(act))
 
 
 def acts_at(actor: Actor, place: Place) -> set[Act]:

@@ -1,0 +1,138 @@
+"""People, the organisations they speak for, and what each may do where."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Base, UTCDateTime, db
+from ..rules.cadence import Preference
+from ..rules.vocabulary import Rhythm, Role, SignatoryStatus
+from .columns import Created, Key, to, words
+
+organisation_sector = Table(
+    "organisation_sector",
+    Base.metadata,
+    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("sector_id", ForeignKey("sector.id"), primary_key=True, index=True),
+)
+
+
+class Person(db.Model):
+    """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),
+        CheckConstraint("digest_weekday BETWEEN 0 AND 6", name="digest_weekday"),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    title: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    time_zone: Mapped[str] = mapped_column(String(60), default="Europe/Ljubljana")
+    rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm), default=Rhythm.DAILY)
+    digest_hour: Mapped[int] = mapped_column(default=7)
+    digest_weekday: Mapped[int] = mapped_column(default=0)
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    epoch: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+    invented: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Created]
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", lazy="selectin", foreign_keys="Membership.person_id"
+    )
+
+    @property
+    def preference(self) -> Preference:
+        return Preference(self.rhythm, self.digest_hour, self.digest_weekday, self.time_zone)
+
+    # Flask-Login's protocol: the id in the cookie carries the epoch, so that raising it signs out everywhere.
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.active and self.password_hash is not None
+
+    def get_id(self) -> str:
+        return f"{self.id}.{self.epoch}"
+
+
+class Organisation(db.Model):
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("contract_id", "name"),)
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = to("contract.id")
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(80))
+    detail: Mapped[str | None] = mapped_column(String(300))
+    level: Mapped[str | None] = mapped_column(String(40))
+    legal_form: Mapped[str | None] = mapped_column(String(120))
+    size: Mapped[int | None]
+    influence: Mapped[str | None] = mapped_column(String(20))
+    interest: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(254))
+    contact: Mapped[str | None] = mapped_column(String(200))
+    invented: Mapped[bool] = mapped_column(default=False)
+
+    sectors: Mapped[list["Sector"]] = relationship(  # noqa: F821
+        secondary=organisation_sector, order_by="Sector.position"
+    )
+    commitments: Mapped[list["Commitment"]] = relationship(order_by="Commitment.id")
+
+
+class Commitment(db.Model):
+    """What an organisation promises: tonnes CO2e a year, euros, by which year."""
+
+    __tablename__ = "commitment"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = to("organisation.id")
+    title: Mapped[str] = mapped_column(String(300))
+    tonnes_per_year: Mapped[float | None]
+    investment_eur: Mapped[float | None]
+    by_year: Mapped[int | None]
+    status: Mapped[SignatoryStatus] = mapped_column(words(SignatoryStatus))
+    figures_status: Mapped[str | None] = mapped_column(String(20))
+
+
+class Membership(db.Model):
+    """A role in a contract, perhaps only in one sector or section of it, perhaps for an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_role", "contract_id", "role"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = to("person.id")
+    contract_id: Mapped[int] = to("contract.id", index=False)
+    role: Mapped[Role] = mapped_column(words(Role))
+    sector_id: Mapped[int | None] = to("sector.id")
+    section_id: Mapped[int | None] = to("section.id")
+    organisation_id: Mapped[int | None] = to("organisation.id")
+    invited_by_id: Mapped[int | None] = to("person.id", index=False)
+    created_at: Mapped[Created]
+
+    person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    sector: Mapped["Sector | None"] = relationship()  # noqa: F821
+
+
+class Subscription(db.Model):
+    """A person follows one section, or mutes it."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("person_id", "section_id"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = to("person.id", index=False)
+    section_id: Mapped[int] = to("section.id")
+    muted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Created]
+
+

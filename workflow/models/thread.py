@@ -1,0 +1,118 @@
+"""Remarks on a section: a thread is anchored to a passage, a block or the whole section, and gets an answer."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import UTCDateTime, db
+from ..rules.vocabulary import AnchorStatus, Channel, Disposition, RemarkKind, Visibility
+from .columns import Created, Key, to, words
+
+
+class Thread(db.Model):
+    """`quote`, `prefix`, `suffix` are a W3C TextQuoteSelector, `start` and `end` (characters of the revision's plain
+    text, half-open) a TextPositionSelector; all empty for a remark on the section as a whole."""
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        UniqueConstraint("section_id", "number"),
+        Index("ix_thread_open", "section_id", "answered_at", "withdrawn_at"),
+        CheckConstraint("start_at IS NULL OR start_at <= end_at", name="anchor_order"),
+        CheckConstraint(
+            "disposition IS NULL OR disposition = 'accepted' OR answer <> ''", name="reason_given"
+        ),
+    )
+
+    id: Mapped[Key]
+    section_id: Mapped[int] = to("section.id", index=False)
+    number: Mapped[int]
+    revision_id: Mapped[int] = to("revision.id")
+    author_id: Mapped[int] = to("person.id")
+    organisation_id: Mapped[int | None] = to("organisation.id")
+    kind: Mapped[RemarkKind] = mapped_column(words(RemarkKind))
+    visibility: Mapped[Visibility] = mapped_column(
+        words(Visibility), default=Visibility.PARTICIPANTS
+    )
+    channel: Mapped[Channel] = mapped_column(words(Channel), default=Channel.WEB)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    quote: Mapped[str | None] = mapped_column(Text)
+    prefix: Mapped[str | None] = mapped_column(Text)
+    suffix: Mapped[str | None] = mapped_column(Text)
+    start: Mapped[int | None] = mapped_column("start_at")
+    end: Mapped[int | None] = mapped_column("end_at")
+    block: Mapped[int | None]
+    created_at: Mapped[Created]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    disposition: Mapped[Disposition | None] = mapped_column(words(Disposition))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = to("person.id", index=False)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    carried_out_by_id: Mapped[int | None] = to("revision.id", index=False)
+    duplicate_of_id: Mapped[int | None] = to("thread.id", index=False)
+    supports: Mapped[int] = mapped_column(default=0)
+    lock: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": lock}
+
+    section: Mapped["Section"] = relationship()  # noqa: F821
+    revision: Mapped["Revision"] = relationship(foreign_keys=[revision_id])  # noqa: F821
+    author: Mapped["Person"] = relationship(foreign_keys=[author_id])  # noqa: F821
+    answered_by: Mapped["Person | None"] = relationship(foreign_keys=[answered_by_id])  # noqa: F821
+    organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
+    comments: Mapped[list["Comment"]] = relationship(
+        order_by="Comment.id", back_populates="thread"
+    )
+    placements: Mapped[list["Placement"]] = relationship(back_populates="thread")
+
+
+class Comment(db.Model):
+    """One utterance in a thread; the first is the remark itself. Withdrawn words are emptied, the row stays.
+
+    `token` comes with the form that made it, so that a double click makes one comment.
+    """
+
+    __tablename__ = "comment"
+
+    id: Mapped[Key]
+    thread_id: Mapped[int] = to("thread.id")
+    author_id: Mapped[int] = to("person.id")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    text: Mapped[str] = mapped_column(Text)
+    translation: Mapped[str | None] = mapped_column(Text)
+    token: Mapped[str | None] = mapped_column(String(40), unique=True)
+    created_at: Mapped[Created]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    thread: Mapped[Thread] = relationship(back_populates="comments")
+    author: Mapped["Person"] = relationship()  # noqa: F821
+
+
+class Placement(db.Model):
+    """Where a thread's passage stands in a later revision; made once, in the transaction that saved it."""
+
+    __tablename__ = "placement"
+    __table_args__ = (UniqueConstraint("thread_id", "revision_id"),)
+
+    id: Mapped[Key]
+    thread_id: Mapped[int] = to("thread.id", index=False)
+    revision_id: Mapped[int] = to("revision.id")
+    status: Mapped[AnchorStatus] = mapped_column(words(AnchorStatus))
+    start: Mapped[int | None] = mapped_column("start_at")
+    end: Mapped[int | None] = mapped_column("end_at")
+    similarity: Mapped[float] = mapped_column(default=1.0)
+
+    thread: Mapped[Thread] = relationship(back_populates="placements")
+
+
+class Support(db.Model):
+    """A person stands behind somebody's remark, once."""
+
+    __tablename__ = "support"
+    __table_args__ = (UniqueConstraint("thread_id", "person_id"),)
+
+    id: Mapped[Key]
+    thread_id: Mapped[int] = to("thread.id", index=False)
+    person_id: Mapped[int] = to("person.id")
+    created_at: Mapped[Created]

@@ -1,0 +1,74 @@
+"""Who hears of what: for each kind of event the reasons that count, most personal first.
+
+The first reason that fits a person wins and is the one named in the letter ("You hear this because …").
+The actor never hears himself.
+"""
+
+from .vocabulary import EventKind, Reason
+
+AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
+    EventKind.PERSON_INVITED: (Reason.INVITED,),
+    EventKind.PASSWORD_FORGOTTEN: (Reason.INVITED,),
+    EventKind.SECTION_ASSIGNED: (Reason.ASSIGNED,),
+    EventKind.REVISION_SAVED: (Reason.AUTHOR, Reason.OWNER, Reason.FOLLOWER),
+    EventKind.REMARK_MADE: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR, Reason.FOLLOWER),
+    EventKind.REPLY_MADE: (Reason.AUTHOR, Reason.IN_THREAD, Reason.OWNER, Reason.FOLLOWER),
+    EventKind.REMARK_ANSWERED: (Reason.AUTHOR, Reason.IN_THREAD, Reason.FOLLOWER),
+    EventKind.CONSULTATION_OPENED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.FOLLOWER,
+        Reason.VOICE,
+    ),
+    EventKind.CONSULTATION_CLOSED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.IN_THREAD,
+        Reason.FOLLOWER,
+    ),
+    EventKind.REVIEW_REQUESTED: (
+        Reason.JUDGE,
+        Reason.OWNER,
+        Reason.COORDINATOR,
+        Reason.FOLLOWER,
+    ),
+    EventKind.CHANGES_REQUESTED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.FOLLOWER,
+    ),
+    EventKind.SECTION_APPROVED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.JUDGE,
+        Reason.IN_THREAD,
+        Reason.FOLLOWER,
+    ),
+    EventKind.SECTION_REOPENED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.JUDGE,
+        Reason.FOLLOWER,
+    ),
+    EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
+    EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
+}
+"""Kinds that are missing here are kept for the record and the activity page, and nobody is written to."""
+
+PROMPT: frozenset[Reason] = frozenset({Reason.INVITED, Reason.ASSIGNED})
+"""Reasons that never wait for a digest: without the letter the person cannot act."""
+
+UNSTOPPABLE: frozenset[EventKind] = frozenset(
+    {EventKind.PERSON_INVITED, EventKind.PASSWORD_FORGOTTEN}
+)
+"""Letters without which nobody can sign in; they ignore the rhythm `off`."""
+
+HEARS_OWN: frozenset[EventKind] = frozenset(
+    {EventKind.DOCUMENT_READY, EventKind.DOCUMENT_FAILED, EventKind.PASSWORD_FORGOTTEN}
+)
+"""The exceptions to "the actor never hears himself": work that he asked for and walked away from."""

@@ -1,0 +1,56 @@
+"""When a letter is due: the windows of a rhythm in a person's own time zone. Time is always an argument.
+
+Windows are half-open, `[start, end)`, so that each moment belongs to exactly one; they are computed from local wall
+time, so that a digest ordered for 7 o'clock comes at 7 o'clock on both sides of a daylight-saving change.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from .vocabulary import Rhythm
+
+BURST = timedelta(seconds=60)
+"""How long an immediate letter waits for what follows on its heels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How a person wants to hear: `hour` 0–23 local, `weekday` 0 = Monday."""
+
+    rhythm: Rhythm = Rhythm.DAILY
+    hour: int = 7
+    weekday: int = 0
+    time_zone: str = "Europe/Ljubljana"
+
+
+def due_at(at: datetime, preference: Preference, *, burst: timedelta = BURST) -> datetime | None:
+    """The moment (UTC) at which something that happened `at` (UTC) should be mailed; None for `off`."""
+    match preference.rhythm:
+        case Rhythm.OFF:
+            return None
+        case Rhythm.IMMEDIATE:
+            return at + burst
+        case Rhythm.DAILY:
+            return _next(at, preference, days=None)
+        case Rhythm.WEEKLY:
+            return _next(at, preference, days=preference.weekday)
+
+
+def _next(at: datetime, preference: Preference, *, days: int | None) -> datetime:
+    """The first local `hour` (on weekday `days`, when given) strictly after `at`, in UTC."""
+    zone = ZoneInfo(preference.time_zone)
+    day = at.astimezone(zone).date()
+    while True:
+        candidate = datetime.combine(day, time(preference.hour), tzinfo=zone).astimezone(UTC)
+        if candidate > at and (days is None or day.weekday() == days):
+            return candidate
+        day += timedelta(days=1)
+
+
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+
+
+def retry_at(now: datetime, attempts: int) -> datetime:
+    """When to try again after `attempts` failures: each wait is longer than the last, up to two hours."""
+    return now + BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]

@@ -1,0 +1,67 @@
+"""Every way in which the house says no. A refusal names what was asked for; its type says why not.
+
+The edges translate: `Denied` 403, `NotNow`, `Outdated` and `Blocked` 409, `Invalid` 422.
+"""
+
+from dataclasses import dataclass, field
+
+from .vocabulary import Act, Role, Stage
+
+
+class Refusal(Exception):
+    """An act that is not possible."""
+
+
+class Denied(Refusal):
+    """Not this person; `roles` are those who may."""
+
+    def __init__(self, act: Act, roles: frozenset[Role]):
+        super().__init__(f"{act} is not granted")
+        self.act = act
+        self.roles = roles
+
+
+class NotNow(Refusal):
+    """The stage leaves no room for it; `stages` are those that do."""
+
+    def __init__(self, act: Act, stage: Stage, stages: list[Stage]):
+        super().__init__(f"{act} is not possible in {stage}")
+        self.act = act
+        self.stage = stage
+        self.stages = stages
+
+
+class Outdated(Refusal):
+    """The screen is older than the rows: somebody saved in the meantime."""
+
+    def __init__(self, act: Act):
+        super().__init__(f"{act} was asked for on an older state")
+        self.act = act
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One condition of the gate that is not met: `key` names it, `count` says how often, `threads` where."""
+
+    key: str
+    count: int = 1
+    threads: tuple[int, ...] = ()
+    details: tuple[str, ...] = field(default=())
+
+
+class Blocked(Refusal):
+    """The gate is closed; `blockers` lists everything that has to happen first."""
+
+    def __init__(self, act: Act, blockers: list[Blocker]):
+        super().__init__(f"{act} is blocked by {', '.join(b.key for b in blockers)}")
+        self.act = act
+        self.blockers = blockers
+
+
+class Invalid(Refusal):
+    """A value that cannot be taken. `message` is an English sentence that the edge translates."""
+
+    def __init__(self, name: str, message: str):
+        super().__init__(message)
+        self.name = name
+        self.message = message

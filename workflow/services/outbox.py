@@ -1,0 +1,25 @@
+"""The only writer of events. A verb calls `record` as its last line, in its own transaction."""
+
+from .. import clock
+from ..db import db
+from ..models import Event, Person
+from ..rules.vocabulary import EventKind
+
+UNHEARD = frozenset({EventKind.CONTRACT_CREATED, EventKind.REMARK_SUPPORTED})
+"""Kinds nobody is written to; they are born relayed, for the record only."""
+
+
+def record(kind: EventKind, *, actor: Person | None, contract_id: int | None, **what) -> Event:
+    """Write down that `kind` happened. `what` names rows by relation or id: section, thread, comment, revision,
+    decision, document, person. Letters follow by themselves."""
+    at = clock.now()
+    event = Event(
+        kind=kind,
+        actor=actor,
+        contract_id=contract_id,
+        at=at,
+        relayed_at=at if kind in UNHEARD else None,
+        **what,
+    )
+    db.session.add(event)
+    return event
