@@ -1,0 +1,43 @@
+"""The one place that writes to the terminal: every line says whose it is."""
+
+import os
+import sys
+import threading
+import time
+from typing import TextIO
+
+COLOURS = {
+    "web": 36,
+    "worker": 32,
+    "beat": 35,
+    "broker": 33,
+    "mail": 34,
+    "prepare": 90,
+    "concord": 1,
+}
+
+
+class Log:
+    """Lines with a clock and the name of the part that wrote them, coloured on a terminal."""
+
+    def __init__(self, stream: TextIO | None = None):
+        self.stream = stream or sys.stdout
+        self.gone = False
+        self._colour = self.stream.isatty() and "NO_COLOR" not in os.environ
+        self._lock = threading.Lock()
+
+    def line(self, name: str, text: str) -> None:
+        prefix = f"{time.strftime('%H:%M:%S')} {name:<7} |"
+        if self._colour:
+            prefix = f"\033[{COLOURS.get(name, 0)}m{prefix}\033[0m"
+        with self._lock:
+            try:
+                self.stream.write(f"{prefix} {text.rstrip()}\n")
+                self.stream.flush()
+            except (OSError, ValueError):
+                # The terminal has been closed: the main loop sees it and stops everything.
+                self.gone = True
+
+    def say(self, text: str) -> None:
+        for line in text.splitlines() or [""]:
+            self.line("concord", line)
