@@ -11,7 +11,14 @@ from pathlib import Path
 
 from .settings import Refusal, Settings
 
-CELERY = (sys.executable, "-m", "celery", "--quiet", "--app", "tasks.celery:celery")
+CELERY = (
+    sys.executable,
+    "-Wignore:You're running the worker",  # as root, on a machine for trying out: known and meant
+    "-m",
+    "celery",
+    "--quiet",
+    "--app=tasks.celery:celery",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ def broker(settings: Settings, path: Path) -> Part:
         "dir": str(settings.broker_folder),
         "appendonly": "yes",
         "save": "",
-        "loglevel": "warning",
+        "logfile": str(settings.broker_folder / "log"),
     }
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Part("broker", [server, *words], stage=1, answers=lambda: _pong(path))
@@ -88,7 +95,15 @@ def web(door: socket.socket) -> Part:
 
 
 def worker() -> Part:
-    command = [*CELERY, "worker", "--pool=threads", "--concurrency=2", "--loglevel=INFO"]
+    command = [
+        *CELERY,
+        "worker",
+        "--pool=threads",
+        "--concurrency=2",
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel=INFO",
+    ]
     return Part("worker", command, stage=2, patience=8)
 
 
