@@ -1,0 +1,11 @@
+"""`flask …` commands: the operator's edge."""
+
+from flask import Flask
+
+from . import contracts, demo
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(contracts.contract)
+    app.cli.add_command(contracts.admin)
+    app.cli.add_command(demo.demo)

@@ -1,0 +1,65 @@
+"""What stands at the top of every page: where I am, what waits unread, which doors there are."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from ..db import db
+from ..models import Contract, Notification
+from ..rules import policy
+from ..rules.policy import Place
+from ..rules.vocabulary import Act
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRef:
+    id: int
+    slug: str
+    city: str
+    title: str
+    target_year: int
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    contract: ContractRef | None
+    unread: int
+    may_see_people: bool
+    catcher: bool
+    here: str
+
+
+def contract_ref(contract: Contract, language: str = "en") -> ContractRef:
+    return ContractRef(
+        contract.id,
+        contract.slug,
+        contract.city,
+        contract.title(language),
+        contract.target_year,
+        contract.demo,
+    )
+
+
+def navigation() -> Navigation:
+    """One query a page; the contract is the one that the route has loaded into `g.contract`."""
+    contract = g.get("contract")
+    signed_in = bool(current_user and current_user.is_authenticated)
+    unread = 0
+    if signed_in:
+        unread = db.session.scalar(
+            select(func.count())
+            .select_from(Notification)
+            .where(Notification.person_id == current_user.id, Notification.read_at.is_(None))
+        )
+    return Navigation(
+        contract=contract_ref(contract) if contract else None,
+        unread=unread,
+        may_see_people=bool(
+            signed_in and contract and policy.grants(current_user, Act.READ, Place(contract.id))
+        ),
+        catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
+        here=request.full_path.rstrip("?"),
+    )

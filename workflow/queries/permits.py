@@ -1,0 +1,47 @@
+"""Which acts a page offers, and for those it does not, the sentence that says why and what would make them possible."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from ..labels import label
+from ..models import Person
+from ..rules import policy
+from ..rules.lifecycle import allowed, stages_for
+from ..rules.policy import GRANTS, Place
+from ..rules.vocabulary import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """`who` is True when the person's roles never allow it; the button is hidden then, else shown with the reason."""
+
+    act: Act
+    allowed: bool
+    reason: str | None = None
+    who: bool = False
+
+
+def why_not(act: Act) -> str:
+    """A sentence that names who may do it."""
+    roles = ", ".join(str(label(role)) for role in sorted(GRANTS[act]))
+    return _("Your role does not include this. It is for: %(roles)s.", roles=roles)
+
+
+def when_possible(act: Act) -> str:
+    """A sentence that names the stages in which it is possible."""
+    stages = ", ".join(f"“{label(stage)}”" for stage in stages_for(act))
+    return _("Not in this stage. It is possible in: %(stages)s.", stages=stages)
+
+
+def permit(person: Person, act: Act, place: Place) -> Permit:
+    if not policy.grants(person, act, place):
+        return Permit(act, False, why_not(act), who=True)
+    if place.stage is not None and not allowed(place.stage, act):
+        return Permit(act, False, when_possible(act))
+    return Permit(act, True)
+
+
+def permits(person: Person, place: Place) -> dict[str, Permit]:
+    """Every act at the place, by its value: `page.acts.edit.allowed`."""
+    return {act.value: permit(person, act, place) for act in Act}

@@ -1,0 +1,62 @@
+"""What every answer carries: headers that forbid what the pages never do, and who is signed in."""
+
+import secrets
+
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from .db import db
+from .extensions import login
+from .models import Person
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' https: data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+def nonce() -> str:
+    """One random word a request; scripts and styles in the page name it."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return g.csp_nonce
+
+
+def _load(cookie: str) -> Person | None:
+    """The person of a session cookie, unless a new password or an administrator ended the session."""
+    person_id, _dot, epoch = cookie.partition(".")
+    if not (person_id.isdigit() and epoch.isdigit()):
+        return None
+    person = db.session.get(Person, int(person_id))
+    return person if person and person.epoch == int(epoch) and person.is_active else None
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_POLICY.format(nonce=nonce()))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if current_user and current_user.is_authenticated and request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _ask_to_sign_in():
+    if request.path.startswith("/api/"):
+        abort(401)
+    flash(_("Please sign in to see this page."))
+    asked = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("people.sign_in", next=asked))
+
+
+def register(app: Flask) -> None:
+    login.user_loader(_load)
+    login.unauthorized_handler(_ask_to_sign_in)
+    login.session_protection = "basic"
+    app.after_request(_headers)

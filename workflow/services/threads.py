@@ -1,0 +1,202 @@
+"""Remarks and what becomes of them: made, replied to, supported, answered, withdrawn."""
+
+from sqlalchemy import func, select
+
+from .. import clock
+from ..db import db
+from ..models import Comment, Organisation, Person, Revision, Section, Support, Thread
+from ..rules import policy
+from ..rules.refusals import Denied, Invalid
+from ..rules.text import anchors
+from ..rules.vocabulary import (
+    Act,
+    Channel,
+    Disposition,
+    EventKind,
+    RemarkKind,
+    Role,
+    Visibility,
+)
+from . import outbox, revisions
+from .locking import locked
+
+MAX_CHARACTERS = 10_000
+
+
+def open_thread(
+    section: Section,
+    *,
+    by: Person,
+    revision: Revision,
+    kind: RemarkKind,
+    text: str,
+    start: int | None = None,
+    end: int | None = None,
+    block: int | None = None,
+    organisation: Organisation | None = None,
+    visibility: Visibility = Visibility.PARTICIPANTS,
+    channel: Channel = Channel.WEB,
+    language: str | None = None,
+    token: str | None = None,
+) -> Thread:
+    """Make a remark on `revision`: on the passage [start, end) of its plain text, or on the section when both are None.
+
+    A `token` seen before returns the remark that it made. A remark on an older revision than the current one is
+    welcome and is placed in the current text at once. Raises `Invalid` for an empty text or a passage that is not there.
+    """
+    policy.require(by, Act.COMMENT, section.place)
+    again = _made_by(token)
+    if again:
+        return again.thread
+    section = locked(section)
+    text = _checked(text)
+    if revision.section_id != section.id:
+        raise Invalid("revision", "This revision belongs to another section.")
+    _may_speak_for(by, organisation, section)
+    selector = None
+    if start is not None or end is not None:
+        if start is None or end is None or not 0 <= start < end <= len(revision.plain):
+            raise Invalid("start", "The passage that this remark is about is not in the text.")
+        selector = anchors.reselect(revision.plain, start, end)
+    number = db.session.scalar(
+        select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
+    )
+    thread = Thread(
+        section=section,
+        number=number,
+        revision=revision,
+        author=by,
+        organisation=organisation,
+        kind=kind,
+        visibility=visibility,
+        channel=channel,
+        language=language or by.language,
+        quote=selector.exact if selector else None,
+        prefix=selector.prefix if selector else None,
+        suffix=selector.suffix if selector else None,
+        start=start,
+        end=end,
+        block=block,
+        created_at=clock.now(),
+    )
+    comment = _say(thread, by=by, text=text, language=thread.language, token=token)
+    db.session.flush()
+    if selector and section.current_id != revision.id:
+        revisions.place(thread, revision=section.current)
+    _record(EventKind.REMARK_MADE, thread, by, comment=comment)
+    return thread
+
+
+def reply(
+    thread: Thread, *, by: Person, text: str, language: str | None = None, token: str | None = None
+) -> Comment:
+    """Add a comment to the thread. A `token` seen before returns the comment that it made."""
+    policy.require(by, Act.COMMENT, thread.section.place)
+    again = _made_by(token)
+    if again:
+        return again
+    thread = locked(thread)
+    comment = _say(thread, by=by, text=_checked(text), language=language or by.language, token=token)
+    db.session.flush()
+    _record(EventKind.REPLY_MADE, thread, by, comment=comment)
+    return comment
+
+
+def answer(
+    thread: Thread,
+    *,
+    by: Person,
+    disposition: Disposition,
+    text: str = "",
+    carried_out_by: Revision | None = None,
+    duplicate_of: Thread | None = None,
+) -> Thread:
+    """Give the city's position on the remark. Answering the same again changes nothing and tells nobody twice.
+
+    Raises `Invalid` without a reason (unless accepted) or without the remark that a duplicate repeats.
+    """
+    policy.require(by, Act.ANSWER, thread.section.place)
+    thread = locked(thread)
+    text = text.strip()
+    if disposition is not Disposition.ACCEPTED and not text:
+        raise Invalid("answer", "Please give the reason: the author reads it with the answer.")
+    if len(text) > MAX_CHARACTERS:
+        raise Invalid("answer", "This is too long. Please keep it under 10,000 characters.")
+    if disposition is Disposition.DUPLICATE and duplicate_of in (None, thread):
+        raise Invalid("duplicate_of", "Please name the remark that this one repeats.")
+    position = (disposition, text, carried_out_by and carried_out_by.id, duplicate_of and duplicate_of.id)
+    if position == (thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id):
+        return thread
+    thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id = position
+    thread.answered_by = by
+    thread.answered_at = clock.now()
+    _record(EventKind.REMARK_ANSWERED, thread, by)
+    return thread
+
+
+def withdraw(thread: Thread, *, by: Person) -> Thread:
+    """Take a remark back. Its words are emptied everywhere and never mailed again; the row stays as evidence."""
+    if thread.author_id != by.id and not policy.grants(by, Act.ASSIGN, thread.section.place):
+        raise Denied(Act.COMMENT, frozenset({Role.COORDINATOR}))
+    thread = locked(thread)
+    if thread.withdrawn_at:
+        return thread
+    at = clock.now()
+    thread.withdrawn_at = at
+    remark = thread.comments[0]
+    remark.text, remark.translation, remark.withdrawn_at = "", None, at
+    _record(EventKind.REMARK_WITHDRAWN, thread, by)
+    return thread
+
+
+def support(thread: Thread, *, by: Person) -> Thread:
+    """Stand behind somebody's remark, or step back from it."""
+    policy.require(by, Act.COMMENT, thread.section.place)
+    thread = locked(thread)
+    mine = db.session.scalar(
+        select(Support).where(Support.thread_id == thread.id, Support.person_id == by.id)
+    )
+    if mine:
+        db.session.delete(mine)
+        thread.supports -= 1
+        return thread
+    db.session.add(Support(thread_id=thread.id, person_id=by.id, created_at=clock.now()))
+    thread.supports += 1
+    _record(EventKind.REMARK_SUPPORTED, thread, by)
+    return thread
+
+
+def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | None) -> Comment:
+    comment = Comment(
+        thread=thread, author=by, language=language, text=text, token=token, created_at=clock.now()
+    )
+    db.session.add(comment)
+    return comment
+
+
+def _made_by(token: str | None) -> Comment | None:
+    return db.session.scalar(select(Comment).where(Comment.token == token)) if token else None
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid("text", "Please write what you want to say.")
+    if len(text) > MAX_CHARACTERS:
+        raise Invalid("text", "This is too long. Please keep it under 10,000 characters.")
+    return text
+
+
+def _may_speak_for(by: Person, organisation: Organisation | None, section: Section) -> None:
+    """A voice for an organisation needs a membership for it; coordinators may record what others said."""
+    if organisation is None or policy.grants(by, Act.ASSIGN, section.place):
+        return
+    if organisation.id not in {m.organisation_id for m in by.memberships}:
+        raise Invalid("organisation", "You do not speak for this organisation.")
+
+
+def _record(kind: EventKind, thread: Thread, by: Person, **what) -> None:
+    section = thread.section
+    outbox.record(
+        kind, actor=by, contract_id=section.contract_id, section=section, thread=thread, **what
+    )
