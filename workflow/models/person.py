@@ -44,7 +44,7 @@ class Person(db.Model):
     signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(
-        back_populates="person", lazy="selectin", foreign_keys="Membership.person_id"
+        back_populates="person", lazy="joined", foreign_keys="Membership.person_id"
     )
 
     @property

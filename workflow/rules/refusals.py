@@ -3,7 +3,7 @@
 The edges translate: `Denied` 403, `NotNow`, `Outdated` and `Blocked` 409, `Invalid` 422.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .vocabulary import Act, Role, Stage
 
@@ -41,12 +41,11 @@ class Outdated(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One condition of the gate that is not met: `key` names it, `count` says how often, `threads` where."""
+    """One condition of the gate that is not met: `key` names it, `count` says how often, `details` quotes what."""
 
     key: str
     count: int = 1
-    threads: tuple[int, ...] = ()
-    details: tuple[str, ...] = field(default=())
+    details: tuple[str, ...] = ()
 
 
 class Blocked(Refusal):

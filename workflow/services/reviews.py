@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from .. import clock
 from ..db import db
@@ -82,53 +82,58 @@ def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Bl
 
 
 def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
-    """What the gate looks at, in three queries whatever the number of remarks."""
-    open_threads = db.session.execute(
-        select(Thread.number, Thread.kind)
+    """What the gate looks at, counted by the database in one query whatever the number of remarks."""
+    unanswered = (
+        select(func.count())
+        .select_from(Thread)
         .where(
             Thread.section_id == section.id,
             Thread.answered_at.is_(None),
             Thread.withdrawn_at.is_(None),
             Thread.kind != RemarkKind.SUPPORT,
         )
-        .order_by(Thread.number)
-    ).all()
-    elements = db.session.scalars(
-        select(Element.code).where(
+    )
+    elements = (
+        select(func.count())
+        .select_from(Element)
+        .where(
             Element.section_id == section.id,
             Element.required,
             Element.not_applicable_because.is_(None),
         )
-    ).all()
-    text = section.current.plain if section.current else ""
-    has_text = bool(text.strip())
+    )
+    row = db.session.execute(
+        select(
+            unanswered.scalar_subquery().label("unanswered"),
+            unanswered.where(Thread.kind == RemarkKind.OBJECTION)
+            .scalar_subquery()
+            .label("objections"),
+            elements.scalar_subquery().label("elements"),
+            _wrote_since_approval(section, by).label("wrote"),
+        )
+    ).one()
+    text = section.current.plain.strip() if section.current else ""
     return gate.Facts(
-        has_text=has_text,
-        open_objections=tuple(n for n, kind in open_threads if kind == RemarkKind.OBJECTION),
-        unanswered=tuple(n for n, _kind in open_threads),
-        open_elements=() if has_text else tuple(elements),
+        has_text=bool(text),
+        open_objections=row.objections,
+        unanswered=row.unanswered,
+        open_elements=0 if text else row.elements,
         leftovers=tuple(found.text for found in leftovers.find(text)),
-        authors=frozenset(_authors_since_approval(section)),
-        by=by.id if by else None,
+        own_text=row.wrote,
     )
 
 
-def _authors_since_approval(section: Section) -> list[int]:
-    """Who wrote what stands there now: the authors of every revision since the last approved one."""
+def _wrote_since_approval(section: Section, by: Person | None) -> ColumnElement[bool]:
+    """Whether `by` wrote any revision since the last approved one, and so cannot be the second pair of eyes."""
     approved = (
-        select(Revision.number)
+        select(func.max(Revision.number))
         .join(Decision, Decision.revision_id == Revision.id)
         .where(Decision.section_id == section.id, Decision.act == Act.APPROVE)
-        .order_by(Decision.number.desc())
-        .limit(1)
-    )
-    since = db.session.scalar(approved) or 0
-    return list(
-        db.session.scalars(
-            select(Revision.author_id)
-            .where(Revision.section_id == section.id, Revision.number > since)
-            .distinct()
-        )
+    ).scalar_subquery()
+    return exists().where(
+        Revision.section_id == section.id,
+        Revision.number > func.coalesce(approved, 0),
+        Revision.author_id == (by.id if by else None),
     )
 
 

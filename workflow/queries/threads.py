@@ -1,0 +1,156 @@
+"""Remarks as a reader may see them: only what his eyes are meant for, in the order of the text, a page at a time."""
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from ..db import db
+from ..models import Comment, Person, Placement, Revision, Section, Support, Thread
+from ..rules import policy
+from ..rules.vocabulary import Act, AnchorStatus, RemarkKind
+from .permits import Permit, permits
+from .views import Anchor, AnswerView, CommentView, ThreadView, person_ref, section_ref
+
+PER_PAGE = 40
+
+Read = aliased(Revision)
+CarriedOut = aliased(Revision)
+Repeated = aliased(Thread)
+
+
+def visible(person: Person, section: Section) -> ColumnElement[bool]:
+    """The condition under which a person may read a thread of the section: by its visibility, or as his own."""
+    shown = policy.visible_to(person, section.place)
+    return or_(Thread.visibility.in_(shown), Thread.author_id == person.id)
+
+
+SHOWN: dict[str, ColumnElement[bool]] = {
+    "open": and_(Thread.answered_at.is_(None), Thread.withdrawn_at.is_(None)),
+    "answered": Thread.answered_at.is_not(None),
+    "all": true(),
+}
+
+
+def shown(show: str, person: Person) -> ColumnElement[bool]:
+    """The condition of a filter above the margin: open, answered, mine, all."""
+    return Thread.author_id == person.id if show == "mine" else SHOWN.get(show, SHOWN["all"])
+
+
+def listing(section: Section, person: Person, *, show: str = "all", page: int = 1) -> list[ThreadView]:
+    """One page of the section's threads in the order of the text; what lost its place or has none comes last."""
+    position = func.coalesce(Placement.start, Thread.start)
+    rows = db.session.execute(
+        _select(person, section.current_id)
+        .where(Thread.section_id == section.id, visible(person, section), shown(show, person))
+        .order_by(position.is_(None), position, Thread.number)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    acts = permits(person, section.place)
+    return [_view(row, section, person, acts) for row in rows]
+
+
+def one(thread: Thread, person: Person) -> ThreadView:
+    """A single thread, as its own page and as the fragment that replaces a card."""
+    section = thread.section
+    row = db.session.execute(_select(person, section.current_id).where(Thread.id == thread.id)).one()
+    return _view(row, section, person, permits(person, section.place))
+
+
+def _select(person: Person, current_id: int | None) -> Select:
+    supported = (
+        select(Support.id)
+        .where(Support.thread_id == Thread.id, Support.person_id == person.id)
+        .exists()
+    )
+    return (
+        select(
+            Thread,
+            Placement,
+            Read.number.label("read"),
+            CarriedOut.number.label("carried_out"),
+            Repeated.number.label("repeated"),
+            supported.label("supported"),
+        )
+        .join(Read, Read.id == Thread.revision_id)
+        .outerjoin(
+            Placement,
+            and_(Placement.thread_id == Thread.id, Placement.revision_id == current_id),
+        )
+        .outerjoin(CarriedOut, CarriedOut.id == Thread.carried_out_by_id)
+        .outerjoin(Repeated, Repeated.id == Thread.duplicate_of_id)
+        .options(
+            joinedload(Thread.organisation),
+            joinedload(Thread.answered_by).noload(Person.memberships),
+            joinedload(Thread.author).noload(Person.memberships),
+            selectinload(Thread.comments).joinedload(Comment.author).noload(Person.memberships),
+        )
+    )
+
+
+def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -> ThreadView:
+    thread: Thread = row.Thread
+    mine = thread.author_id == person.id
+    may_withdraw = mine or acts[Act.ASSIGN].allowed
+    open_now = thread.answered_at is None and thread.withdrawn_at is None
+    return ThreadView(
+        id=thread.id,
+        number=thread.number,
+        kind=thread.kind,
+        visibility=thread.visibility,
+        anchor=_anchor(thread, row.Placement),
+        revision_number=row.read,
+        comments=[_comment(comment, thread, person) for comment in thread.comments],
+        answer=_answer(thread, row),
+        blocking=open_now and thread.kind is RemarkKind.OBJECTION,
+        withdrawn=thread.withdrawn_at is not None,
+        supports=thread.supports,
+        supported=row.supported,
+        acts={
+            "reply": acts[Act.COMMENT],
+            "answer": acts[Act.ANSWER],
+            "support": acts[Act.COMMENT],
+            "withdraw": Permit(Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw),
+        },
+        section=section_ref(section, person.language),
+    )
+
+
+def _anchor(thread: Thread, placement: Placement | None) -> Anchor:
+    if thread.quote is None:
+        return Anchor()
+    if placement is None:
+        return Anchor(
+            AnchorStatus.EXACT, thread.block, thread.start, thread.end, thread.quote, 1.0
+        )
+    return Anchor(
+        placement.status, None, placement.start, placement.end, thread.quote, placement.similarity
+    )
+
+
+def _comment(comment: Comment, thread: Thread, person: Person) -> CommentView:
+    first = comment is thread.comments[0]
+    organisation = thread.organisation.name if first and thread.organisation else None
+    return CommentView(
+        id=comment.id,
+        author=person_ref(comment.author, organisation),
+        text=comment.text,
+        translation=comment.translation,
+        language=comment.language,
+        at=comment.created_at,
+        withdrawn=comment.withdrawn_at is not None,
+        channel=thread.channel if first else None,
+        mine=comment.author_id == person.id,
+    )
+
+
+def _answer(thread: Thread, row: Row) -> AnswerView | None:
+    if thread.disposition is None:
+        return None
+    return AnswerView(
+        thread.disposition,
+        thread.answer or None,
+        person_ref(thread.answered_by),
+        thread.answered_at,
+        row.carried_out,
+        row.repeated,
+    )

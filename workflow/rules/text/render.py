@@ -1,0 +1,342 @@
+"""The only place that turns Markdown into safe HTML and the plain text that anchors count in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import accumulate
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from workflow.rules.text import dialect, places
+from workflow.rules.text.document import (
+    Block,
+    Element,
+    Kind,
+    Rendered,
+    Run,
+    Text,
+    attribute,
+    clean,
+    escape,
+    markup,
+)
+
+WORDS = {
+    "de": ("Fußnoten", "Fußnote", "Zurück zum Text"),
+    "en": ("Footnotes", "Footnote", "Back to the text"),
+    "es": ("Notas", "Nota", "Volver al texto"),
+    "fr": ("Notes", "Note", "Retour au texte"),
+    "it": ("Note", "Nota", "Torna al testo"),
+    "sl": ("Opombe", "Opomba", "Nazaj na besedilo"),
+}
+LEAVES = {
+    "paragraph_open": Kind.PARAGRAPH,
+    "heading_open": Kind.HEADING,
+    "caption_open": Kind.CAPTION,
+    "th_open": Kind.HEADER,
+    "td_open": Kind.CELL,
+}
+CELLS = frozenset({Kind.HEADER, Kind.CELL})
+ROW_PARTS = frozenset({Kind.HEADER, Kind.CELL, Kind.CAPTION})
+NOT_A_SPACE = str.maketrans("\r\f", "  ")
+
+
+def render(
+    markdown: str, *, language: str = "en", heading_offset: int = 2, prefix: str = "t-"
+) -> Rendered:
+    """`markdown` in its canonical form, as plain text and as HTML.
+
+    `heading_offset` is added to the level of every heading; `prefix` keeps the ids of several
+    texts on one page apart and away from the page's own.
+    """
+    canonical = dialect.canonical(markdown)
+    writer = _Writer(canonical, language=language, heading_offset=heading_offset, prefix=prefix)
+    writer.write(dialect.parser().parse(canonical, {}))
+    plain = "".join(writer.texts)
+    return Rendered(
+        markdown=canonical,
+        plain=plain,
+        html=clean("".join(markup(writer.root, plain))),
+        sha256=dialect.fingerprint(canonical),
+        blocks=tuple(writer.blocks),
+        runs=tuple(writer.runs),
+        root=writer.root,
+    )
+
+
+class _Writer:
+    """Walks the tokens once and collects elements, blocks, text and runs."""
+
+    def __init__(self, markdown: str, *, language: str, heading_offset: int, prefix: str) -> None:
+        self.markdown = markdown
+        self.lines = markdown.split("\n")
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
+        self.words = WORDS.get(language.split("-")[0].lower(), WORDS["en"])
+        self.heading_offset = heading_offset
+        self.prefix = prefix
+        self.slugs: Counter[str] = Counter()
+        self.root = Element("", "", [])
+        self.open = [self.root]
+        self.blocks: list[Block] = []
+        self.texts: list[str] = []
+        self.length = 0
+        self.runs: list[Run] = []
+        self.new_row = False
+        self.row: list[list[places.Segment]] = []
+
+    # Blocks
+
+    def write(self, tokens: list[Token]) -> None:
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            if token.type in LEAVES:
+                self._leaf(token, tokens[position + 1])
+                position += 3
+                continue
+            if token.type == "tr_open":
+                self._start_row(tokens, position)
+            if token.type in ("fence", "code_block"):
+                self._code(token)
+            elif token.type == "hr":
+                self.open[-1].children.append("<hr>\n")
+            elif token.type == "footnote_anchor":
+                self._backlink(token)
+            elif token.nesting == 1:
+                self._enter(*self._element(token))
+            elif token.nesting == -1:
+                for _ in range(2 if token.type == "footnote_block_close" else 1):
+                    self.open.pop()
+            position += 1
+
+    def _enter(self, *levels: tuple[str, str]) -> None:
+        for tag, attributes in levels:
+            element = Element(tag, attributes, [])
+            self.open[-1].children.append(element)
+            self.open.append(element)
+
+    def _element(self, token: Token) -> list[tuple[str, str]]:
+        if token.type == "footnote_block_open":
+            label = attribute("aria-label", self.words[0])
+            return [("section", f' class="notes" role="doc-endnotes"{label}'), ("ol", "")]
+        if token.type == "footnote_open":
+            return [("li", attribute("id", self._note_id(token)))]
+        start = token.attrs.get("start") if token.tag == "ol" else None
+        return [(token.tag, "" if start is None else attribute("start", start))]
+
+    def _start_row(self, tokens: list[Token], position: int) -> None:
+        self.new_row = True
+        cells = []
+        while tokens[position].type != "tr_close":
+            if tokens[position].type == "inline":
+                cells.append(tokens[position])
+            position += 1
+        self.row = places.cell_segments(cells, self.lines, self.starts)
+
+    def _leaf(self, token: Token, inline: Token) -> None:
+        kind = Kind.ITEM if token.hidden else LEAVES[token.type]
+        self._separate(kind)
+        tag, attributes = token.tag, ""
+        if kind is Kind.ITEM:
+            tag = "span"
+        elif kind is Kind.HEADING:
+            tag = f"h{min(int(token.tag[1]) + self.heading_offset, 6)}"
+            attributes = attribute("id", self._slug(inline))
+        elif kind in CELLS:
+            attributes = "".join(attribute(*pair) for pair in token.attrs.items())
+        if kind in CELLS:
+            segments = self.row.pop(0)
+        else:
+            hashes = kind is Kind.HEADING and token.markup.startswith("#")
+            segments = places.segments(inline, self.lines, self.starts, hashes=hashes)
+        start = self.length
+        pieces = _Inlines(self, segments).pieces(inline.children or [])
+        lines = tuple(inline.map) if inline.map else None
+        self._block(kind, start, lines, tag, attributes, pieces)
+
+    def _code(self, token: Token) -> None:
+        self._separate(Kind.CODE)
+        start = self.length
+        content = token.content.removesuffix("\n")
+        language = re.match(r"[\w+#.\-]+", token.info.strip())
+        css = attribute("class", f"language-{language[0]}") if language else ""
+        body = Token("inline", "", 0, map=list(token.map), content=content)
+        if token.type == "fence":
+            body.map = [token.map[0] + 1, token.map[1]]
+        segments = places.segments(body, self.lines, self.starts)
+        for offset, source, length in segments:
+            at = start + offset
+            self.runs.append(Run(at, at + length, source, source + length))
+        text = self.text(content)
+        pieces = [f"<code{css}>", text, "</code>"]
+        self._block(Kind.CODE, start, tuple(token.map), "pre", "", pieces)
+
+    def _block(
+        self,
+        kind: Kind,
+        start: int,
+        lines: tuple[int, int] | None,
+        tag: str,
+        attributes: str,
+        pieces: list[str | Text],
+    ) -> None:
+        block = Block(
+            number=len(self.blocks),
+            kind=kind,
+            start=start,
+            end=self.length,
+            lines=lines,
+            tag=tag,
+            attributes=attributes,
+            pieces=tuple(pieces),
+        )
+        self.blocks.append(block)
+        self.open[-1].children.append(block)
+
+    def _separate(self, kind: Kind) -> None:
+        """What stands between two blocks of the plain text: a tab, a newline or an empty line."""
+        new_row, self.new_row = self.new_row, False
+        if not self.blocks:
+            return
+        before = self.blocks[-1].kind
+        if kind in CELLS and not new_row:
+            self.text("\t")
+        elif (kind in CELLS and before in ROW_PARTS and not self._starts_table()) or (
+            kind is before is Kind.ITEM
+        ):
+            self.text("\n")
+        else:
+            self.text("\n\n")
+
+    def _starts_table(self) -> bool:
+        """Whether nothing of the open table is written yet."""
+        table = next(element for element in reversed(self.open) if element.tag == "table")
+        return isinstance(table.children[0], Element) and not any(
+            cell for part in table.children for row in part.children for cell in row.children
+        )
+
+    def text(self, content: str, note: str | None = None) -> Text:
+        """Write text; what follows in the HTML shows the same characters."""
+        start = self.length
+        self.texts.append(content)
+        self.length += len(content)
+        return Text(start, self.length, note)
+
+    # Names
+
+    def _slug(self, inline: Token) -> str:
+        words = re.findall(r"\w+", _plain_text(inline.children or []).lower())
+        slug = "-".join(words) or "section"
+        self.slugs[slug] += 1
+        count = self.slugs[slug]
+        return self.prefix + (slug if count == 1 else f"{slug}-{count}")
+
+    def _note_id(self, token: Token) -> str:
+        return f"{self.prefix}note-{token.meta['id'] + 1}"
+
+    def mark_id(self, token: Token) -> str:
+        again = token.meta["subId"]
+        return f"{self.prefix}mark-{token.meta['id'] + 1}" + (f"-{again + 1}" if again else "")
+
+    def note_mark(self, token: Token, *, linked: bool) -> list[str | Text]:
+        label = f"[{token.meta['id'] + 1}]"
+        text = self.text(label, note=token.meta["label"])
+        if not linked:
+            return ['<sup class="note">', text, "</sup>"]
+        attributes = attribute("href", "#" + self._note_id(token))
+        attributes += attribute("id", self.mark_id(token))
+        attributes += ' role="doc-noteref"' + attribute("aria-label", f"{self.words[1]} {label}")
+        return [f'<sup class="note"><a{attributes}>', text, "</a></sup>"]
+
+    def _backlink(self, token: Token) -> None:
+        attributes = attribute("href", "#" + self.mark_id(token))
+        attributes += ' class="note-back" role="doc-backlink"'
+        attributes += attribute("aria-label", self.words[2])
+        self.open[-1].children.append(f"<a{attributes}>\u21a9\ufe0e</a>\n")
+
+
+class _Inlines:
+    """Writes the inline content of one block."""
+
+    TAGS = {"em_open": "<em>", "em_close": "</em>", "strong_open": "<strong>",
+            "strong_close": "</strong>", "s_open": "<s>", "s_close": "</s>"}  # fmt: skip
+
+    def __init__(self, writer: _Writer, segments: list[places.Segment]) -> None:
+        self.writer = writer
+        self.segments = segments
+        self.links = 0
+
+    def pieces(self, tokens: list[Token]) -> list[str | Text]:
+        found: list[str | Text] = []
+        for token in tokens:
+            if token.type in self.TAGS:
+                found.append(self.TAGS[token.type])
+            else:
+                found += getattr(self, f"_{token.type}")(token)
+        return found
+
+    def _text(self, token: Token) -> list[str | Text]:
+        start = self.writer.length
+        for offset, at, length, source_length in token.meta.get("runs", ()):
+            self._run(start + offset, length, at, source_length)
+        return [self.writer.text(token.content.translate(NOT_A_SPACE))]
+
+    def _run(self, start: int, length: int, at: int, source_length: int) -> None:
+        source = places.to_source(self.segments, at, source_length)
+        if source:
+            self.writer.runs.append(Run(start, start + length, *source))
+
+    def _code_inline(self, token: Token) -> list[str | Text]:
+        return ["<code>", *self._text(token), "</code>"]
+
+    def _softbreak(self, token: Token) -> list[str | Text]:
+        return [self._break(token, " ")]
+
+    def _hardbreak(self, token: Token) -> list[str | Text]:
+        return ["<br>", self._break(token, "\n")]
+
+    def _break(self, token: Token, text: str) -> Text:
+        return self.writer.text(text)
+
+    def _link_open(self, token: Token) -> list[str | Text]:
+        self.links += 1
+        href = str(token.attrs["href"])
+        if href.startswith("#"):
+            href = "#" + self.writer.prefix + unquote(href[1:])
+        attributes = attribute("href", href)
+        if "title" in token.attrs:
+            attributes += attribute("title", str(token.attrs["title"]))
+        if href.lower().startswith("http"):
+            attributes += ' rel="noopener noreferrer"'
+        return [f"<a{attributes}>"]
+
+    def _link_close(self, token: Token) -> list[str | Text]:
+        self.links -= 1
+        return ["</a>"]
+
+    def _footnote_ref(self, token: Token) -> list[str | Text]:
+        return self.writer.note_mark(token, linked=not self.links)
+
+    def _image(self, token: Token) -> list[str | Text]:
+        alt = _plain_text(token.children or [])
+        source = str(token.attrs["src"])
+        if not dialect.allows_image(source):
+            return [self.writer.text(alt)]
+        attributes = attribute("src", source) + attribute("alt", alt)
+        if "title" in token.attrs:
+            attributes += attribute("title", str(token.attrs["title"]))
+        return [f'<img{attributes} loading="lazy">']
+
+
+def _plain_text(tokens: list[Token]) -> str:
+    """The words of inline tokens, as an alternative text or a name."""
+    return "".join(
+        _plain_text(token.children)
+        if token.children
+        else " "
+        if token.type in ("softbreak", "hardbreak")
+        else token.content
+        for token in tokens
+    )
