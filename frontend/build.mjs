@@ -1,0 +1,64 @@
+// The only place that turns our sources into what browsers load: hashed files and a manifest.
+import { build, context } from "esbuild";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { copyPdfFonts } from "./fonts-pdf.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(here, "../workflow/static/build");
+const watching = process.argv.includes("--watch");
+
+/** Name → hashed file, for entry points and for fonts, as `asset(name)` in the templates looks them up. */
+function manifestOf(outputs) {
+  const manifest = {};
+  for (const file of Object.keys(outputs)) {
+    const built = path.relative(out, path.resolve(here, file)).split(path.sep).join("/");
+    manifest[path.basename(built).replace(/-[A-Z0-9]{8}(?=\.\w+$)/, "")] = built;
+  }
+  return Object.fromEntries(Object.entries(manifest).sort());
+}
+
+const tidy = {
+  name: "manifest",
+  setup(builder) {
+    builder.onEnd(async (result) => {
+      if (result.errors.length) return;
+      const manifest = manifestOf(result.metafile.outputs);
+      const wanted = new Set(Object.values(manifest));
+      for (const folder of ["", "fonts"]) {
+        for (const entry of await readdir(path.join(out, folder), { withFileTypes: true }).catch(() => [])) {
+          const name = folder ? `${folder}/${entry.name}` : entry.name;
+          if (entry.isFile() && !wanted.has(name) && name !== "manifest.json") await rm(path.join(out, name));
+        }
+      }
+      await writeFile(path.join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+      console.log(`built ${wanted.size} files`);
+    });
+  },
+};
+
+const options = {
+  absWorkingDir: here,
+  entryPoints: ["src/app.js", "src/editor.js", "css/app.css", "css/editor.css"],
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2021", "chrome100", "firefox100", "safari15.4"],
+  entryNames: "[name]-[hash]",
+  assetNames: "fonts/[name]-[hash]",
+  loader: { ".woff2": "file" },
+  legalComments: "none",
+  metafile: true,
+  logLevel: "warning",
+  plugins: [tidy],
+};
+
+await mkdir(out, { recursive: true });
+await copyPdfFonts(path.join(out, "fonts-pdf"));
+if (watching) {
+  await (await context(options)).watch();
+} else {
+  await build(options);
+}

@@ -1,0 +1,199 @@
+"""The only place for the words by which people read the vocabulary: a label and one plain sentence per value."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from .rules.vocabulary import (
+    Act,
+    AnchorStatus,
+    Audience,
+    BuildState,
+    Channel,
+    Disposition,
+    ElementKind,
+    Reason,
+    RemarkKind,
+    Rhythm,
+    Role,
+    SignatoryStatus,
+    Stage,
+    Visibility,
+)
+
+LABELS: dict[type[StrEnum], dict] = {
+    Stage: {
+        Stage.DRAFT: _l("Draft"),
+        Stage.CONSULTATION: _l("Open for comments"),
+        Stage.REVISION: _l("In revision"),
+        Stage.REVIEW: _l("In review"),
+        Stage.APPROVED: _l("Approved"),
+    },
+    Act: {
+        Act.READ: _l("Read"),
+        Act.COMMENT: _l("Comment"),
+        Act.ANSWER: _l("Answer comments"),
+        Act.EDIT: _l("Edit the text"),
+        Act.CONSULT: _l("Open for comments"),
+        Act.CLOSE: _l("Close the comment round"),
+        Act.SUBMIT: _l("Submit for review"),
+        Act.REQUEST_CHANGES: _l("Request changes"),
+        Act.APPROVE: _l("Approve"),
+        Act.REOPEN: _l("Reopen for revision"),
+        Act.ASSIGN: _l("Assign an owner and a due date"),
+        Act.INVITE: _l("Invite people"),
+        Act.COMPILE: _l("Build the PDF"),
+        Act.READ_INTERNAL: _l("Read internal comments"),
+    },
+    Role: {
+        Role.ADMIN: _l("Administrator"),
+        Role.COORDINATOR: _l("Coordinator"),
+        Role.EDITOR: _l("Section editor"),
+        Role.REVIEWER: _l("Reviewer"),
+        Role.APPROVER: _l("Approver"),
+        Role.STAKEHOLDER: _l("Stakeholder"),
+        Role.OBSERVER: _l("Observer"),
+    },
+    RemarkKind: {
+        RemarkKind.QUESTION: _l("Question"),
+        RemarkKind.CORRECTION: _l("Correction"),
+        RemarkKind.SUGGESTION: _l("Suggestion"),
+        RemarkKind.CONCERN: _l("Concern"),
+        RemarkKind.OBJECTION: _l("Blocking objection"),
+        RemarkKind.SUPPORT: _l("Support"),
+    },
+    Disposition: {
+        Disposition.ACCEPTED: _l("Accepted"),
+        Disposition.ACCEPTED_IN_PART: _l("Accepted in part"),
+        Disposition.NOTED: _l("Noted"),
+        Disposition.NOT_ACCEPTED: _l("Not accepted"),
+        Disposition.OUT_OF_SCOPE: _l("Out of scope"),
+        Disposition.DUPLICATE: _l("Duplicate"),
+        Disposition.REFERRED: _l("Referred"),
+    },
+    Visibility: {
+        Visibility.PUBLIC: _l("Everyone"),
+        Visibility.PARTICIPANTS: _l("People who take part"),
+        Visibility.CITY: _l("Only the city"),
+    },
+    Channel: {
+        Channel.WEB: _l("Web"),
+        Channel.WORKSHOP: _l("Workshop"),
+        Channel.PAPER: _l("Paper"),
+        Channel.PHONE: _l("Phone"),
+        Channel.LETTER: _l("Letter"),
+        Channel.EMAIL: _l("E-mail"),
+    },
+    AnchorStatus: {
+        AnchorStatus.EXACT: _l("Passage unchanged"),
+        AnchorStatus.MOVED: _l("Passage moved"),
+        AnchorStatus.EDITED: _l("Passage edited since"),
+        AnchorStatus.ORPHANED: _l("Passage no longer in the text"),
+    },
+    Rhythm: {
+        Rhythm.IMMEDIATE: _l("At once"),
+        Rhythm.DAILY: _l("Once a day"),
+        Rhythm.WEEKLY: _l("Once a week"),
+        Rhythm.OFF: _l("No mail"),
+    },
+    Reason: {
+        Reason.INVITED: _l("you were invited"),
+        Reason.AUTHOR: _l("it is about your comment"),
+        Reason.IN_THREAD: _l("you took part in the discussion"),
+        Reason.OWNER: _l("you own this section"),
+        Reason.ASSIGNED: _l("you were assigned"),
+        Reason.JUDGE: _l("you may approve this section"),
+        Reason.PEN: _l("you edit this section"),
+        Reason.COORDINATOR: _l("you coordinate the contract"),
+        Reason.FOLLOWER: _l("you follow this section"),
+        Reason.VOICE: _l("you are asked to comment"),
+        Reason.REQUESTER: _l("you asked for it"),
+    },
+    BuildState: {
+        BuildState.QUEUED: _l("Waiting"),
+        BuildState.RUNNING: _l("Being built"),
+        BuildState.DONE: _l("Ready"),
+        BuildState.FAILED: _l("Failed"),
+        BuildState.CANCELLED: _l("Cancelled"),
+    },
+    Audience: {
+        Audience.PUBLIC: _l("For the public"),
+        Audience.PARTICIPANTS: _l("For those who take part"),
+        Audience.CITY: _l("For the city"),
+    },
+    ElementKind: {
+        ElementKind.TEXT: _l("Text"),
+        ElementKind.TABLE: _l("Table"),
+        ElementKind.FORM: _l("Form"),
+    },
+    SignatoryStatus: {
+        SignatoryStatus.INVITED: _l("Invited"),
+        SignatoryStatus.IN_PREPARATION: _l("In preparation"),
+        SignatoryStatus.LEGAL_CHECK: _l("Legal check"),
+        SignatoryStatus.SIGNED: _l("Signed"),
+        SignatoryStatus.WITHDRAWN: _l("Withdrawn"),
+    },
+}
+
+HINTS: dict[type[StrEnum], dict] = {
+    Stage: {
+        Stage.DRAFT: _l("The editors write. Nobody is asked to comment yet."),
+        Stage.CONSULTATION: _l("The text stands still and everyone who takes part may comment."),
+        Stage.REVISION: _l("The editors work the comments into the text."),
+        Stage.REVIEW: _l("The text stands still and the approver decides."),
+        Stage.APPROVED: _l("The text is decided. It changes only after it has been reopened."),
+    },
+    RemarkKind: {
+        RemarkKind.QUESTION: _l("Something is not clear to you."),
+        RemarkKind.CORRECTION: _l("A fact or a figure is wrong."),
+        RemarkKind.SUGGESTION: _l("You would write or do it differently."),
+        RemarkKind.CONCERN: _l("Something worries you, but it need not stop approval."),
+        RemarkKind.OBJECTION: _l("The section must not be approved until this is settled."),
+        RemarkKind.SUPPORT: _l("You agree and want it to stay."),
+    },
+    Visibility: {
+        Visibility.PUBLIC: _l("Anyone may read it, also in the published documents."),
+        Visibility.PARTICIPANTS: _l(
+            "People and organisations that work on this contract may read it."
+        ),
+        Visibility.CITY: _l("Only the city's coordinators, editors and approvers may read it."),
+    },
+    Disposition: {
+        Disposition.ACCEPTED: _l("The text is changed as asked."),
+        Disposition.ACCEPTED_IN_PART: _l(
+            "The text is changed, but not in everything that was asked."
+        ),
+        Disposition.NOTED: _l("Taken to the record; the text stays."),
+        Disposition.NOT_ACCEPTED: _l("The text stays, for the reason given."),
+        Disposition.OUT_OF_SCOPE: _l("It belongs to another plan or another body."),
+        Disposition.DUPLICATE: _l("The same point is answered elsewhere."),
+        Disposition.REFERRED: _l("Someone else has to decide; they have been asked."),
+    },
+    Role: {
+        Role.ADMIN: _l("Keeps the workspace running and invites people."),
+        Role.COORDINATOR: _l("Leads the contract: opens and closes rounds, assigns, may decide."),
+        Role.EDITOR: _l("Writes sections and answers comments on them."),
+        Role.REVIEWER: _l("Reads critically and may request changes."),
+        Role.APPROVER: _l("Decides whether a section is approved."),
+        Role.STAKEHOLDER: _l("Comments for an organisation."),
+        Role.OBSERVER: _l("Reads, without a say."),
+    },
+    Rhythm: {
+        Rhythm.IMMEDIATE: _l("One letter a minute or so after something happens."),
+        Rhythm.DAILY: _l("One letter a day with everything new, and none when nothing happened."),
+        Rhythm.WEEKLY: _l("One letter a week with everything new."),
+        Rhythm.OFF: _l(
+            "Read your news in the inbox. Invitations and new passwords still come by mail."
+        ),
+    },
+}
+
+
+def label(value: StrEnum | str | None) -> str:
+    """The short name of a vocabulary value in the reader's language; other text is returned as it is."""
+    return str(LABELS.get(type(value), {}).get(value, value or ""))
+
+
+def hint(value: StrEnum | str | None) -> str:
+    """One plain sentence that explains the value, or an empty text."""
+    return str(HINTS.get(type(value), {}).get(value, ""))
