@@ -1,0 +1,1 @@
+"""The real world the tests run in: servers, databases, jobs, a mail sink and a browser."""

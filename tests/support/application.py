@@ -1,0 +1,79 @@
+"""Concord's own processes as the tests start them: web server, worker and beat, for real."""
+
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Mapping
+
+from celery import Celery
+
+from .processes import Child
+
+
+class LiveServer(Child):
+    """gunicorn with `wsgi:app` behind a port that is bound before anything starts."""
+
+    def __init__(self, door: socket.socket, environment: Mapping[str, str]):
+        self.url = address(door)
+        super().__init__(
+            "web",
+            [
+                *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
+                *("--worker-class=gthread", "--workers=1", "--threads=8"),
+                *("--access-logfile=-", f"--bind=fd://{door.fileno()}", "wsgi:app"),
+            ],
+            environment=environment,
+            ready=lambda child: self._answers(),
+            keep=[door.fileno()],
+        )
+
+    def _answers(self) -> bool:
+        line = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=2)
+        try:
+            line.request("GET", "/healthz/live")
+            return line.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            line.close()
+
+
+class Worker(Child):
+    """A Celery worker over real Redis; `kill` is kill -9 of it and all its children."""
+
+    def __init__(self, environment: Mapping[str, str], *, concurrency: int = 2):
+        self._celery = Celery("tests", broker=environment["CELERY_BROKER_URL"])
+        super().__init__(
+            "worker",
+            [
+                *(sys.executable, "-Wignore:You're running the worker"),
+                *("-m", "celery", "--quiet", "--app=tasks.celery:celery", "worker"),
+                *("--pool=threads", f"--concurrency={concurrency}", "--loglevel=INFO"),
+                *("--without-gossip", "--without-mingle"),
+            ],
+            environment=environment,
+            ready=lambda child: child.said(" ready."),
+        )
+
+    def send(self, task: str, *arguments) -> None:
+        """Put a task into the queue, as beat and the web do."""
+        self._celery.send_task(task, arguments, ignore_result=True)
+
+
+class Beat(Child):
+    def __init__(self, environment: Mapping[str, str], schedule: os.PathLike):
+        super().__init__(
+            "beat",
+            [
+                *(sys.executable, "-m", "celery", "--quiet", "--app=tasks.celery:celery", "beat"),
+                *(f"--schedule={schedule}", "--pidfile=", "--loglevel=INFO"),
+            ],
+            environment=environment,
+            ready=lambda child: child.said("beat: Starting"),
+        )
+
+
+def address(door: socket.socket) -> str:
+    host, port = door.getsockname()
+    return f"http://{host}:{port}"

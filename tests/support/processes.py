@@ -1,0 +1,120 @@
+"""Child processes of the tests: heard, waited for, and ended even when the test run is killed."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from runner.process import Process
+from runner.settings import ROOT
+from runner.watchdog import Watchdog
+
+
+@cache
+def watchdog() -> Watchdog:
+    """One per test process: when that ends, however it ends, its children end too."""
+    return Watchdog()
+
+
+def until(true: Callable[[], object], *, seconds: float, otherwise: Callable[[], str]):
+    """Wait until something is true and return it; AssertionError with the reason when it is late."""
+    deadline = time.monotonic() + seconds
+    while not (answer := true()):
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise())
+        time.sleep(0.02)
+    return answer
+
+
+class Child:
+    """A process with its log; `start`, `kill` and `restart` as often as a test likes."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        environment: Mapping[str, str],
+        ready: Callable[["Child"], bool] = lambda child: True,
+        keep: Sequence[int] = (),
+        user: str | None = None,
+        patience: float = 10,
+    ):
+        self.name = name
+        self.log: list[str] = []
+        self._command = command
+        self._environment = dict(environment)
+        self._ready = ready
+        self._keep = keep
+        self._user = user
+        self._patience = patience
+        self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.status is None
+
+    def start(self, *, seconds: float = 30) -> "Child":
+        """Start and wait until it is ready."""
+        self._process = Process(
+            self._command,
+            environment=self._environment,
+            folder=ROOT,
+            hear=self.log.append,
+            watchdog=watchdog(),
+            keep=self._keep,
+            user=self._user,
+            group=self._user and _group_of(self._user),
+        )
+
+        def ready_or_dead() -> bool:
+            if not self.running:
+                raise AssertionError(f"{self.name} ended while starting:\n{self.tail()}")
+            return self._ready(self)
+
+        until(
+            ready_or_dead,
+            seconds=seconds,
+            otherwise=lambda: f"{self.name} was not ready in {seconds} s:\n{self.tail()}",
+        )
+        return self
+
+    def stop(self) -> None:
+        """Ask it to stop, and end by force what has not stopped in time."""
+        if self._process is not None:
+            self._process.stop(patience=self._patience)
+            self._process = None
+
+    def kill(self) -> None:
+        """Like a power cut: kill -9 for it and everything it started."""
+        self._process.bury()
+        self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.log.clear()
+        self.start()
+
+    def said(self, text: str) -> bool:
+        return any(text in line for line in list(self.log))
+
+    def wait_for(self, text: str, *, seconds: float = 20) -> None:
+        """Wait until a line of the log contains the text."""
+        until(
+            lambda: self.said(text),
+            seconds=seconds,
+            otherwise=lambda: f"{self.name} never said “{text}”:\n{self.tail()}",
+        )
+
+    def tail(self, lines: int = 40) -> str:
+        return "\n".join(self.log[-lines:])
+
+
+def _group_of(user: str) -> int:
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
