@@ -1,4 +1,7 @@
-"""Concord: where a city and its people write their Climate City Contract. `create_app` is the only assembly of the web."""
+"""Concord: where a city and its people write their Climate City Contract.
+
+`create_app` is the only place that assembles the web.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +16,9 @@ __all__ = ["Misconfigured", "create_app"]
 TOP = Path(__file__).resolve().parent.parent
 
 
-def create_app(settings: Mapping | None = None, *, nudge: Callable[[], None] | None = None) -> Flask:
+def create_app(
+    settings: Mapping | None = None, *, nudge: Callable[[], None] | None = None
+) -> Flask:
     """The web application.
 
     `settings` override the environment's; `nudge` is called after each commit to wake the jobs and may fail
@@ -38,7 +43,9 @@ def create_app(settings: Mapping | None = None, *, nudge: Callable[[], None] | N
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)
     extensions.login.init_app(app)
-    extensions.babel.init_app(app, locale_selector=filters.reader_language, timezone_selector=filters.reader_zone)
+    extensions.babel.init_app(
+        app, locale_selector=filters.reader_language, timezone_selector=filters.reader_zone
+    )
 
     filters.register(app)
     security.register(app)

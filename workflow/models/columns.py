@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from sqlalchemy import JSON, Enum, ForeignKey, String
+from sqlalchemy import JSON, Enum, ForeignKey, String, TextClause, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..clock import now
@@ -35,6 +35,11 @@ def to(target: str, *, cascade: bool = False, index: bool = True, **options) -> 
     return mapped_column(key, index=index, **options)
 
 
+def only(condition: str) -> dict[str, TextClause]:
+    """Options of an index that holds only the rows that wait, however many are done."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
 class Titled:
     """Something with a title in one or more languages: `titles` is `{"en": …, "sl": …}`."""
 
@@ -42,4 +47,6 @@ class Titled:
 
     def title(self, language: str = "en") -> str:
         """The title in the language, else in English, else in whichever there is."""
-        return self.titles.get(language) or self.titles.get("en") or next(iter(self.titles.values()))
+        return (
+            self.titles.get(language) or self.titles.get("en") or next(iter(self.titles.values()))
+        )

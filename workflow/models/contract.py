@@ -97,7 +97,10 @@ class Element(db.Model, Titled):
 
 
 class Sector(db.Model, Titled):
-    """A sector of the contract. The axis of inventories (`emission_sources`) is not that of actions (`field_of_action`)."""
+    """A sector of the contract.
+
+    The axis of inventories (`emission_sources`) is another one than that of actions (`field_of_action`).
+    """
 
     __tablename__ = "sector"
     __table_args__ = (UniqueConstraint("contract_id", "key"),)

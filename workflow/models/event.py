@@ -11,14 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
 from ..rules.vocabulary import EventKind, Reason, Rhythm
-from .columns import Created, Key, Moment, to, words
+from .columns import Created, Key, Moment, only, to, words
 
 
 class Event(db.Model):
     """Outbox, activity page and audit trail at once."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_waiting", "relayed_at", "id"),)
+    __table_args__ = (Index("ix_event_waiting", "id", **only("relayed_at IS NULL")),)
 
     id: Mapped[Key]
     contract_id: Mapped[int | None] = to("contract.id")
@@ -33,6 +33,8 @@ class Event(db.Model):
     person_id: Mapped[int | None] = to("person.id", index=False)
     at: Mapped[Moment]
     relayed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     actor: Mapped["Person | None"] = relationship(foreign_keys=[actor_id])  # noqa: F821
     person: Mapped["Person | None"] = relationship(foreign_keys=[person_id])  # noqa: F821
@@ -51,7 +53,12 @@ class Notification(db.Model):
     __tablename__ = "notification"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
-        Index("ix_notification_due", "digest_id", "due_at"),
+        Index(
+            "ix_notification_due",
+            "due_at",
+            "person_id",
+            **only("digest_id IS NULL AND read_at IS NULL AND due_at IS NOT NULL"),
+        ),
         Index("ix_notification_unread", "person_id", "read_at"),
     )
 
@@ -73,13 +80,14 @@ class Digest(db.Model):
     """A letter to one person: all that was due. An immediate letter is a digest of one window of a minute.
 
     `sent_at` is filled after the mail server said yes; `closed_at` when it never will be sent (nothing left to say,
-    or the server refused for good). Its Message-ID is derived from its id, so a repeated attempt repeats the ID.
+    or the server refused for good). Its Message-ID is made with the row, so a repeated attempt repeats the ID.
+    Taking it up moves `next_try_at` forward: a lease, after which a killed worker's letter is anybody's again.
     """
 
     __tablename__ = "digest"
     __table_args__ = (
         UniqueConstraint("person_id", "due_at"),
-        Index("ix_digest_waiting", "sent_at", "closed_at", "next_try_at"),
+        Index("ix_digest_waiting", "next_try_at", **only("sent_at IS NULL AND closed_at IS NULL")),
     )
 
     id: Mapped[Key]

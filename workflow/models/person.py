@@ -134,5 +134,3 @@ class Subscription(db.Model):
     section_id: Mapped[int] = to("section.id")
     muted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
-
-

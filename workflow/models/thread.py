@@ -61,9 +61,7 @@ class Thread(db.Model):
     author: Mapped["Person"] = relationship(foreign_keys=[author_id])  # noqa: F821
     answered_by: Mapped["Person | None"] = relationship(foreign_keys=[answered_by_id])  # noqa: F821
     organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
-    comments: Mapped[list["Comment"]] = relationship(
-        order_by="Comment.id", back_populates="thread"
-    )
+    comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="thread")
     placements: Mapped[list["Placement"]] = relationship(back_populates="thread")
 
 

@@ -35,7 +35,9 @@ def shown(show: str, person: Person) -> ColumnElement[bool]:
     return Thread.author_id == person.id if show == "mine" else SHOWN.get(show, SHOWN["all"])
 
 
-def listing(section: Section, person: Person, *, show: str = "all", page: int = 1) -> list[ThreadView]:
+def listing(
+    section: Section, person: Person, *, show: str = "all", page: int = 1
+) -> list[ThreadView]:
     """One page of the section's threads in the order of the text; what lost its place or has none comes last."""
     position = func.coalesce(Placement.start, Thread.start)
     rows = db.session.execute(
@@ -52,7 +54,9 @@ def listing(section: Section, person: Person, *, show: str = "all", page: int = 
 def one(thread: Thread, person: Person) -> ThreadView:
     """A single thread, as its own page and as the fragment that replaces a card."""
     section = thread.section
-    row = db.session.execute(_select(person, section.current_id).where(Thread.id == thread.id)).one()
+    row = db.session.execute(
+        _select(person, section.current_id).where(Thread.id == thread.id)
+    ).one()
     return _view(row, section, person, permits(person, section.place))
 
 
@@ -80,9 +84,9 @@ def _select(person: Person, current_id: int | None) -> Select:
         .outerjoin(Repeated, Repeated.id == Thread.duplicate_of_id)
         .options(
             joinedload(Thread.organisation),
-            joinedload(Thread.answered_by).noload(Person.memberships),
-            joinedload(Thread.author).noload(Person.memberships),
-            selectinload(Thread.comments).joinedload(Comment.author).noload(Person.memberships),
+            joinedload(Thread.answered_by).lazyload(Person.memberships),
+            joinedload(Thread.author).lazyload(Person.memberships),
+            selectinload(Thread.comments).joinedload(Comment.author).lazyload(Person.memberships),
         )
     )
 
@@ -109,7 +113,9 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
             "reply": acts[Act.COMMENT],
             "answer": acts[Act.ANSWER],
             "support": acts[Act.COMMENT],
-            "withdraw": Permit(Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw),
+            "withdraw": Permit(
+                Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw
+            ),
         },
         section=section_ref(section, person.language),
     )
@@ -119,9 +125,7 @@ def _anchor(thread: Thread, placement: Placement | None) -> Anchor:
     if thread.quote is None:
         return Anchor()
     if placement is None:
-        return Anchor(
-            AnchorStatus.EXACT, thread.block, thread.start, thread.end, thread.quote, 1.0
-        )
+        return Anchor(AnchorStatus.EXACT, thread.block, thread.start, thread.end, thread.quote, 1.0)
     return Anchor(
         placement.status, None, placement.start, placement.end, thread.quote, placement.similarity
     )

@@ -1,1 +1,4 @@
-"""Floor 3: the verbs, one module per noun. A verb asks the policy first and records its event last; it never commits."""
+"""Floor 3: the verbs, one module per noun.
+
+A verb asks the policy first and records its event last; it never commits.
+"""

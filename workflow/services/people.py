@@ -80,9 +80,7 @@ def invite(
     membership.invited_by_id = by.id if by else None
     db.session.add(membership)
     db.session.flush()
-    outbox.record(
-        EventKind.PERSON_INVITED, actor=by, contract_id=contract.id, person=person
-    )
+    outbox.record(EventKind.PERSON_INVITED, actor=by, contract_id=contract.id, person=person)
     return membership
 
 
@@ -125,7 +123,9 @@ def set_password(
     """Accept an invitation or replace a forgotten password; ends every other session and every link."""
     person = locked(person)
     if len(password) < MIN_PASSWORD:
-        raise Invalid("password", "Please take at least 10 characters; three words are easy to keep.")
+        raise Invalid(
+            "password", "Please take at least 10 characters; three words are easy to keep."
+        )
     if len(password) > 200:
         raise Invalid("password", "Please keep it under 200 characters.")
     if password.casefold() in {person.email, person.email.split("@")[0], person.name.casefold()}:

@@ -7,11 +7,15 @@ from ..db import db
 from ..models import Person, Placement, Rendering, Revision, Section, Thread
 from ..rules import policy
 from ..rules.refusals import Invalid, Outdated
-from ..rules.text import RENDERER, anchors, render
-from ..rules.text.render import Rendered
+from ..rules.text import anchors
+from ..rules.text.document import Rendered
+from ..rules.text.render import render
 from ..rules.vocabulary import Act, AnchorStatus, EventKind
 from . import outbox
 from .locking import locked
+
+RENDERER = "1"
+"""Raised when the same Markdown makes other HTML than before; kept HTML of another number is made afresh."""
 
 MAX_CHARACTERS = 400_000
 """Twice the longest block of text seen in a published contract."""
@@ -106,7 +110,9 @@ def _carry(section: Section, old: Revision, new: Revision) -> None:
         )
         .outerjoin(placed, placed.c.thread_id == Thread.id)
         .where(
-            Thread.section_id == section.id, Thread.start.is_not(None), Thread.withdrawn_at.is_(None)
+            Thread.section_id == section.id,
+            Thread.start.is_not(None),
+            Thread.withdrawn_at.is_(None),
         )
     ).all()
     here = [row for row in rows if row[1] != AnchorStatus.ORPHANED]

@@ -42,7 +42,8 @@ def open_thread(
     """Make a remark on `revision`: on the passage [start, end) of its plain text, or on the section when both are None.
 
     A `token` seen before returns the remark that it made. A remark on an older revision than the current one is
-    welcome and is placed in the current text at once. Raises `Invalid` for an empty text or a passage that is not there.
+    welcome and is placed in the current text at once. Raises `Invalid` for an empty
+    text or a passage that is not there.
     """
     policy.require(by, Act.COMMENT, section.place)
     again = _made_by(token)
@@ -96,7 +97,9 @@ def reply(
     if again:
         return again
     thread = locked(thread)
-    comment = _say(thread, by=by, text=_checked(text), language=language or by.language, token=token)
+    comment = _say(
+        thread, by=by, text=_checked(text), language=language or by.language, token=token
+    )
     db.session.flush()
     _record(EventKind.REPLY_MADE, thread, by, comment=comment)
     return comment
@@ -124,8 +127,18 @@ def answer(
         raise Invalid("answer", "This is too long. Please keep it under 10,000 characters.")
     if disposition is Disposition.DUPLICATE and duplicate_of in (None, thread):
         raise Invalid("duplicate_of", "Please name the remark that this one repeats.")
-    position = (disposition, text, carried_out_by and carried_out_by.id, duplicate_of and duplicate_of.id)
-    if position == (thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id):
+    position = (
+        disposition,
+        text,
+        carried_out_by and carried_out_by.id,
+        duplicate_of and duplicate_of.id,
+    )
+    if position == (
+        thread.disposition,
+        thread.answer,
+        thread.carried_out_by_id,
+        thread.duplicate_of_id,
+    ):
         return thread
     thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id = position
     thread.answered_by = by

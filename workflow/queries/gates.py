@@ -1,0 +1,71 @@
+"""The gate of an approval in sentences: what is as it should be, what is not, and where to go to mend it."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..models import Section
+from ..rules import gate
+from ..rules.vocabulary import Act
+from .views import Check
+
+
+def sentences(key: str, count: int) -> tuple[str, str]:
+    """A condition of the gate as a sentence when it holds, and when it does not."""
+    return {
+        "text": (_("The section has a text"), _("The section has no text yet")),
+        "objections": (
+            _("No blocking objection is open"),
+            ngettext(
+                "%(num)s blocking objection is open", "%(num)s blocking objections are open", count
+            ),
+        ),
+        "answers": (
+            _("Every remark has an answer"),
+            ngettext("%(num)s remark has no answer", "%(num)s remarks have no answer", count),
+        ),
+        "elements": (
+            _("Every required element is answered or does not apply"),
+            ngettext(
+                "%(num)s required element is open", "%(num)s required elements are open", count
+            ),
+        ),
+        "leftovers": (
+            _("No template instruction or gap is left in the text"),
+            ngettext(
+                "%(num)s leftover stands in the text", "%(num)s leftovers stand in the text", count
+            ),
+        ),
+        "four_eyes": (
+            _("Somebody else wrote the text than approves it"),
+            _("You wrote part of this text, so somebody else has to approve it"),
+        ),
+    }[key]
+
+
+def checks(section: Section, facts: gate.Facts) -> list[Check]:
+    """The gate of the approval as sentences, met and unmet, each with where to go to mend it."""
+    broken = {blocker.key: blocker for blocker in gate.blockers(Act.APPROVE, facts)}
+    where = {"slug": section.contract.slug, "section_id": section.id}
+    ways = {
+        "text": (_("Write the text"), url_for("sections.edit", **where)),
+        "objections": (_("Show what is open"), url_for("sections.show", show="open", **where)),
+        "answers": (_("Show what is open"), url_for("sections.show", show="open", **where)),
+        "elements": (_("Show the elements"), url_for("sections.show", _anchor="elements", **where)),
+        "leftovers": (_("Mend the text"), url_for("sections.edit", **where)),
+    }
+    found = []
+    for key in gate.GATES[Act.APPROVE]:
+        blocker = broken.get(key)
+        well, ill = sentences(key, blocker.count if blocker else 0)
+        found.append(
+            Check(
+                key=key,
+                label=ill if blocker else well,
+                ok=blocker is None,
+                detail=", ".join(f"“{text}”" for text in blocker.details[:5]) if blocker else None,
+                links=[ways[key]] if blocker and key in ways else [],
+                blocks=[act for act, keys in gate.GATES.items() if key in keys],
+            )
+        )
+    return found

@@ -1,0 +1,78 @@
+"""What the review page answers: may this be approved, by whom, and if not, what blocks it? And the ledger behind it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ..db import db
+from ..models import Decision, Person, Revision, Section
+from ..rules.vocabulary import Act
+from ..services import reviews
+from . import gates, sections
+from .navigation import ContractRef, contract_ref
+from .permits import Permit, permits
+from .views import Check, DecisionView, RevisionRef, Step, person_ref, revision_ref
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    contract: ContractRef
+    section: sections.SectionHead
+    revision: RevisionRef | None
+    stages: list[Step]
+    gate: list[Check]
+    acts: dict[str, Permit]
+    ledger: list[DecisionView]
+    changes_since: RevisionRef | None
+
+
+def review(section: Section, person: Person) -> ReviewPage:
+    """May this be approved, by whom, and if not, what blocks it?"""
+    ledger = decisions(section)
+    reviewed = next(
+        (d.revision for d in ledger if d.act in (Act.APPROVE, Act.REQUEST_CHANGES) and d.revision),
+        None,
+    )
+    return ReviewPage(
+        contract=contract_ref(section.contract, person.language),
+        section=sections.head(section, person),
+        revision=revision_ref(section.current) if section.current else None,
+        stages=sections.steps(section),
+        gate=gates.checks(section, reviews.facts(section, by=person)),
+        acts=permits(person, section.place),
+        ledger=[decision_view(decision) for decision in ledger],
+        changes_since=revision_ref(reviewed)
+        if reviewed and reviewed.id != section.current_id
+        else None,
+    )
+
+
+def decisions(section: Section) -> list[Decision]:
+    """The ledger, newest first."""
+    return list(
+        db.session.scalars(
+            select(Decision)
+            .where(Decision.section_id == section.id)
+            .options(
+                joinedload(Decision.by).lazyload(Person.memberships),
+                joinedload(Decision.revision)
+                .joinedload(Revision.author)
+                .lazyload(Person.memberships),
+            )
+            .order_by(Decision.number.desc())
+        )
+    )
+
+
+def decision_view(decision: Decision) -> DecisionView:
+    return DecisionView(
+        decision.at,
+        person_ref(decision.by),
+        Act(decision.act),
+        decision.from_stage,
+        decision.to_stage,
+        decision.reason or None,
+        decision.revision.number if decision.revision else None,
+        decision.sha256,
+    )

@@ -1,0 +1,313 @@
+"""What the pages of one section show: its text with the margin, its gate, its history. Eight queries at most."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+from sqlalchemy import and_, distinct, func, select
+from sqlalchemy.orm import joinedload
+
+from .. import clock
+from ..db import db
+from ..models import (
+    Display,
+    Membership,
+    Module,
+    Person,
+    Revision,
+    Section,
+    Subscription,
+    Thread,
+)
+from ..rules.vocabulary import Act, RemarkKind, Role, Stage
+from ..services import reviews, revisions
+from . import gates, threads
+from .navigation import ContractRef, contract_ref
+from .permits import Permit, permits
+from .views import (
+    Check,
+    Pages,
+    PersonRef,
+    RevisionRef,
+    SectionRef,
+    SectorRef,
+    Step,
+    ThreadView,
+    due_state,
+    person_ref,
+    revision_ref,
+    sector_ref,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHead:
+    """A section with all that stands above its text."""
+
+    id: int
+    code: str
+    title: str
+    stage: Stage
+    component: str
+    module: str
+    sectors: list[SectorRef]
+    owner: PersonRef | None
+    due: date | None
+    overdue: bool
+    language: str
+    lead_organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    opened_at: datetime
+    closes_at: datetime
+    days_left: int
+    announcement: str | None
+    remarks: int
+    organisations_heard: int
+    organisations_invited: int
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ElementView:
+    id: int
+    code: str
+    title: str
+    required: bool
+    answered: bool
+    not_applicable: str | None
+    checklist: list[int]
+    acts: dict[str, Permit]
+    guidance: str | None = None
+    columns: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadCounts:
+    all: int
+    open: int
+    blocking: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    contract: ContractRef
+    section: SectionHead
+    revision: RevisionRef | None
+    html: Markup
+    stages: list[Step]
+    round: Round | None
+    threads: list[ThreadView]
+    pages: Pages
+    thread_counts: ThreadCounts
+    show: str
+    elements: list[ElementView]
+    blockers: list[Check]
+    acts: dict[str, Permit]
+    follows: bool
+    previous: SectionRef | None
+    next: SectionRef | None
+    since: RevisionRef | None = None
+
+
+def load(section_id: int) -> Section | None:
+    """The section with everything that its pages name, in one query."""
+    return (
+        db.session.scalars(
+            select(Section)
+            .where(Section.id == section_id)
+            .options(
+                joinedload(Section.contract),
+                joinedload(Section.module).joinedload(Module.component),
+                joinedload(Section.owner).lazyload(Person.memberships),
+                joinedload(Section.sectors),
+                joinedload(Section.current)
+                .joinedload(Revision.author)
+                .lazyload(Person.memberships),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def show(section: Section, person: Person, *, filter_by: str = "all", page: int = 1) -> SectionPage:
+    """The page of a section for this reader."""
+    acts = permits(person, section.place)
+    facts = reviews.facts(section, by=person)
+    standing = _standing(section, person)
+    total = getattr(standing, filter_by, standing.all)
+    arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}
+    return SectionPage(
+        contract=contract_ref(section.contract, person.language),
+        section=head(section, person),
+        revision=revision_ref(section.current) if section.current else None,
+        html=_html(section),
+        stages=steps(section),
+        round=_round(section, standing),
+        threads=threads.listing(section, person, show=filter_by, page=page),
+        pages=Pages(page, threads.PER_PAGE, total, "sections.show", arguments),
+        thread_counts=ThreadCounts(standing.all, standing.open, standing.blocking, standing.mine),
+        show=filter_by,
+        elements=elements(section, person, acts),
+        blockers=[check for check in gates.checks(section, facts) if not check.ok],
+        acts=acts,
+        follows=bool(standing.follows),
+        previous=_neighbour(section, standing.previous_id, standing.previous_code),
+        next=_neighbour(section, standing.next_id, standing.next_code),
+    )
+
+
+def head(section: Section, person: Person) -> SectionHead:
+    language = person.language
+    return SectionHead(
+        id=section.id,
+        code=section.code,
+        title=section.title(language),
+        stage=section.stage,
+        component=section.module.component.title(language),
+        module=f"{section.module.code} {section.module.title(language)}".strip(),
+        sectors=[sector_ref(sector, language) for sector in section.sectors],
+        owner=person_ref(section.owner) if section.owner else None,
+        due=section.due_on,
+        overdue=due_state(section.due_on, section.stage, clock.now().date()),
+        language=section.language,
+    )
+
+
+def steps(section: Section) -> list[Step]:
+    """The stages of the life cycle with the one that the section stands in."""
+    order = list(Stage)
+    now = order.index(section.stage)
+    return [
+        Step(
+            stage,
+            "done" if i < now else "now" if i == now else "next",
+            section.stage_since if i == now else None,
+        )
+        for i, stage in enumerate(order)
+    ]
+
+
+def elements(
+    section: Section, person: Person, acts: dict[str, Permit], pack=None
+) -> list[ElementView]:
+    """What the pack asks for in this section, and whether it is answered."""
+    answered = bool(section.current and section.current.plain.strip())
+    found = []
+    for element in section.elements:
+        asked = pack.element(element.key) if pack else None
+        found.append(
+            ElementView(
+                id=element.id,
+                code=element.code,
+                title=element.title(person.language),
+                required=element.required,
+                answered=answered,
+                not_applicable=element.not_applicable_because,
+                checklist=list(asked.checklist) if asked else [],
+                acts={"edit": acts[Act.EDIT]},
+                guidance=asked.guidance_in(person.language) if asked else None,
+                columns=asked.column_titles(person.language) if asked else None,
+            )
+        )
+    return found
+
+
+def _html(section: Section) -> Markup:
+    return Markup(revisions.rendering_of(section.current).html) if section.current else Markup("")
+
+
+def _standing(section: Section, person: Person):
+    """Counts, neighbours, subscription and the open display of a section in one row."""
+    mine_or_visible = threads.visible(person, section)
+
+    def remarks(*conditions):
+        return (
+            select(func.count())
+            .select_from(Thread)
+            .where(Thread.section_id == section.id, mine_or_visible, *conditions)
+            .scalar_subquery()
+        )
+
+    still_open = and_(Thread.answered_at.is_(None), Thread.withdrawn_at.is_(None))
+    shown_now = and_(Display.section_id == section.id, Display.closed_at.is_(None))
+
+    def on_display(column):
+        return (
+            select(column).where(shown_now).order_by(Display.id.desc()).limit(1).scalar_subquery()
+        )
+
+    heard = (
+        select(func.count(distinct(Thread.organisation_id)))
+        .where(Thread.section_id == section.id, Thread.withdrawn_at.is_(None), mine_or_visible)
+        .scalar_subquery()
+    )
+    invited = (
+        select(func.count(distinct(Membership.organisation_id)))
+        .where(Membership.contract_id == section.contract_id, Membership.role == Role.STAKEHOLDER)
+        .scalar_subquery()
+    )
+    follows = (
+        select(Subscription.id)
+        .where(
+            Subscription.person_id == person.id,
+            Subscription.section_id == section.id,
+            Subscription.muted.is_(False),
+        )
+        .exists()
+    )
+
+    def neighbour(column, *, after: bool):
+        place = (
+            Section.position > section.position if after else Section.position < section.position
+        )
+        order = Section.position if after else Section.position.desc()
+        return (
+            select(column)
+            .where(Section.contract_id == section.contract_id, place)
+            .order_by(order)
+            .limit(1)
+            .scalar_subquery()
+        )
+
+    return db.session.execute(
+        select(
+            remarks().label("all"),
+            remarks(still_open).label("open"),
+            remarks(Thread.answered_at.is_not(None)).label("answered"),
+            remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
+            remarks(Thread.author_id == person.id).label("mine"),
+            heard.label("heard"),
+            invited.label("invited"),
+            follows.label("follows"),
+            on_display(Display.opened_at).label("opened_at"),
+            on_display(Display.announcement).label("announcement"),
+            neighbour(Section.id, after=False).label("previous_id"),
+            neighbour(Section.code, after=False).label("previous_code"),
+            neighbour(Section.id, after=True).label("next_id"),
+            neighbour(Section.code, after=True).label("next_code"),
+        )
+    ).one()
+
+
+def _neighbour(section: Section, section_id: int | None, code: str | None) -> SectionRef | None:
+    return SectionRef(section_id, code, code, section.stage) if section_id else None
+
+
+def _round(section: Section, standing) -> Round | None:
+    if section.stage is not Stage.CONSULTATION or standing.opened_at is None:
+        return None
+    left = section.closes_at - clock.now()
+    return Round(
+        opened_at=standing.opened_at,
+        closes_at=section.closes_at,
+        days_left=max(0, left.days),
+        announcement=standing.announcement or None,
+        remarks=standing.all,
+        organisations_heard=standing.heard,
+        organisations_invited=standing.invited,
+    )

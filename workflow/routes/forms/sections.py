@@ -1,0 +1,35 @@
+"""The forms on the pages of a section."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from ...rules.lifecycle import MOVES
+from .fields import Form, Line, RowId, without_nul
+
+
+class EditForm(Form):
+    markdown = TextAreaField(_l("Text"), filters=[without_nul])
+    summary = Line(_l("What changed, and why"), validators=[Length(max=300)])
+    base = RowId()
+
+
+class MoveForm(Form):
+    act = SelectField(
+        choices=[(act.value, act.value) for act in MOVES], validators=[InputRequired()]
+    )
+    seen = RowId()
+    reason = TextAreaField(_l("Reason"), validators=[Length(max=4000)], filters=[without_nul])
+    closes_at = DateField(_l("Open until the end of"), validators=[Optional()])
+    announcement = TextAreaField(
+        _l("Announcement"), validators=[Length(max=4000)], filters=[without_nul]
+    )
+
+
+class AssignForm(Form):
+    owner = RowId(_l("Who carries this section"))
+    due = DateField(_l("Due on"), validators=[Optional()])
+
+
+class ElementForm(Form):
+    reason = StringField(_l("Not applicable, because"), validators=[Length(max=2000)])

@@ -1,0 +1,200 @@
+"""Remarks in the browser: composed, shown, replied to, supported, answered, withdrawn."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from ..db import db, transaction
+from ..models import Organisation, Revision, Section, Thread
+from ..queries import compose
+from ..queries import sections as section_pages
+from ..queries import threads as thread_pages
+from ..rules import policy
+from ..rules.refusals import Invalid
+from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility
+from ..services import threads
+from .forms.refusals import tell
+from .forms.threads import AnswerForm, RemarkForm, ReplyForm
+from .loading import thread_or_404
+from .sections import render_section, revision_or_404, section_or_404
+
+blueprint = Blueprint("threads", __name__)
+
+SECTION = "/c/<slug>/sections/<int:section_id>/threads"
+
+
+@blueprint.get(SECTION)
+@login_required
+def create(slug: str, section_id: int):
+    """The compose page: the way to remark without a script, about a block or the whole section."""
+    section = section_or_404(slug, section_id)
+    policy.require(current_user, Act.COMMENT, section.place)
+    asked = {name: request.args.get(name, None, int) for name in ("block", "start", "end")}
+    form = RemarkForm.blank(section, current_user, **asked)
+    return _render_compose(section, form)
+
+
+def _render_compose(section: Section, form: RemarkForm, status: int = 200):
+    page = compose.page(
+        section,
+        current_user,
+        revision=revision_or_404(section, form.revision.data) or section.current,
+        block=form.block.data,
+        start=form.start.data,
+        end=form.end.data,
+    )
+    return render_template("threads/compose.html", page=page, form=form), status
+
+
+@blueprint.post(SECTION)
+@login_required
+def post(slug: str, section_id: int):
+    section = section_or_404(slug, section_id)
+    form = RemarkForm.for_person(current_user)
+    if not form.validate():
+        policy.require(current_user, Act.COMMENT, section.place)
+        return _again(section, form)
+    revision = revision_or_404(section, form.revision.data)
+    if revision is None:
+        abort(422)
+    chosen = form.organisation.data
+    organisation = db.session.get(Organisation, int(chosen)) if chosen else None
+    try:
+        with transaction():
+            thread = threads.open_thread(
+                section,
+                by=current_user,
+                revision=revision,
+                kind=RemarkKind(form.kind.data),
+                text=form.text.data,
+                start=form.start.data,
+                end=form.end.data,
+                block=form.block.data,
+                organisation=organisation,
+                visibility=Visibility(form.visibility.data),
+                language=form.language.data,
+                token=form.token.data,
+            )
+    except Invalid as refusal:
+        tell(form, refusal)
+        return _again(section, form)
+    flash(_("Your comment is number %(number)s.", number=thread.number), "done")
+    return redirect(_address(thread), 303)
+
+
+def _again(section: Section, form: RemarkForm):
+    """The form with its errors, where it was sent from: the margin or the compose page."""
+    if request.form.get("from") == "margin":
+        return render_section(section, form, 422)
+    return _render_compose(section, form, 422)
+
+
+@blueprint.get("/threads/<int:thread_id>")
+@login_required
+def show(thread_id: int):
+    return _render(thread_or_404(thread_id))
+
+
+def _render(thread: Thread, status: int = 200, **forms):
+    page = {
+        "contract": section_pages.contract_ref(thread.section.contract, current_user.language),
+        "section": section_pages.head(thread.section, current_user),
+        "thread": thread_pages.one(thread, current_user),
+    }
+    return render_template("threads/show.html", page=page, **forms), status
+
+
+@blueprint.post("/threads/<int:thread_id>/replies")
+@login_required
+def reply(thread_id: int):
+    thread = thread_or_404(thread_id)
+    form = ReplyForm()
+    if form.validate():
+        try:
+            with transaction():
+                threads.reply(
+                    thread, by=current_user, text=form.text.data, token=form.token.data or None
+                )
+            return _done(thread, _("Your reply is there."))
+        except Invalid as refusal:
+            tell(form, refusal)
+    return _render(thread, 422, reply_form=form)
+
+
+@blueprint.post("/threads/<int:thread_id>/answer")
+@login_required
+def answer(thread_id: int):
+    thread = thread_or_404(thread_id)
+    form = AnswerForm()
+    if form.validate():
+        try:
+            with transaction():
+                threads.answer(
+                    thread,
+                    by=current_user,
+                    disposition=Disposition(form.disposition.data),
+                    text=form.answer.data or "",
+                    carried_out_by=_revision(thread, form.revision_number.data),
+                    duplicate_of=_repeated(thread, form.duplicate_of.data),
+                )
+            return _done(thread, _("The answer is given; the author will hear of it."))
+        except Invalid as refusal:
+            tell(form, refusal)
+    return _render(thread, 422, answer_form=form)
+
+
+def _revision(thread: Thread, number: int | None) -> Revision | None:
+    if number is None:
+        return None
+    revision = db.session.query(Revision).filter_by(section_id=thread.section_id, number=number)
+    found = revision.one_or_none()
+    if found is None:
+        raise Invalid("revision_number", "This section has no revision of that number.")
+    return found
+
+
+def _repeated(thread: Thread, number: int | None) -> Thread | None:
+    """The remark of the same section that bears the number, if the person may read it."""
+    if number is None:
+        return None
+    visible = thread_pages.visible(current_user, thread.section)
+    query = db.session.query(Thread).filter(
+        Thread.section_id == thread.section_id, Thread.number == number, visible
+    )
+    found = query.one_or_none()
+    if found is None:
+        raise Invalid("duplicate_of", "This section has no remark of that number.")
+    return found
+
+
+@blueprint.post("/threads/<int:thread_id>/withdraw")
+@login_required
+def withdraw(thread_id: int):
+    thread = thread_or_404(thread_id)
+    with transaction():
+        threads.withdraw(thread, by=current_user)
+    return _done(thread, _("The comment is withdrawn. Its number stays."))
+
+
+@blueprint.post("/threads/<int:thread_id>/support")
+@login_required
+def support(thread_id: int):
+    thread = thread_or_404(thread_id)
+    with transaction():
+        threads.support(thread, by=current_user)
+    return _done(thread, None)
+
+
+def _done(thread: Thread, message: str | None):
+    if message:
+        flash(message, "done")
+    return redirect(_address(thread), 303)
+
+
+def _address(thread: Thread) -> str:
+    return url_for(
+        "sections.show",
+        slug=thread.section.contract.slug,
+        section_id=thread.section_id,
+        _anchor=f"thread-{thread.id}",
+    )
