@@ -1,9 +1,10 @@
 """What is built from sources before anything starts: the front end and the translations.
 
 Each build remembers the digest of its inputs and is left out when nothing has changed.
-`python -m runner.builds` builds both.
+`python -m runner.builds` builds both, with `--translations` only these.
 """
 
+import argparse
 import hashlib
 import importlib.util
 import os
@@ -123,9 +124,18 @@ def _run_here(command: list[str], environment: dict[str, str]) -> int:
     return subprocess.run(command, cwd=FRONT_END, env=environment, check=False).returncode
 
 
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
 def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--translations", action="store_true", help="leave out the front end")
+    given = arguments.parse_args()
     try:
-        build_all(lambda text: print(text, flush=True), _run_here)
+        if not given.translations:
+            build_front_end(_say, _run_here)
+        compile_translations(_say)
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
