@@ -1,0 +1,418 @@
+"""Rows for tests, real and with sensible defaults; inside `transaction()` they are flushed, outside committed.
+
+`contract()` makes the first city; whatever is built without naming a contract belongs to it.
+"""
+
+import itertools
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TypeVar
+
+from flask import g, has_app_context
+from flask.testing import FlaskClient
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from workflow import clock
+from workflow.db import _writing, db
+from workflow.models import (
+    Comment,
+    Component,
+    Contract,
+    Display,
+    Element,
+    Event,
+    Membership,
+    Module,
+    Notification,
+    Organisation,
+    Person,
+    Revision,
+    Section,
+    Sector,
+    Subscription,
+    Thread,
+)
+from workflow.rules.text import render
+from workflow.rules.vocabulary import (
+    Channel,
+    Disposition,
+    ElementKind,
+    EventKind,
+    Reason,
+    RemarkKind,
+    Rhythm,
+    Role,
+    Stage,
+    Visibility,
+)
+
+PASSWORD = "three words to keep"
+SECTORS = {
+    "energy": "Energy",
+    "buildings": "Buildings",
+    "transport": "Transport",
+    "waste": "Waste management",
+    "cross": "Cross-sector",
+}
+TEXT = """## Heat for the whole city
+
+The district heating network serves 74 % of all homes. By 2030 no home is heated with coal.
+
+Table: Heat sold
+
+| Year | MWh |
+|---|---|
+| 2018 | 1,144,719 |
+| 2030 | 1,020,000 |
+
+The city will renovate 3 % of its own buildings every year and report on it in public.
+"""
+
+_numbers = itertools.count(1)
+Row = TypeVar("Row")
+
+
+def keep(row: Row, *others) -> Row:
+    """Store rows and give the first one back."""
+    db.session.add_all((row, *others))
+    if _writing.get():
+        db.session.flush()
+    else:
+        db.session.commit()
+    return row
+
+
+def contract(
+    slug: str | None = None, *, city: str = "Ljubljana", sectors: Collection[str] = tuple(SECTORS)
+) -> Contract:
+    """A city with its sectors and one component with one module."""
+    made = Contract(
+        slug=slug or f"{city.casefold()}-{next(_numbers)}",
+        titles={"en": f"Climate City Contract of {city}", "sl": f"Podnebna pogodba: {city}"},
+        city=city,
+        country="SI",
+        languages=["en", "sl"],
+        base_year=2018,
+        pack="netzerocities",
+        pack_version="2024.1",
+    )
+    made.sectors = [
+        Sector(key=key, titles={"en": SECTORS.get(key, key)}, position=position)
+        for position, key in enumerate(sectors, 1)
+    ]
+    keep(made)
+    module(made)
+    return made
+
+
+def module(contract: Contract, *, component: str = "action-plan", code: str = "B-1") -> Module:
+    """The module of that code, made when the contract lacks it."""
+    part = db.session.query(Component).filter_by(contract_id=contract.id, key=component).first()
+    part = part or keep(
+        Component(
+            contract_id=contract.id,
+            key=component,
+            titles={"en": component.replace("-", " ").capitalize()},
+            template_version="2024",
+            position=next(_numbers),
+        )
+    )
+    known = db.session.query(Module).filter_by(component_id=part.id, code=code).first()
+    return known or keep(
+        Module(
+            component_id=part.id,
+            key=f"{component}.{code}",
+            code=code,
+            titles={"en": f"Module {code}"},
+            position=next(_numbers),
+        )
+    )
+
+
+def sector(key: str, *, contract: Contract | None = None) -> Sector:
+    contract = contract or the_contract()
+    return db.session.query(Sector).filter_by(contract_id=contract.id, key=key).one()
+
+
+def section(
+    code: str | None = None,
+    *,
+    contract: Contract | None = None,
+    component: str = "action-plan",
+    sectors: Collection[str] = ("energy",),
+    stage: Stage = Stage.DRAFT,
+    owner: Person | None = None,
+    due_on: date | None = None,
+    markdown: str | None = TEXT,
+    author: Person | None = None,
+    closes_at: datetime | None = None,
+    language: str = "en",
+) -> Section:
+    """A section with a text by `author` (None: without a text). In CONSULTATION it is on display, until `closes_at`."""
+    contract = contract or the_contract()
+    number = next(_numbers)
+    at = clock.now()
+    made = Section(
+        contract_id=contract.id,
+        module=module(contract, component=component),
+        code=code or f"S-{number}",
+        titles={"en": f"Section {code or number}", "sl": f"Poglavje {code or number}"},
+        position=number,
+        language=language,
+        stage=stage,
+        stage_since=at,
+        owner=owner,
+        due_on=due_on,
+    )
+    made.sectors = [sector(key, contract=contract) for key in sectors]
+    keep(made)
+    if markdown is not None:
+        revision(made, markdown, author=author)
+    if stage is Stage.CONSULTATION:
+        made.closes_at = closes_at or at + timedelta(days=30)
+        keep(
+            Display(
+                section_id=made.id,
+                revision_id=made.current_id,
+                opened_by_id=made.current.author_id,
+                opened_at=at,
+                closes_at=made.closes_at,
+            )
+        )
+    return made
+
+
+def element(
+    section: Section, *, code: str = "B-1.1", required: bool = True, because: str | None = None
+) -> Element:
+    """An element of the pack that the section answers."""
+    number = next(_numbers)
+    return keep(
+        Element(
+            module_id=section.module_id,
+            section_id=section.id,
+            key=f"element.{number}",
+            code=code,
+            kind=ElementKind.TEXT,
+            titles={"en": f"Element {code}"},
+            required=required,
+            position=number,
+            not_applicable_because=because,
+        )
+    )
+
+
+def revision(
+    section: Section, markdown: str = TEXT, *, author: Person | None = None, summary: str = ""
+) -> Revision:
+    """The next text of the section, made current, without carrying remarks along."""
+    rendered = render(markdown, language=section.language)
+    before = section.current
+    made = Revision(
+        section=section,
+        number=before.number + 1 if before else 1,
+        base_id=before.id if before else None,
+        author=author
+        or someone(Role.EDITOR, contract=db.session.get(Contract, section.contract_id)),
+        markdown=rendered.markdown,
+        plain=rendered.plain,
+        sha256=rendered.sha256,
+        summary=summary,
+        created_at=clock.now(),
+    )
+    keep(made)
+    section.current = made
+    return keep(made)
+
+
+def organisation(
+    name: str | None = None,
+    *,
+    contract: Contract | None = None,
+    kind: str = "civil society",
+    sectors: Collection[str] = (),
+) -> Organisation:
+    contract = contract or the_contract()
+    made = Organisation(
+        contract_id=contract.id, name=name or f"Organisation {next(_numbers)}", kind=kind
+    )
+    made.sectors = [sector(key, contract=contract) for key in sectors]
+    return keep(made)
+
+
+def person(
+    role: Role | None = Role.STAKEHOLDER,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    contract: Contract | None = None,
+    sector: Sector | str | None = None,
+    section: Section | None = None,
+    organisation: Organisation | None = None,
+    language: str = "en",
+    rhythm: Rhythm = Rhythm.DAILY,
+    password: str | None = PASSWORD,
+) -> Person:
+    """A person with one role (None: with none), signed up with `PASSWORD` (None: only invited)."""
+    number = next(_numbers)
+    made = keep(
+        Person(
+            name=name or f"Person {number}",
+            email=email or f"person-{number}@example.org",
+            language=language,
+            rhythm=rhythm,
+            password_hash=_hash(password) if password else None,
+        )
+    )
+    if role is not None:
+        member(
+            made, role, contract=contract, sector=sector, section=section, organisation=organisation
+        )
+    return made
+
+
+def member(
+    person: Person,
+    role: Role,
+    *,
+    contract: Contract | None = None,
+    sector: Sector | str | None = None,
+    section: Section | None = None,
+    organisation: Organisation | None = None,
+) -> Membership:
+    """One more role for the person."""
+    contract = contract or the_contract()
+    if isinstance(sector, str):
+        sector = db.session.query(Sector).filter_by(contract_id=contract.id, key=sector).one()
+    return keep(
+        Membership(
+            person=person,
+            contract_id=contract.id,
+            role=role,
+            sector_id=sector.id if sector else None,
+            section_id=section.id if section else None,
+            organisation_id=organisation.id if organisation else None,
+        )
+    )
+
+
+def thread(
+    section: Section,
+    *,
+    author: Person | None = None,
+    text: str = "How was this figure found?",
+    kind: RemarkKind = RemarkKind.QUESTION,
+    visibility: Visibility = Visibility.PARTICIPANTS,
+    quote: str | None = None,
+    organisation: Organisation | None = None,
+    answer: Disposition | None = None,
+    withdrawn: bool = False,
+    language: str = "en",
+    revision: Revision | None = None,
+) -> Thread:
+    """A remark on the passage `quote` of the section's current text, or on the section as a whole."""
+    read = revision or section.current
+    author = author or someone(
+        Role.STAKEHOLDER, contract=db.session.get(Contract, section.contract_id)
+    )
+    at = clock.now()
+    start = read.plain.index(quote) if quote else None
+    end = start + len(quote) if quote else None
+    number = db.session.query(Thread).filter_by(section_id=section.id).count() + 1
+    made = Thread(
+        section=section,
+        number=number,
+        revision=read,
+        author=author,
+        organisation=organisation,
+        kind=kind,
+        visibility=visibility,
+        channel=Channel.WEB,
+        language=language,
+        quote=quote,
+        prefix=read.plain[max(0, start - 32) : start] if quote else None,
+        suffix=read.plain[end : end + 32] if quote else None,
+        start=start,
+        end=end,
+        created_at=at,
+    )
+    if answer:
+        made.disposition, made.answer = answer, "Because the figures say so."
+        made.answered_at, made.answered_by_id = at, read.author_id
+    if withdrawn:
+        made.withdrawn_at = at
+    return keep(made, _comment(made, author, "" if withdrawn else text, language, at))
+
+
+def comment(thread: Thread, *, author: Person | None = None, text: str = "Thank you.") -> Comment:
+    """A reply."""
+    return keep(_comment(thread, author or thread.author, text, thread.language, clock.now()))
+
+
+def event(
+    kind: EventKind, *, actor: Person | None = None, contract: Contract | None = None, **what
+) -> Event:
+    """An event that has been relayed already."""
+    at = clock.now()
+    contract = contract or the_contract()
+    return keep(
+        Event(kind=kind, actor=actor, contract_id=contract.id, at=at, relayed_at=at, **what)
+    )
+
+
+def notice(
+    person: Person, event: Event, *, reason: Reason = Reason.FOLLOWER, read: bool = False
+) -> Notification:
+    """The person hears of the event, by the inbox only."""
+    return keep(
+        Notification(
+            event_id=event.id,
+            person_id=person.id,
+            reason=reason,
+            read_at=clock.now() if read else None,
+        )
+    )
+
+
+def follow(person: Person, section: Section, *, muted: bool = False) -> Subscription:
+    return keep(Subscription(person_id=person.id, section_id=section.id, muted=muted))
+
+
+def the_contract() -> Contract:
+    """The first contract, made when there is none."""
+    return db.session.query(Contract).order_by(Contract.id).first() or contract()
+
+
+def someone(role: Role, *, contract: Contract | None = None) -> Person:
+    """Anybody with this role in the contract, made when there is nobody."""
+    contract = contract or the_contract()
+    known = (
+        db.session.query(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .filter(Membership.contract_id == contract.id, Membership.role == role)
+        .order_by(Person.id)
+        .first()
+    )
+    return known or person(role, contract=contract)
+
+
+def sign_in(client: FlaskClient, person: Person) -> FlaskClient:
+    """The client as this person, as after the sign-in form."""
+    with client.session_transaction() as session:
+        session.clear()
+        session["_user_id"] = person.get_id()
+        session["_fresh"] = True
+    if has_app_context():
+        g.pop("_login_user", None)
+    return client
+
+
+def _comment(thread: Thread, author: Person, text: str, language: str, at: datetime) -> Comment:
+    return Comment(thread=thread, author=author, language=language, text=text, created_at=at)
+
+
+@cache
+def _hash(password: str) -> str:
+    """A true argon2 hash with the smallest cost, since a hundred people sign up in one test."""
+    return Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
