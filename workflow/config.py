@@ -18,12 +18,15 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
     embedded = "DATABASE_URL" not in env
     secret = env.get("SECRET_KEY") or _stored_secret(data_dir)
     if not secret and not embedded:
-        raise Misconfigured("SECRET_KEY is not set. Give a long random string, e.g. from `openssl rand -hex 32`.")
+        raise Misconfigured(
+            "SECRET_KEY is not set. Give a long random string, e.g. from `openssl rand -hex 32`."
+        )
     broker = env.get("CELERY_BROKER_URL", "")
     return {
         "DATA_DIR": data_dir,
         "SECRET_KEY": secret or "embedded-try-out",
-        "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL") or f"sqlite:///{data_dir}/concord.sqlite",
+        "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL")
+        or f"sqlite:///{data_dir}/concord.sqlite",
         "CELERY_BROKER_URL": broker,
         "RATELIMIT_STORAGE_URI": env.get("REDIS_URL") or "memory://",
         "SMTP_URL": env.get("SMTP_URL", "smtp://127.0.0.1:1025"),

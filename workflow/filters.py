@@ -31,7 +31,11 @@ def reader_language() -> str:
 
 def reader_zone() -> str | None:
     """The reader's time zone, when he is signed in."""
-    return current_user.time_zone if current_user and current_user.is_authenticated else "Europe/Ljubljana"
+    return (
+        current_user.time_zone
+        if current_user and current_user.is_authenticated
+        else "Europe/Ljubljana"
+    )
 
 
 def _local(value: datetime) -> datetime:
@@ -96,10 +100,25 @@ def _built(folder: Path) -> dict[str, str]:
 
 def asset(name: str) -> str:
     """The address of a built script or style, with its hash, so that browsers may keep it for good."""
-    return url_for("static", filename="build/" + _built(Path(current_app.static_folder)).get(name, name))
+    return url_for(
+        "static", filename="build/" + _built(Path(current_app.static_folder)).get(name, name)
+    )
 
 
-FILTERS = (day, day_short, moment, ago, iso, number, decimal, percent, initials, label, hint, remark)
+FILTERS = (
+    day,
+    day_short,
+    moment,
+    ago,
+    iso,
+    number,
+    decimal,
+    percent,
+    initials,
+    label,
+    hint,
+    remark,
+)
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The only place for the words by which people read the vocabulary: a label and one plain sentence per value."""
+"""The only place for the words by which people read the vocabulary: a label and a sentence each."""
 
 from enum import StrEnum
 
@@ -190,7 +190,7 @@ HINTS: dict[type[StrEnum], dict] = {
 
 
 def label(value: StrEnum | str | None) -> str:
-    """The short name of a vocabulary value in the reader's language; other text is returned as it is."""
+    """The short name of a vocabulary value in the reader's language; other text as it is."""
     return str(LABELS.get(type(value), {}).get(value, value or ""))
 
 

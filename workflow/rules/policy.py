@@ -41,7 +41,6 @@ CONTRACT_WIDE: frozenset[Act] = frozenset({Act.READ, Act.COMPILE})
 """Acts that any membership in the contract grants for the whole of it: a city writes in the open."""
 
 
-
 class Membership(Protocol):
     role: Role
     contract_id: int

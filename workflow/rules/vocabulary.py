@@ -120,7 +120,7 @@ class EventKind(StrEnum):
     """What can happen. Every verb that changes something records exactly one."""
 
     PERSON_INVITED = "person_invited"
-    PASSWORD_FORGOTTEN = "password_forgotten"  # noqa: S105 - a name, no secret
+    PASSWORD_FORGOTTEN = "password_forgotten"
     CONTRACT_CREATED = "contract_created"
     SECTION_ASSIGNED = "section_assigned"
     ELEMENT_NOT_APPLICABLE = "element_not_applicable"
