@@ -14,7 +14,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from workflow.rules.text import places, tables
+from workflow.rules.text import notes, places, tables
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 IMAGE_SCHEMES = frozenset({"http", "https"})
@@ -46,8 +46,8 @@ def canonical(markdown: str) -> str:
 def _without_trailing(line: str, bare: str, *, breaks: bool) -> str:
     lone_backslash = (len(bare) - len(bare.rstrip("\\"))) % 2 == 1
     if lone_backslash:
-        # Moving to the end of its line would turn this backslash into a line break.
-        return bare + ("  " if breaks else " ")
+        # At the end of its line this backslash would become a line break; it takes one space.
+        return bare + ("   " if breaks else " ")
     return bare + ("\\" if breaks else "")
 
 
@@ -80,8 +80,9 @@ def parser() -> MarkdownIt:
     inline = places.PlacedInline()
     inline.ruler, inline.ruler2 = markdown_it.inline.ruler, markdown_it.inline.ruler2
     markdown_it.inline = inline
-    markdown_it.use(footnote_plugin, inline=False)
+    markdown_it.use(footnote_plugin, inline=False, move_to_end=False)
     markdown_it.core.ruler.after("inline", "join_texts", places.join_texts)
+    markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)
     markdown_it.validateLink = allows_link
     return markdown_it

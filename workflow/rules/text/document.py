@@ -54,8 +54,8 @@ class Kind(StrEnum):
 class Run:
     """`plain[start:end]` was written as `markdown[source_start:source_end]`.
 
-    Where both are the same characters each of them can be found; else (an entity, an escape, the
-    end of a line) only the run as a whole.
+    Where both have the same length each character stands in its own place; else (an entity, an
+    escape, the end of a line in a quotation) only the run as a whole is known.
     """
 
     start: int

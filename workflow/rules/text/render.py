@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import accumulate
-from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from workflow.rules.text import dialect, places
+from workflow.rules.text import dialect, inlines, places
 from workflow.rules.text.document import (
     Block,
     Element,
@@ -19,7 +18,6 @@ from workflow.rules.text.document import (
     Text,
     attribute,
     clean,
-    escape,
     markup,
 )
 
@@ -39,8 +37,6 @@ LEAVES = {
     "td_open": Kind.CELL,
 }
 CELLS = frozenset({Kind.HEADER, Kind.CELL})
-ROW_PARTS = frozenset({Kind.HEADER, Kind.CELL, Kind.CAPTION})
-NOT_A_SPACE = str.maketrans("\r\f", "  ")
 
 
 def render(
@@ -52,7 +48,7 @@ def render(
     texts on one page apart and away from the page's own.
     """
     canonical = dialect.canonical(markdown)
-    writer = _Writer(canonical, language=language, heading_offset=heading_offset, prefix=prefix)
+    writer = Writer(canonical, language=language, heading_offset=heading_offset, prefix=prefix)
     writer.write(dialect.parser().parse(canonical, {}))
     plain = "".join(writer.texts)
     return Rendered(
@@ -66,7 +62,7 @@ def render(
     )
 
 
-class _Writer:
+class Writer:
     """Walks the tokens once and collects elements, blocks, text and runs."""
 
     def __init__(self, markdown: str, *, language: str, heading_offset: int, prefix: str) -> None:
@@ -85,8 +81,7 @@ class _Writer:
         self.runs: list[Run] = []
         self.new_row = False
         self.row: list[list[places.Segment]] = []
-
-    # Blocks
+        self.table_start = 0
 
     def write(self, tokens: list[Token]) -> None:
         position = 0
@@ -94,9 +89,15 @@ class _Writer:
             token = tokens[position]
             if token.type in LEAVES:
                 self._leaf(token, tokens[position + 1])
-                position += 3
+                position += 2
+                while tokens[position].type == "footnote_anchor":
+                    self._backlink(tokens[position])
+                    position += 1
+                position += 1
                 continue
-            if token.type == "tr_open":
+            if token.type == "table_open":
+                self.table_start = len(self.blocks)
+            elif token.type == "tr_open":
                 self._start_row(tokens, position)
             if token.type in ("fence", "code_block"):
                 self._code(token)
@@ -152,7 +153,7 @@ class _Writer:
             hashes = kind is Kind.HEADING and token.markup.startswith("#")
             segments = places.segments(inline, self.lines, self.starts, hashes=hashes)
         start = self.length
-        pieces = _Inlines(self, segments).pieces(inline.children or [])
+        pieces = inlines.Inlines(self, segments).write(inline.children or [])
         lines = tuple(inline.map) if inline.map else None
         self._block(kind, start, lines, tag, attributes, pieces)
 
@@ -200,22 +201,14 @@ class _Writer:
         new_row, self.new_row = self.new_row, False
         if not self.blocks:
             return
-        before = self.blocks[-1].kind
         if kind in CELLS and not new_row:
             self.text("\t")
-        elif (kind in CELLS and before in ROW_PARTS and not self._starts_table()) or (
-            kind is before is Kind.ITEM
+        elif (kind in CELLS and self.table_start < len(self.blocks)) or (
+            kind is self.blocks[-1].kind is Kind.ITEM
         ):
             self.text("\n")
         else:
             self.text("\n\n")
-
-    def _starts_table(self) -> bool:
-        """Whether nothing of the open table is written yet."""
-        table = next(element for element in reversed(self.open) if element.tag == "table")
-        return isinstance(table.children[0], Element) and not any(
-            cell for part in table.children for row in part.children for cell in row.children
-        )
 
     def text(self, content: str, note: str | None = None) -> Text:
         """Write text; what follows in the HTML shows the same characters."""
@@ -224,10 +217,8 @@ class _Writer:
         self.length += len(content)
         return Text(start, self.length, note)
 
-    # Names
-
     def _slug(self, inline: Token) -> str:
-        words = re.findall(r"\w+", _plain_text(inline.children or []).lower())
+        words = re.findall(r"\w+", inlines.plain_text(inline.children or []).lower())
         slug = "-".join(words) or "section"
         self.slugs[slug] += 1
         count = self.slugs[slug]
@@ -255,88 +246,3 @@ class _Writer:
         attributes += ' class="note-back" role="doc-backlink"'
         attributes += attribute("aria-label", self.words[2])
         self.open[-1].children.append(f"<a{attributes}>\u21a9\ufe0e</a>\n")
-
-
-class _Inlines:
-    """Writes the inline content of one block."""
-
-    TAGS = {"em_open": "<em>", "em_close": "</em>", "strong_open": "<strong>",
-            "strong_close": "</strong>", "s_open": "<s>", "s_close": "</s>"}  # fmt: skip
-
-    def __init__(self, writer: _Writer, segments: list[places.Segment]) -> None:
-        self.writer = writer
-        self.segments = segments
-        self.links = 0
-
-    def pieces(self, tokens: list[Token]) -> list[str | Text]:
-        found: list[str | Text] = []
-        for token in tokens:
-            if token.type in self.TAGS:
-                found.append(self.TAGS[token.type])
-            else:
-                found += getattr(self, f"_{token.type}")(token)
-        return found
-
-    def _text(self, token: Token) -> list[str | Text]:
-        start = self.writer.length
-        for offset, at, length, source_length in token.meta.get("runs", ()):
-            self._run(start + offset, length, at, source_length)
-        return [self.writer.text(token.content.translate(NOT_A_SPACE))]
-
-    def _run(self, start: int, length: int, at: int, source_length: int) -> None:
-        source = places.to_source(self.segments, at, source_length)
-        if source:
-            self.writer.runs.append(Run(start, start + length, *source))
-
-    def _code_inline(self, token: Token) -> list[str | Text]:
-        return ["<code>", *self._text(token), "</code>"]
-
-    def _softbreak(self, token: Token) -> list[str | Text]:
-        return [self._break(token, " ")]
-
-    def _hardbreak(self, token: Token) -> list[str | Text]:
-        return ["<br>", self._break(token, "\n")]
-
-    def _break(self, token: Token, text: str) -> Text:
-        return self.writer.text(text)
-
-    def _link_open(self, token: Token) -> list[str | Text]:
-        self.links += 1
-        href = str(token.attrs["href"])
-        if href.startswith("#"):
-            href = "#" + self.writer.prefix + unquote(href[1:])
-        attributes = attribute("href", href)
-        if "title" in token.attrs:
-            attributes += attribute("title", str(token.attrs["title"]))
-        if href.lower().startswith("http"):
-            attributes += ' rel="noopener noreferrer"'
-        return [f"<a{attributes}>"]
-
-    def _link_close(self, token: Token) -> list[str | Text]:
-        self.links -= 1
-        return ["</a>"]
-
-    def _footnote_ref(self, token: Token) -> list[str | Text]:
-        return self.writer.note_mark(token, linked=not self.links)
-
-    def _image(self, token: Token) -> list[str | Text]:
-        alt = _plain_text(token.children or [])
-        source = str(token.attrs["src"])
-        if not dialect.allows_image(source):
-            return [self.writer.text(alt)]
-        attributes = attribute("src", source) + attribute("alt", alt)
-        if "title" in token.attrs:
-            attributes += attribute("title", str(token.attrs["title"]))
-        return [f'<img{attributes} loading="lazy">']
-
-
-def _plain_text(tokens: list[Token]) -> str:
-    """The words of inline tokens, as an alternative text or a name."""
-    return "".join(
-        _plain_text(token.children)
-        if token.children
-        else " "
-        if token.type in ("softbreak", "hardbreak")
-        else token.content
-        for token in tokens
-    )
