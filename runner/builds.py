@@ -45,7 +45,10 @@ def build_front_end(say: Say, run: Run) -> None:
     npm, environment = _npm()
     if _stamp(node_modules) != fetched:
         say("fetching the front end's packages")
-        if run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment):
+        if run(
+            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            environment,
+        ):
             raise Refusal(
                 "The front end's packages could not be fetched: npm's lines above say why."
             )

@@ -108,6 +108,9 @@ def claim_port(host: str, port: int, *, name: str) -> socket.socket:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
+    except socket.gaierror as error:
+        raise Refusal(f"HOST={host} is no address of this machine ({error.strerror}).") from error
+    try:
         door = socket.socket(family, kind, proto)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(address)

@@ -58,8 +58,16 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.status is None
 
-    def start(self, *, seconds: float = 30) -> "Child":
-        """Start and wait until it is ready."""
+    @property
+    def status(self) -> int | None:
+        """The exit status, or None while it runs."""
+        return self._process.status
+
+    def start(
+        self, *, seconds: float = 30, ready: Callable[["Child"], bool] | None = None
+    ) -> "Child":
+        """Start and wait until it is ready, or until `ready` instead."""
+        ready = ready or self._ready
         self._process = Process(
             self._command,
             environment=self._environment,
@@ -74,7 +82,7 @@ class Child:
         def ready_or_dead() -> bool:
             if not self.running:
                 raise AssertionError(f"{self.name} ended while starting:\n{self.tail()}")
-            return self._ready(self)
+            return ready(self)
 
         until(
             ready_or_dead,
