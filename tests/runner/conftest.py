@@ -53,9 +53,9 @@ class Run(Child):
                 found[int(entry.name)] = command
         return found
 
-    def process(self, words: str) -> int:
-        """The oldest process whose command line contains the words."""
-        return min(pid for pid, command in self.processes().items() if words in command)
+    def matching(self, words: str) -> set[int]:
+        """The processes whose command line contains the words."""
+        return {pid for pid, command in self.processes().items() if words in command}
 
     def send(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)

@@ -20,19 +20,19 @@ def answers(address: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "words", [" worker ", " beat ", "gunicorn", "runner.mailcatcher", "valkey-server"]
+    "words", ["worker --pool", "beat --schedule", "gunicorn", "runner.mailcatcher", "valkey-server"]
 )
 def test_a_part_that_is_killed_is_started_again(running, words):
-    before = running.process(words)
-    os.kill(before, signal.SIGKILL)
+    before = running.matching(words)
+    os.kill(min(before), signal.SIGKILL)
 
-    def another() -> bool:
-        pids = [pid for pid, command in running.processes().items() if words in command]
-        return bool(pids) and before not in pids
-
-    until(another, seconds=20, otherwise=running.tail)
+    until(
+        lambda: (now := running.matching(words)) and not now & before,
+        seconds=20,
+        otherwise=running.tail,
+    )
     until(lambda: answers(running.address), seconds=20, otherwise=running.tail)
-    assert len([c for c in running.processes().values() if " beat " in c]) == 1
+    assert len(running.matching("beat --schedule")) == 1
 
 
 def test_letters_are_caught_as_files(running):
