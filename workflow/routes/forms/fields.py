@@ -1,17 +1,11 @@
 """Fields that more than one form uses."""
 
-from flask import request
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.widgets import HiddenInput
 
+from .refusals import Form
 
-class Form(FlaskForm):
-    """A form that knows with which status its page is answered: 422 when it was sent and is wrong."""
-
-    @property
-    def status(self) -> int:
-        return 422 if request.method == "POST" else 200
+__all__ = ["Form", "Line", "RowId", "Token", "stripped", "without_nul"]
 
 
 class RowId(IntegerField):
