@@ -22,18 +22,9 @@ from ..services import reviews, revisions, sections
 from .forms.refusals import tell
 from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
 from .forms.threads import RemarkForm
-from .loading import contract_or_404
+from .loading import section_or_404
 
 blueprint = Blueprint("sections", __name__, url_prefix="/c/<slug>/sections/<int:section_id>")
-
-
-def section_or_404(slug: str, section_id: int) -> Section:
-    """The section that the address names, with all that its pages show."""
-    contract = contract_or_404(slug)
-    section = section_pages.load(section_id)
-    if section is None or section.contract_id != contract.id:
-        abort(404)
-    return section
 
 
 def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:

@@ -15,8 +15,8 @@ from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility
 from ..services import threads
 from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
-from .loading import thread_or_404
-from .sections import render_section, revision_or_404, section_or_404
+from .loading import section_or_404, thread_or_404
+from .sections import render_section, revision_or_404
 
 blueprint = Blueprint("threads", __name__)
 

@@ -1,0 +1,27 @@
+"""What the address of a call names, or 404."""
+
+from typing import TypeVar
+
+from flask import abort
+from flask_login import current_user
+
+from ..models import Contract, Section, Thread
+from ..queries import access
+
+Row = TypeVar("Row")
+
+
+def _or_404(row: Row | None) -> Row:
+    return row if row is not None else abort(404)
+
+
+def contract_or_404(slug: str) -> Contract:
+    return _or_404(access.contract(slug, current_user))
+
+
+def section_or_404(section_id: int) -> Section:
+    return _or_404(access.section(section_id, current_user))
+
+
+def thread_or_404(thread_id: int) -> Thread:
+    return _or_404(access.thread(thread_id, current_user))

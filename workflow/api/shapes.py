@@ -1,0 +1,182 @@
+"""The bodies of requests and answers. Moments are RFC 3339 in UTC, offsets are characters of a revision's plain text."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from ..rules.vocabulary import (
+    Act,
+    AnchorStatus,
+    Disposition,
+    RemarkKind,
+    Stage,
+    Visibility,
+)
+from ..services.revisions import MAX_CHARACTERS
+from ..services.threads import MAX_CHARACTERS as MAX_REMARK
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MAX_REMARK, pattern="^[^\x00]*$")
+]
+RowId = Annotated[int, Field(gt=0, lt=2**31)]
+Offset = Annotated[int, Field(ge=0, lt=10_000_000)]
+
+
+class Asked(BaseModel):
+    """What a request may hold: exactly the named fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Told(BaseModel):
+    """What an answer holds, read from the views that pages are made of."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Person(Told):
+    id: int
+    name: str
+    organisation: str | None
+
+
+class Contract(Told):
+    slug: str
+    city: str
+    title: str
+    target_year: int
+    is_demo: bool
+
+
+class SectionLine(Told):
+    id: int
+    code: str
+    title: str
+    stage: Stage
+    due_on: date | None
+
+
+class Contents(Told):
+    contract: Contract
+    sections: list[SectionLine]
+
+
+class Revision(Told):
+    id: int
+    number: int
+    sha256: str
+    author: Person
+    at: datetime
+    summary: str
+    words: int
+
+
+class Section(Told):
+    id: int
+    code: str
+    title: str
+    stage: Stage
+    language: str
+    closes_at: datetime | None
+    revision: Revision | None
+    markdown: str
+    acts: list[Act]
+    blockers: list[str]
+
+
+class Anchor(Told):
+    status: AnchorStatus | None
+    start: int | None
+    end: int | None
+    quote: str | None
+    similarity: float | None
+
+
+class Comment(Told):
+    id: int
+    author: Person | None
+    text: str
+    language: str
+    at: datetime
+    withdrawn: bool
+
+
+class Answer(Told):
+    disposition: Disposition
+    reason: str | None
+    by: Person
+    at: datetime
+    revision_number: int | None
+    duplicate_of: int | None
+
+
+class Thread(Told):
+    id: int
+    number: int
+    kind: RemarkKind
+    visibility: Visibility
+    anchor: Anchor
+    comments: list[Comment]
+    answer: Answer | None
+    withdrawn: bool
+    supports: int
+
+
+class Threads(Told):
+    threads: list[Thread]
+    total: int
+    page: int
+    pages: int
+
+
+class Decision(Told):
+    number: int
+    act: Act
+    from_stage: Stage
+    to_stage: Stage
+    sha256: str | None
+    at: datetime
+
+
+class NewRevision(Asked):
+    markdown: Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
+    base: RowId | None = None
+    summary: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class Move(Asked):
+    act: Act
+    seen: RowId | None = None
+    reason: Annotated[str, StringConstraints(max_length=4000)] = ""
+    closes_at: AwareDatetime | None = None
+    announcement: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class NewThread(Asked):
+    revision: RowId
+    kind: RemarkKind
+    text: Text
+    start: Offset | None = None
+    end: Offset | None = None
+    organisation: RowId | None = None
+    visibility: Visibility = Visibility.PARTICIPANTS
+    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] | None = None
+    token: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class NewReply(Asked):
+    text: Text
+    token: Annotated[str, StringConstraints(max_length=40)] | None = None
+
+
+class NewAnswer(Asked):
+    disposition: Disposition
+    text: Text = ""
+    carried_out_by: RowId | None = None
+    duplicate_of: RowId | None = None
+
+
+class ThreadsAsked(Asked):
+    show: Annotated[str, StringConstraints(pattern="^(all|open|answered|mine)$")] = "all"
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1

@@ -1,0 +1,37 @@
+"""How requests are checked against their shapes, and the description that is made of these shapes."""
+
+from flask import abort, jsonify, make_response, request
+from flask_babel import gettext as _
+from spectree import SpecTree
+
+
+def _complain(_request, _response, error, _instance, _adapter) -> None:
+    """Tell what is wrong with a body or a query, value by value; nothing of it was carried out."""
+    if request.mimetype == "application/json" and request.get_json(silent=True) is None:
+        abort(400, description=_("The body is not valid JSON."))
+    if error is None:
+        return
+    problem = {
+        "type": "about:blank",
+        "title": _("Some values cannot be taken."),
+        "status": 422,
+        "errors": [
+            {"name": ".".join(map(str, fault["loc"])), "message": fault["msg"]}
+            for fault in error.errors()
+        ],
+    }
+    response = make_response(jsonify(problem), 422)
+    response.mimetype = "application/problem+json"
+    abort(response)
+
+
+spec = SpecTree(
+    "flask",
+    title="Concord",
+    version="1",
+    path="api",
+    page_templates={},
+    before=_complain,
+    annotations=True,
+    mode="strict",
+)

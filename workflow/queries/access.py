@@ -1,0 +1,27 @@
+"""Finding a row by what an address names, for a person who may read it; everything else is None."""
+
+from ..db import db
+from ..models import Contract, Person, Section, Thread
+from ..rules import policy
+from ..rules.policy import Place
+from ..rules.vocabulary import Act
+from . import sections
+
+
+def contract(slug: str, person: Person) -> Contract | None:
+    found = db.session.query(Contract).filter_by(slug=slug).one_or_none()
+    return found if found and policy.grants(person, Act.READ, Place(found.id)) else None
+
+
+def section(section_id: int, person: Person) -> Section | None:
+    found = sections.load(section_id)
+    return found if found and policy.grants(person, Act.READ, found.place) else None
+
+
+def thread(thread_id: int, person: Person) -> Thread | None:
+    """A thread that is the person's own, or whose visibility includes him."""
+    found = db.session.get(Thread, thread_id)
+    if found is None or not policy.grants(person, Act.READ, found.section.place):
+        return None
+    visible = policy.visible_to(person, found.section.place)
+    return found if found.author_id == person.id or found.visibility in visible else None
