@@ -16,11 +16,11 @@ Created = Annotated[datetime, mapped_column(UTCDateTime, default=now)]
 Digest256 = Annotated[str, mapped_column(String(64))]
 
 
-def words(vocabulary: type[StrEnum]) -> Enum:
-    """A closed list stored by value and guarded by a CHECK."""
+def words(vocabulary: type[StrEnum], *, name: str | None = None) -> Enum:
+    """A closed list stored by value and guarded by a CHECK, `name`d where a table has two."""
     return Enum(
         vocabulary,
-        name=vocabulary.__name__.lower(),
+        name=name or vocabulary.__name__.lower(),
         native_enum=False,
         create_constraint=True,
         validate_strings=True,

@@ -124,8 +124,8 @@ class Decision(db.Model):
     section_id: Mapped[int] = to("section.id")
     number: Mapped[int]
     act: Mapped[str] = mapped_column(String(32))
-    from_stage: Mapped[Stage] = mapped_column(words(Stage))
-    to_stage: Mapped[Stage] = mapped_column(words(Stage))
+    from_stage: Mapped[Stage] = mapped_column(words(Stage, name="from_stage"))
+    to_stage: Mapped[Stage] = mapped_column(words(Stage, name="to_stage"))
     by_id: Mapped[int] = to("person.id")
     reason: Mapped[str] = mapped_column(Text, default="")
     revision_id: Mapped[int | None] = to("revision.id")
