@@ -1,4 +1,7 @@
-"""The bodies of requests and answers. Moments are RFC 3339 in UTC, offsets are characters of a revision's plain text."""
+"""The bodies of requests and answers.
+
+Moments are RFC 3339 in UTC; offsets are characters of a revision's plain text.
+"""
 
 from datetime import date, datetime
 from typing import Annotated

@@ -1,0 +1,73 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.rules.cadence import BACK_OFF, Preference, due_at, retry_at
+from workflow.rules.vocabulary import Rhythm
+
+ZONES = ["Europe/Ljubljana", "Atlantic/Azores", "Europe/Helsinki", "America/St_Johns", "UTC"]
+moments = st.datetimes(
+    datetime(2026, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC), allow_imaginary=False
+)
+preferences = st.builds(
+    Preference,
+    st.sampled_from([Rhythm.DAILY, Rhythm.WEEKLY]),
+    st.integers(0, 23),
+    st.integers(0, 6),
+    st.sampled_from(ZONES),
+)
+
+
+def utc(*when: int) -> datetime:
+    return datetime(*when, tzinfo=UTC)
+
+
+def test_an_immediate_letter_waits_a_moment_for_what_follows():
+    at = utc(2026, 5, 4, 10)
+    assert due_at(at, Preference(Rhythm.IMMEDIATE)) == at + timedelta(minutes=1)
+
+
+def test_off_means_never():
+    assert due_at(utc(2026, 5, 4), Preference(Rhythm.OFF)) is None
+
+
+def test_a_daily_letter_comes_at_seven_on_both_sides_of_the_change_of_the_clocks():
+    daily = Preference(Rhythm.DAILY, hour=7)
+    assert due_at(utc(2026, 3, 28, 12), daily) == utc(2026, 3, 29, 5)
+    assert due_at(utc(2026, 3, 27, 12), daily) == utc(2026, 3, 28, 6)
+    assert due_at(utc(2026, 10, 24, 12), daily) == utc(2026, 10, 25, 6)
+
+
+def test_what_happens_at_the_very_hour_goes_into_the_next_window():
+    daily = Preference(Rhythm.DAILY, hour=7, time_zone="UTC")
+    assert due_at(utc(2026, 5, 4, 7), daily) == utc(2026, 5, 5, 7)
+
+
+def test_four_weeks_across_the_change_of_the_clocks_are_four_windows():
+    weekly = Preference(Rhythm.WEEKLY, hour=7, weekday=0)
+    windows = {due_at(utc(2026, 10, 5, 12) + timedelta(hours=h), weekly) for h in range(4 * 7 * 24)}
+    assert len(windows) == 4 + 1
+    assert all(w.astimezone(ZoneInfo("Europe/Ljubljana")).hour == 7 for w in windows)
+
+
+@given(moments, preferences)
+def test_a_letter_is_due_after_the_event_and_within_its_window(at, preference):
+    due = due_at(at, preference)
+    longest = timedelta(days=1 if preference.rhythm is Rhythm.DAILY else 7, hours=1)
+    assert at < due <= at + longest
+    assert due_at(due - timedelta(seconds=1), preference) == due
+
+
+@given(moments, moments, preferences)
+def test_windows_never_change_the_order_of_events(one, other, preference):
+    first, second = sorted([one, other])
+    assert due_at(first, preference) <= due_at(second, preference)
+
+
+def test_each_wait_before_a_retry_is_longer_up_to_the_last():
+    now = utc(2026, 5, 4)
+    waits = [retry_at(now, attempts) - now for attempts in range(1, 8)]
+    assert waits == sorted(waits)
+    assert waits[-1] == BACK_OFF[-1]
