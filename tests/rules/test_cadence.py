@@ -9,7 +9,9 @@ from workflow.rules.vocabulary import Rhythm
 
 ZONES = ["Europe/Ljubljana", "Atlantic/Azores", "Europe/Helsinki", "America/St_Johns", "UTC"]
 moments = st.datetimes(
-    datetime(2026, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC), allow_imaginary=False
+    datetime(2026, 1, 1),  # noqa: DTZ001 - hypothesis wants bounds without a zone
+    datetime(2031, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 preferences = st.builds(
     Preference,
