@@ -1,0 +1,154 @@
+"""The only place for what has happened as sentences: on the home page and in the inbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from ..labels import label
+from ..models import Contract, Event, Person, Revision, Section, Thread
+from ..rules.vocabulary import EventKind
+from .outline import titled
+from .views import PersonRef, SectionRef
+from .visibility import readable
+
+SENTENCES: dict[EventKind, str] = {
+    EventKind.CONTRACT_CREATED: lazy_gettext("%(who)s laid out the contract"),
+    EventKind.PERSON_INVITED: lazy_gettext("%(who)s invited %(person)s"),
+    EventKind.PASSWORD_FORGOTTEN: lazy_gettext("You asked for a new password"),
+    EventKind.SECTION_ASSIGNED: lazy_gettext("%(who)s asked %(person)s to carry this section"),
+    EventKind.ELEMENT_NOT_APPLICABLE: lazy_gettext("%(who)s noted that an element does not apply"),
+    EventKind.ELEMENT_APPLICABLE: lazy_gettext("%(who)s noted that an element applies after all"),
+    EventKind.REVISION_SAVED: lazy_gettext("%(who)s saved revision %(revision)s"),
+    EventKind.REMARK_MADE: lazy_gettext("%(who)s made comment %(number)s: %(kind)s"),
+    EventKind.REPLY_MADE: lazy_gettext("%(who)s replied to comment %(number)s"),
+    EventKind.REMARK_ANSWERED: lazy_gettext("%(who)s answered comment %(number)s: %(answer)s"),
+    EventKind.REMARK_WITHDRAWN: lazy_gettext("%(who)s withdrew comment %(number)s"),
+    EventKind.REMARK_SUPPORTED: lazy_gettext("%(who)s stands behind comment %(number)s"),
+    EventKind.CONSULTATION_OPENED: lazy_gettext("%(who)s opened this section for comments"),
+    EventKind.CONSULTATION_CLOSED: lazy_gettext("%(who)s closed the comment round"),
+    EventKind.REVIEW_REQUESTED: lazy_gettext("%(who)s submitted this section for review"),
+    EventKind.CHANGES_REQUESTED: lazy_gettext("%(who)s requested changes"),
+    EventKind.SECTION_APPROVED: lazy_gettext("%(who)s approved this section"),
+    EventKind.SECTION_REOPENED: lazy_gettext("%(who)s reopened this section"),
+    EventKind.DOCUMENT_REQUESTED: lazy_gettext("%(who)s asked for the PDF"),
+    EventKind.DOCUMENT_READY: lazy_gettext("The PDF is ready"),
+    EventKind.DOCUMENT_FAILED: lazy_gettext("The PDF could not be built"),
+}
+
+ADDRESSES: dict[EventKind, str] = {
+    EventKind.PERSON_INVITED: "people.index",
+    EventKind.REVISION_SAVED: "sections.compare",
+    EventKind.REVIEW_REQUESTED: "sections.review",
+    EventKind.REMARK_MADE: "threads.show",
+    EventKind.REPLY_MADE: "threads.show",
+    EventKind.REMARK_ANSWERED: "threads.show",
+    EventKind.REMARK_WITHDRAWN: "threads.show",
+    EventKind.REMARK_SUPPORTED: "threads.show",
+    EventKind.DOCUMENT_REQUESTED: "documents.index",
+    EventKind.DOCUMENT_READY: "documents.index",
+    EventKind.DOCUMENT_FAILED: "documents.index",
+}
+"""Where an event leads; one that is not listed leads to its section, else to the contract."""
+
+Actor = aliased(Person)
+Other = aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    at: datetime
+    actor: PersonRef | None
+    text: str
+    url: str
+
+
+def events(person: Person) -> Select:
+    """Events with the words that their sentences need, as far as this person may read what they are about."""
+    return (
+        select(
+            Event.id.label("event_id"),
+            Event.kind,
+            Event.at,
+            Event.thread_id,
+            Actor.id.label("actor_id"),
+            Actor.name.label("actor_name"),
+            Actor.title.label("actor_title"),
+            Other.name.label("other_name"),
+            Contract.id.label("contract_id"),
+            Contract.slug,
+            Section.id.label("section_id"),
+            Section.code,
+            Section.titles,
+            Section.stage,
+            Revision.number.label("revision_number"),
+            Thread.number.label("thread_number"),
+            Thread.kind.label("thread_kind"),
+            Thread.disposition,
+            Thread.quote,
+        )
+        .select_from(Event)
+        .outerjoin(Actor, Actor.id == Event.actor_id)
+        .outerjoin(Other, Other.id == Event.person_id)
+        .outerjoin(Contract, Contract.id == Event.contract_id)
+        .outerjoin(Section, Section.id == Event.section_id)
+        .outerjoin(Revision, Revision.id == Event.revision_id)
+        .outerjoin(Thread, Thread.id == Event.thread_id)
+        .where(
+            or_(
+                Event.thread_id.is_(None),
+                and_(
+                    readable(person),
+                    or_(Thread.withdrawn_at.is_(None), Event.kind == EventKind.REMARK_WITHDRAWN),
+                ),
+            )
+        )
+    )
+
+
+def sentence(row: Row) -> str:
+    """What happened, in the reader's language."""
+    return str(SENTENCES[row.kind]) % {
+        "who": row.actor_name or "Concord",
+        "person": row.other_name or "",
+        "revision": row.revision_number or "",
+        "number": row.thread_number or "",
+        "kind": label(row.thread_kind),
+        "answer": label(row.disposition),
+    }
+
+
+def address(row: Row) -> str:
+    """The page that shows what happened."""
+    if row.slug is None:
+        return url_for("contracts.index")
+    endpoint = ADDRESSES.get(row.kind, "sections.show" if row.section_id else "contracts.home")
+    if endpoint == "threads.show":
+        return url_for(endpoint, thread_id=row.thread_id)
+    arguments = {"slug": row.slug}
+    if endpoint.startswith("sections."):
+        arguments["section_id"] = row.section_id
+    if endpoint == "sections.compare" and row.revision_number:
+        arguments["new"] = row.revision_number
+    return url_for(endpoint, **arguments)
+
+
+def happening(row: Row) -> Happening:
+    """What happened somewhere in the contract: the sentence starts with the section that it is about."""
+    text = sentence(row)
+    if row.code:
+        text = gettext("%(section)s: %(sentence)s", section=row.code, sentence=text)
+    return Happening(row.at, actor(row), text, address(row))
+
+
+def actor(row: Row) -> PersonRef | None:
+    return PersonRef(row.actor_id, row.actor_name, None, row.actor_title) if row.actor_id else None
+
+
+def section_of(row: Row, language: str) -> SectionRef | None:
+    if row.section_id is None:
+        return None
+    return SectionRef(row.section_id, row.code, titled(row.titles, language), row.stage)

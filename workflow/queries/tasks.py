@@ -1,0 +1,152 @@
+"""What waits for this person in a contract: each task is one sentence and the page where it is done."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..models import Contract, Person
+from ..rules import policy
+from ..rules.vocabulary import Act, Stage
+from .outline import SectionLine
+
+MOST = 8
+"""More sentences than this are no list of what to do; the board has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    kind: str
+    text: str
+    url: str
+    due: date | None = None
+    overdue: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The sections of a contract as they lie before one person."""
+
+    contract: Contract
+    person: Person
+    lines: list[SectionLine]
+
+    def may(self, act: Act, line: SectionLine) -> bool:
+        return policy.may(self.person, act, line.place)
+
+    def owns(self, line: SectionLine) -> bool:
+        return line.owner is not None and line.owner.id == self.person.id
+
+    def url(self, endpoint: str, line: SectionLine, **arguments) -> str:
+        where = {"slug": self.contract.slug, "section_id": line.section.id}
+        return url_for(endpoint, **where, **arguments)
+
+    def board(self, **arguments) -> str:
+        return url_for("board.show", slug=self.contract.slug, **arguments)
+
+
+def waiting(contract: Contract, person: Person, lines: list[SectionLine]) -> list[Task]:
+    """What to do, the overdue first, then by date, then in the order of the table."""
+    desk = Desk(contract, person, lines)
+    found = [task for source in SOURCES for task in source(desk)]
+    found.sort(key=lambda task: (not task.overdue, task.due is None, task.due or date.max))
+    return found[:MOST]
+
+
+def _decide(desk: Desk) -> Iterator[Task]:
+    """Sections in review that this person may approve, or may send back."""
+    for line in desk.lines:
+        if desk.may(Act.APPROVE, line):
+            text = _("Decide on %(code)s %(title)s", **_named(line))
+        elif desk.may(Act.REQUEST_CHANGES, line):
+            text = _("Review %(code)s %(title)s", **_named(line))
+        else:
+            continue
+        yield Task("decide", text, desk.url("sections.review", line), line.due, line.overdue)
+
+
+def _write(desk: Desk) -> Iterator[Task]:
+    """Own sections whose text is open."""
+    texts = {
+        Stage.DRAFT: lambda line: _("Write %(code)s %(title)s", **_named(line)),
+        Stage.REVISION: lambda line: _("Revise %(code)s %(title)s", **_named(line)),
+    }
+    for line in desk.lines:
+        if desk.owns(line) and line.section.stage in texts and desk.may(Act.EDIT, line):
+            text = texts[line.section.stage](line)
+            yield Task("write", text, desk.url("sections.edit", line), line.due, line.overdue)
+
+
+def _close(desk: Desk) -> Iterator[Task]:
+    """Rounds whose closing time has passed."""
+    for line in desk.lines:
+        if line.days_left is not None and line.days_left < 0 and desk.may(Act.CLOSE, line):
+            text = _("Close the comment round on %(code)s %(title)s", **_named(line))
+            yield Task("close", text, desk.url("sections.show", line))
+
+
+def _answer(desk: Desk) -> Iterator[Task]:
+    """Comments without an answer: each of one's own sections, all others together."""
+    unanswered = [line for line in desk.lines if line.open and desk.may(Act.ANSWER, line)]
+    for line in unanswered:
+        if desk.owns(line):
+            text = ngettext(
+                "Answer %(num)s comment on %(code)s",
+                "Answer %(num)s comments on %(code)s",
+                line.open,
+                code=line.section.code,
+            )
+            yield Task("answer", text, desk.url("sections.show", line, show="open"))
+    others = [line for line in unanswered if not desk.owns(line)]
+    if others:
+        text = ngettext(
+            "Comments in %(num)s section wait for an answer",
+            "Comments in %(num)s sections wait for an answer",
+            len(others),
+        )
+        count = sum(line.open for line in others)
+        yield Task("answer", text, desk.board(only="unanswered"), count=count)
+
+
+def _comment(desk: Desk) -> Iterator[Task]:
+    """Open rounds in which this voice has not said a word; the city's own people are not asked."""
+    for line in desk.lines:
+        asked = line.section.stage is Stage.CONSULTATION and not line.mine
+        if asked and desk.may(Act.COMMENT, line) and not desk.may(Act.READ_INTERNAL, line):
+            text = _("Say what you think of %(code)s %(title)s", **_named(line))
+            until = line.closes_at.date() if line.closes_at else None
+            yield Task("comment", text, desk.url("sections.show", line), until)
+
+
+def _open(desk: Desk) -> Iterator[Task]:
+    """Texts that nobody but their writers has seen yet."""
+    ready = [
+        line
+        for line in desk.lines
+        if line.section.stage is Stage.DRAFT and line.has_text and desk.may(Act.CONSULT, line)
+    ]
+    if ready:
+        text = ngettext(
+            "%(num)s draft has a text and could be opened for comments",
+            "%(num)s drafts have a text and could be opened for comments",
+            len(ready),
+        )
+        yield Task("open", text, desk.board(stage=Stage.DRAFT.value), count=len(ready))
+
+
+SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
+    _decide,
+    _close,
+    _write,
+    _answer,
+    _comment,
+    _open,
+)
+
+
+def _named(line: SectionLine) -> dict[str, str]:
+    return {"code": line.section.code, "title": line.section.title}

@@ -1,0 +1,37 @@
+"""Which remarks a person may read, as a condition of queries over many sections at once.
+
+The rule is `policy.visible_to`; this is the same rule for the database, and a test holds the two together.
+"""
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from ..models import Person, Section, Thread, section_sector
+from ..rules.policy import GRANTS
+from ..rules.vocabulary import Act, Visibility
+
+SHARED = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
+
+
+def contracts_of(person: Person) -> set[int]:
+    """The contracts that the person may read."""
+    return {m.contract_id for m in person.memberships if m.role in GRANTS[Act.READ]}
+
+
+def readable(person: Person) -> ColumnElement[bool]:
+    """The condition on `Thread`, joined with its `Section`."""
+    return or_(
+        Thread.author_id == person.id,
+        Thread.visibility == Visibility.PUBLIC,
+        and_(Thread.visibility.in_(SHARED), Section.contract_id.in_(contracts_of(person))),
+        _internal(person),
+    )
+
+
+def _internal(person: Person) -> ColumnElement[bool]:
+    """The sections where the person belongs to the city's own people."""
+    city = [m for m in person.memberships if m.role in GRANTS[Act.READ_INTERNAL]]
+    wide = {m.contract_id for m in city if m.sector_id is None and m.section_id is None}
+    sections = {m.section_id for m in city if m.section_id is not None}
+    sectors = {m.sector_id for m in city if m.section_id is None and m.sector_id is not None}
+    carried = select(section_sector.c.section_id).where(section_sector.c.sector_id.in_(sectors))
+    return or_(Section.contract_id.in_(wide), Section.id.in_(sections), Section.id.in_(carried))
