@@ -58,7 +58,7 @@ def open_thread(
     if start is not None or end is not None:
         if start is None or end is None or not 0 <= start < end <= len(revision.plain):
             raise Invalid("start", "The passage that this remark is about is not in the text.")
-        selector = anchors.reselect(revision.plain, start, end)
+        selector = anchors.select(revision.plain, start, end)
     number = db.session.scalar(
         select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
     )
