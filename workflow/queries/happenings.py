@@ -1,43 +1,19 @@
-"""The only place for what has happened as sentences: on the home page and in the inbox."""
+"""What has happened, as far as a reader may know it, with the page that shows it: for the home page and the inbox."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from ..labels import label
 from ..models import Contract, Event, Person, Revision, Section, Thread
 from ..rules.vocabulary import EventKind
+from ..sentences import SENTENCES
 from .outline import titled
 from .views import PersonRef, SectionRef
 from .visibility import readable
-
-SENTENCES: dict[EventKind, str] = {
-    EventKind.CONTRACT_CREATED: lazy_gettext("%(who)s laid out the contract"),
-    EventKind.PERSON_INVITED: lazy_gettext("%(who)s invited %(person)s"),
-    EventKind.PASSWORD_FORGOTTEN: lazy_gettext("You asked for a new password"),
-    EventKind.SECTION_ASSIGNED: lazy_gettext("%(who)s asked %(person)s to carry this section"),
-    EventKind.ELEMENT_NOT_APPLICABLE: lazy_gettext("%(who)s noted that an element does not apply"),
-    EventKind.ELEMENT_APPLICABLE: lazy_gettext("%(who)s noted that an element applies after all"),
-    EventKind.REVISION_SAVED: lazy_gettext("%(who)s saved revision %(revision)s"),
-    EventKind.REMARK_MADE: lazy_gettext("%(who)s made comment %(number)s: %(kind)s"),
-    EventKind.REPLY_MADE: lazy_gettext("%(who)s replied to comment %(number)s"),
-    EventKind.REMARK_ANSWERED: lazy_gettext("%(who)s answered comment %(number)s: %(answer)s"),
-    EventKind.REMARK_WITHDRAWN: lazy_gettext("%(who)s withdrew comment %(number)s"),
-    EventKind.REMARK_SUPPORTED: lazy_gettext("%(who)s stands behind comment %(number)s"),
-    EventKind.CONSULTATION_OPENED: lazy_gettext("%(who)s opened this section for comments"),
-    EventKind.CONSULTATION_CLOSED: lazy_gettext("%(who)s closed the comment round"),
-    EventKind.REVIEW_REQUESTED: lazy_gettext("%(who)s submitted this section for review"),
-    EventKind.CHANGES_REQUESTED: lazy_gettext("%(who)s requested changes"),
-    EventKind.SECTION_APPROVED: lazy_gettext("%(who)s approved this section"),
-    EventKind.SECTION_REOPENED: lazy_gettext("%(who)s reopened this section"),
-    EventKind.DOCUMENT_REQUESTED: lazy_gettext("%(who)s asked for the PDF"),
-    EventKind.DOCUMENT_READY: lazy_gettext("The PDF is ready"),
-    EventKind.DOCUMENT_FAILED: lazy_gettext("The PDF could not be built"),
-}
 
 ADDRESSES: dict[EventKind, str] = {
     EventKind.PERSON_INVITED: "people.index",
@@ -86,8 +62,6 @@ def events(person: Person) -> Select:
             Section.stage,
             Revision.number.label("revision_number"),
             Thread.number.label("thread_number"),
-            Thread.kind.label("thread_kind"),
-            Thread.disposition,
             Thread.quote,
         )
         .select_from(Event)
@@ -110,14 +84,13 @@ def events(person: Person) -> Select:
 
 
 def sentence(row: Row) -> str:
-    """What happened, in the reader's language."""
+    """What happened, in the reader's language; the section is named by its code."""
     return str(SENTENCES[row.kind]) % {
-        "who": row.actor_name or "Concord",
+        "who": row.actor_name or _("Concord"),
         "person": row.other_name or "",
+        "section": row.code or "",
         "revision": row.revision_number or "",
         "number": row.thread_number or "",
-        "kind": label(row.thread_kind),
-        "answer": label(row.disposition),
     }
 
 
@@ -137,11 +110,7 @@ def address(row: Row) -> str:
 
 
 def happening(row: Row) -> Happening:
-    """What happened somewhere in the contract: the sentence starts with the section that it is about."""
-    text = sentence(row)
-    if row.code:
-        text = gettext("%(section)s: %(sentence)s", section=row.code, sentence=text)
-    return Happening(row.at, actor(row), text, address(row))
+    return Happening(row.at, actor(row), sentence(row), address(row))
 
 
 def actor(row: Row) -> PersonRef | None:

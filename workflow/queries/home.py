@@ -178,6 +178,7 @@ def _heat(lines: list[SectionLine]) -> list[tuple[SectionRef, int, int, int]]:
 
 
 def _milestones(contract: Contract, today: date) -> list[MilestoneView]:
+    """What was and what comes. Plans often know the month only, and keep it as its first day."""
     rows = db.session.scalars(
         select(Milestone)
         .where(Milestone.contract_id == contract.id)
@@ -186,7 +187,12 @@ def _milestones(contract: Contract, today: date) -> list[MilestoneView]:
     coming = next((row.id for row in rows if row.on >= today), None)
     return [
         MilestoneView(
-            row.on, "day", row.label, row.on < today, row.id == coming, row.status == "illustrative"
+            date=row.on,
+            precision="month" if row.on.day == 1 else "day",
+            label=row.label,
+            done=row.on < today,
+            next=row.id == coming,
+            illustrative=row.status == "illustrative",
         )
         for row in rows
     ]
