@@ -17,59 +17,126 @@ Text is never interpreted again: whatever stands in a string is printed as it is
 
 import re
 
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from workflow.rules.text import dialect
 
 Node = dict
 
-CAPTION = re.compile(r"(?:table|tabela|preglednica)\s*:\s*", re.IGNORECASE)
-SOURCE = re.compile(r"(?:sources?|viri?)\s*:\s+", re.IGNORECASE)
-FIGURE = re.compile(
-    r"""[+\-−–±~≈<>≤≥]?\s*(?:€\s*)?\d[\d\s.,'’\u00a0\u202f]*(?:[eE][+\-−]?\d+)?\s*
-        (?:%|‰|€|EUR|[MGk]?Wh|t|kt|Mt|CO2e?|/|a|ha|km2?|kg|m2|m²|M|bn|mio)*\s*""",
-    re.VERBOSE,
+SOURCE = re.compile(
+    r"(?:sources?|viri?|quellen?|fuentes?|fonti?|fontes?|källa|izvori?|zdroj|źródło|forrás)\s*:\s+",
+    re.IGNORECASE,
 )
-NO_FIGURE = frozenset({"", "-", "–", "—", "−", "…", "n/a", "n. a.", "no", "ie", "ne", "?", "tbd"})  # noqa: RUF001
+DEEPEST_BLOCK = 10
+DEEPEST_INLINE = 8
+DEEPEST_NOTE = 2
+ALIGNMENTS = {
+    "number": "right",
+    "align-left": "left",
+    "align-right": "right",
+    "align-center": "center",
+}
 
 
 def of(markdown: str) -> list[Node]:
     """The printable nodes of a text in our dialect."""
-    tree = SyntaxTreeNode(dialect.parser().parse(markdown))
-    return _Reader(tree).blocks(tree)
+    tokens = dialect.parser().parse(dialect.canonical(markdown), {})
+    for token in tokens:
+        if token.type == "inline":
+            token.meta = {"content": _inline(token.children or [])}
+            token.children = []
+    return _Reader(SyntaxTreeNode(tokens)).read()
 
 
 class _Reader:
     """Walks one parsed text; knows its footnotes, so that a note is printed where it is called."""
 
     def __init__(self, tree: SyntaxTreeNode) -> None:
+        self.tree = tree
         self.notes = {
-            note.meta["id"]: note for block in tree.children if block.type == "footnote_block" for note in block.children
+            note.meta["id"]: note
+            for block in tree.children
+            if block.type == "footnote_block"
+            for note in block.children
         }
         self.called: set[int] = set()
+        self.inside_notes = 0
+        self.depth = 0
+
+    def read(self) -> list[Node]:
+        made = self.blocks(self.tree)
+        while waiting := [number for number in self.notes if number not in self.called]:
+            self.called.add(waiting[0])
+            made.append({"t": "p", "c": [_note_mark(waiting[0])]})
+            made += self.blocks(self.notes[waiting[0]])
+        return made
 
     def blocks(self, parent: SyntaxTreeNode) -> list[Node]:
-        made = [node for child in parent.children for node in BLOCKS.get(child.type, _as_typed)(self, child)]
-        return _with_captions(made)
+        self.depth += 1
+        made = [node for child in parent.children for node in self.block(child)]
+        self.depth -= 1
+        return _with_sources(made)
+
+    def block(self, node: SyntaxTreeNode) -> list[Node]:
+        if node.type in CONTAINERS and self.depth > DEEPEST_BLOCK:
+            return self.blocks(node)
+        return BLOCKS.get(node.type, _as_typed)(self, node)
 
     def inlines(self, parent: SyntaxTreeNode) -> list:
-        inner = [child for line in parent.children for child in (line.children if line.type == "inline" else [line])]
-        return _joined(piece for child in inner for piece in INLINES.get(child.type, _as_typed_inline)(self, child))
+        lines = [line for line in parent.children if line.type == "inline"]
+        return self.with_notes([piece for line in lines for piece in line.meta["content"]])
 
-    def note(self, call: SyntaxTreeNode) -> Node:
-        number = call.meta["id"]
-        if number in self.called or number not in self.notes:
+    def with_notes(self, content: list) -> list:
+        for at, piece in enumerate(content):
+            if isinstance(piece, str):
+                continue
+            if piece["t"] == "note":
+                content[at] = self.note(piece["id"])
+            else:
+                self.with_notes(piece.get("c", []))
+        return content
+
+    def note(self, number: int) -> Node | str:
+        """A note is printed at its first call; one that is called from within notes within notes, at the end."""
+        if number in self.called:
             return {"t": "note", "id": number}
+        if self.inside_notes == DEEPEST_NOTE:
+            return _note_mark(number)
         self.called.add(number)
-        return {"t": "note", "id": number, "blocks": self.blocks(self.notes[number])}
+        self.inside_notes += 1
+        made = {"t": "note", "id": number, "blocks": self.blocks(self.notes[number])}
+        self.inside_notes -= 1
+        return made
+
+
+def _inline(tokens: list[Token]) -> list:
+    """The inline content of one block; nesting beyond what anybody reads is flattened."""
+    content: list = []
+    outer: list[list] = []
+    for token in tokens:
+        if token.nesting == 1:
+            outer.append(content)
+            if len(outer) <= DEEPEST_INLINE:
+                content.append(OPENERS[token.type](token) | {"c": []})
+                content = content[-1]["c"]
+        elif token.nesting == -1:
+            content = outer.pop()
+        else:
+            content += INLINES.get(token.type, _typed)(token)
+    return _joined(content)
+
+
+def _typed(token: Token) -> list:
+    return [token.content] if token.content else []
+
+
+def _note_mark(number: int) -> str:
+    return f"[{number + 1}]"
 
 
 def _as_typed(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
     return [{"t": "p", "c": [node.content]}] if node.content else reader.blocks(node)
-
-
-def _as_typed_inline(reader: _Reader, node: SyntaxTreeNode) -> list:
-    return [node.content] if node.content else reader.inlines(node)
 
 
 def _paragraph(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
@@ -91,18 +158,19 @@ def _numbered(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
 
 
 def _table(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
-    lines = [line for part in node.children for line in part.children]
-    head, *rows = [[reader.inlines(cell) for cell in line.children] for line in lines]
-    asked = [re.search(r"text-align:\s*(\w+)", str(cell.attrGet("style") or "")) for cell in lines[0].children]
-    align = [found.group(1) if found else _natural(rows, column) for column, found in enumerate(asked)]
-    return [{"t": "table", "head": head, "rows": rows, "align": align, "caption": None, "source": None}]
-
-
-def _natural(rows: list, column: int) -> str:
-    """Columns of figures stand to the right, so that units and tens come under each other."""
-    cells = [plain(row[column]).strip() for row in rows]
-    figures = [cell for cell in cells if cell.lower() not in NO_FIGURE]
-    return "right" if figures and all(FIGURE.fullmatch(cell) for cell in figures) else "left"
+    parts = {part.type: part for part in node.children}
+    head = parts["thead"].children[0].children
+    rows = parts["tbody"].children if "tbody" in parts else []
+    return [
+        {
+            "t": "table",
+            "caption": reader.inlines(parts["caption"]) if "caption" in parts else None,
+            "source": None,
+            "align": [ALIGNMENTS.get(str(cell.attrGet("class")), "left") for cell in head],
+            "head": [reader.inlines(cell) for cell in head],
+            "rows": [[reader.inlines(cell) for cell in row.children] for row in rows],
+        }
+    ]
 
 
 BLOCKS = {
@@ -118,25 +186,32 @@ BLOCKS = {
     "footnote_block": lambda reader, node: [],
 }
 
+CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
+
+OPENERS = {
+    "em_open": lambda token: {"t": "em"},
+    "strong_open": lambda token: {"t": "strong"},
+    "s_open": lambda token: {"t": "del"},
+    "link_open": lambda token: {"t": "link", "url": str(token.attrs.get("href", ""))},
+}
+
 INLINES = {
-    "text": lambda reader, node: [node.content],
-    "softbreak": lambda reader, node: [" "],
-    "hardbreak": lambda reader, node: [{"t": "br"}],
-    "em": lambda reader, node: [{"t": "em", "c": reader.inlines(node)}],
-    "strong": lambda reader, node: [{"t": "strong", "c": reader.inlines(node)}],
-    "s": lambda reader, node: [{"t": "del", "c": reader.inlines(node)}],
-    "code_inline": lambda reader, node: [{"t": "code", "s": node.content}],
-    "link": lambda reader, node: [{"t": "link", "url": str(node.attrGet("href") or ""), "c": reader.inlines(node)}],
-    "image": lambda reader, node: [{"t": "image", "alt": node.content, "url": str(node.attrGet("src") or "")}],
-    "footnote_ref": lambda reader, node: [reader.note(node)],
-    "footnote_anchor": lambda reader, node: [],
+    "softbreak": lambda token: [" "],
+    "hardbreak": lambda token: [{"t": "br"}],
+    "code_inline": lambda token: [{"t": "code", "s": token.content}],
+    "image": lambda token: [
+        {"t": "image", "alt": token.content, "url": str(token.attrs.get("src", ""))}
+    ],
+    "footnote_ref": lambda token: [{"t": "note", "id": token.meta["id"]}],
 }
 
 
 def plain(inlines: list) -> str:
     """The words of inline content, without its footnotes."""
     return "".join(
-        piece if isinstance(piece, str) else piece.get("s") or piece.get("alt") or plain(piece.get("c", []))
+        piece
+        if isinstance(piece, str)
+        else piece.get("s") or piece.get("alt") or plain(piece.get("c", []))
         for piece in inlines
     )
 
@@ -145,6 +220,8 @@ def _joined(pieces) -> list:
     """Neighbouring strings made one."""
     joined: list = []
     for piece in pieces:
+        if isinstance(piece, dict) and "c" in piece:
+            piece["c"] = _joined(piece["c"])
         if isinstance(piece, str) and joined and isinstance(joined[-1], str):
             joined[-1] += piece
         elif piece != "":
@@ -152,30 +229,23 @@ def _joined(pieces) -> list:
     return joined
 
 
-def _without_label(content: list, label: re.Match) -> list:
-    return [text for text in [content[0][label.end() :]] if text] + content[1:]
+def _with_sources(blocks: list[Node]) -> list[Node]:
+    """A paragraph `Source: …` right after a table stays with it."""
+    kept: list[Node] = []
+    for node in blocks:
+        source = (
+            _source(node) if kept and kept[-1]["t"] == "table" and not kept[-1]["source"] else None
+        )
+        if source:
+            kept[-1]["source"] = source
+        else:
+            kept.append(node)
+    return kept
 
 
-def _labelled(node: Node, label: re.Pattern) -> list | None:
-    """The content of a paragraph that begins with the label, without it."""
-    if node["t"] != "p" or not node["c"] or not isinstance(node["c"][0], str):
+def _source(node: Node) -> list | None:
+    if node["t"] != "p" or not isinstance(node["c"][0], str):
         return None
-    found = label.match(node["c"][0])
-    return _without_label(node["c"], found) if found else None
-
-
-def _with_captions(blocks: list[Node]) -> list[Node]:
-    """`Table: …` before or after a table becomes its caption; `Source: …` after it stays with it."""
-    spent: set[int] = set()
-    for at, node in enumerate(blocks):
-        if node["t"] != "table":
-            continue
-        for near in (at - 1, at + 1, at + 2):
-            if not 0 <= near < len(blocks) or near in spent or (near == at + 2 and at + 1 not in spent):
-                continue
-            caption = None if node["caption"] else _labelled(blocks[near], CAPTION)
-            source = _labelled(blocks[near], SOURCE) if near > at and not node["source"] else None
-            if caption or source:
-                node.update({"caption": caption} if caption else {"source": source})
-                spent.add(near)
-    return [node for at, node in enumerate(blocks) if at not in spent]
+    first, *rest = node["c"]
+    label = SOURCE.match(first)
+    return _joined([first[label.end() :], *rest]) if label else None

@@ -1,0 +1,132 @@
+"""The only place that says what a document to be typeset looks like: plain JSON, every word already in its language.
+
+Everything a person typed is text or nodes (`workflow.rules.text.nodes`); nothing in here is ever read as engine code.
+`labels` are the fixed words of the template; the English ones stand in for those that are not given.
+"""
+
+from typing import NotRequired, TypedDict
+
+Node = dict
+Inline = str | dict
+
+
+class Section(TypedDict):
+    code: str
+    title: str
+    state: str  # a Stage, decides the colour of its mark
+    state_word: str
+    revision: int | None  # None while nothing has been written
+    sha256: str  # of the revision, "" while nothing has been written
+    nodes: list[Node]
+    tags: NotRequired[list[str]]  # the sectors it belongs to
+
+
+class Left(TypedDict):
+    """An element of the template that does not apply, and why."""
+
+    title: str
+    reason: str
+
+
+class Module(TypedDict):
+    code: str
+    title: str
+    sections: list[Section]
+    not_applicable: NotRequired[list[Left]]
+
+
+class Component(TypedDict):
+    code: str
+    title: str
+    modules: list[Module]
+
+
+class Reply(TypedDict):
+    author: str
+    organisation: str
+    date: str
+    text: str
+
+
+class Remark(TypedDict):
+    number: str
+    kind: str  # a RemarkKind
+    kind_word: str
+    author: str
+    organisation: str
+    date: str
+    quote: str  # the words it is about, "" when it is about the whole section
+    text: str
+    language: NotRequired[str]
+    replies: NotRequired[list[Reply]]
+    disposition: str  # a Disposition, "" while unanswered
+    disposition_word: str
+    answer: str
+    answered_by: NotRequired[str]
+
+
+class RemarksOnSection(TypedDict):
+    code: str
+    title: str
+    remarks: list[Remark]
+
+
+class Count(TypedDict):
+    word: str
+    count: int
+
+
+class Annex(TypedDict):
+    sections: list[RemarksOnSection]
+    counts: NotRequired[list[Count]]  # how many remarks per disposition
+    note: NotRequired[str]  # whose remarks are printed here
+
+
+class Document(TypedDict):
+    city: str
+    title: str
+    target_year: int
+    iteration: str  # in words: "Second iteration"
+    language: str  # two letters
+    draft: bool
+    date: str  # YYYY-MM-DD; the only date in the file, so that the same input gives the same bytes
+    date_words: NotRequired[str]
+    manifest: str  # SHA-256 of what it was compiled from
+    target: NotRequired[str]  # one sentence under the title
+    facts: NotRequired[list[tuple[str, str]]]  # label and value, on the title page
+    disclaimer: list[str]
+    components: list[Component]
+    annex: NotRequired[Annex]
+    labels: NotRequired[dict[str, str]]
+
+
+LABELS = {
+    "kind": "Climate City Contract",
+    "draft": "Draft",
+    "final": "Final",
+    "target_year": "Climate neutral by",
+    "disclaimer": "Disclaimer",
+    "contents": "Contents",
+    "tables": "List of tables",
+    "table": "Table",
+    "source": "Source",
+    "page_of": "{page} of {pages}",
+    "revision": "Revision {number}",
+    "no_revision": "No text yet",
+    "empty": "This section has not been written yet.",
+    "not_applicable": "Not applicable",
+    "annex": "Comments and answers",
+    "annex_empty": "No comments have been made on these sections.",
+    "answer": "Answer of the city",
+    "unanswered": "Not yet answered",
+    "whole_section": "On the whole section",
+    "manifest": "Manifest",
+    "image": "Image",
+    "states_heading": "State of the sections",
+    "section": "Section",
+    "state": "State",
+    "revision_heading": "Revision",
+    "text_hash": "Hash of the text",
+    "provenance": "About this document",
+    "comments": "Comments",
+}

@@ -1,0 +1,184 @@
+"""The child process: the only place that runs the PDF engine. Started as `python -I engine.py FOLDER`, never imported.
+
+It limits itself before it reads a byte: memory, processor time, file size, no core dump, no network where the system
+can take it away, and death together with its parent. It sees the job's own folder and the font files, nothing else.
+Says where it is as one JSON object a line on stdout; leaves `out.pdf` and `result.json` in the folder.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+
+BOTH = ["ua-1", "a-2a"]
+SERIF = ["Source Serif 4", "Libertinus Serif"]
+SANS = ["Source Sans 3", "Libertinus Serif"]
+MONO = ["DejaVu Sans Mono"]
+FURTHER = [
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Math",
+    "Noto Sans Symbols",
+    "Noto Sans Symbols 2",
+    "Noto Emoji",
+    "New Computer Modern",
+]
+LATIN = frozenset(map(chr, [10, *range(32, 127)]))
+
+PR_SET_PDEATHSIG = 1
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+
+PROBE = """#set document(title: "probe", date: datetime(year: 2000, month: 1, day: 1))
+#set text(lang: "en", font: json(bytes(sys.inputs.families)))
+#for glyph in json("probe.json") [#par(glyph)]
+"""
+
+
+def main(folder: Path) -> None:
+    asked = json.loads((folder / "job.json").read_text("utf-8"))
+    confine(asked)
+    import typst  # after the limits, so that they hold for everything the engine does
+
+    compiler = Engine(typst, folder, asked["fonts"])
+    say("glyphs", 20)
+    document = json.loads((folder / "document.json").read_text("utf-8"))
+    missing = compiler.missing_glyphs(set(characters(document)) - LATIN)
+    if missing:
+        document = replaced(document, {ord(glyph): spelled(glyph) for glyph in missing})
+        (folder / "document.json").write_text(json.dumps(document), "utf-8")
+    say("pages", 25)
+    pdf, standards, refusal = compiler.compile(document["date"])
+    (folder / "out.pdf").write_bytes(pdf)
+    result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
+    (folder / "result.json").write_text(json.dumps(result), "utf-8")
+    say("written", 95)
+
+
+def say(step: str, percent: int) -> None:
+    print(json.dumps({"step": step, "percent": percent}), flush=True)
+
+
+def confine(asked: dict) -> None:
+    """Give up what typesetting does not need. The limits always hold; the rest as far as the system offers it."""
+    memory, seconds = asked["memory_mb"] * 2**20, asked["timeout_s"]
+    processor = int(seconds * (os.cpu_count() or 1)) + 1
+    for limit, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, processor),
+        (resource.RLIMIT_FSIZE, 512 * 2**20),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    signal.alarm(int(seconds) + 5)
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    if os.getppid() != asked["parent"]:
+        sys.exit("the parent is gone")
+
+
+class Engine:
+    """typst with our fonts and nothing of the machine's, reading below the job's folder only."""
+
+    def __init__(self, typst, folder: Path, fonts: str | None) -> None:
+        self.typst = typst
+        self.folder = folder
+        self.fonts = typst.Fonts(include_system_fonts=False, font_paths=[fonts] if fonts else [])
+        there = set(self.fonts.families())
+        further = [family for family in FURTHER if family in there]
+        self.families = {
+            kind: [family for family in wanted if family in there] + further
+            for kind, wanted in (("serif", SERIF), ("sans", SANS), ("mono", MONO))
+        }
+
+    def run(self, name: str, families, standards: list[str], timestamp: datetime) -> bytes:
+        return self.typst.compile(
+            str(self.folder / name),
+            root=str(self.folder),
+            font_paths=self.fonts,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"families": json.dumps(families)},
+            pdf_standards=standards,
+            timestamp=timestamp,
+            package_path=str(self.folder / "none"),
+            package_cache_path=str(self.folder / "none"),
+        )
+
+    def missing_glyphs(self, wanted: set[str]) -> set[str]:
+        """Those of the characters that no font can show: the engine itself is asked, in one tiny document."""
+        missing: set[str] = set()
+        (self.folder / "probe.typ").write_text(PROBE, "utf-8")
+        while wanted - missing:
+            (self.folder / "probe.json").write_text(json.dumps(sorted(wanted - missing)), "utf-8")
+            try:
+                self.run(
+                    "probe.typ", self.families["serif"], BOTH, datetime(2000, 1, 1, tzinfo=UTC)
+                )
+            except self.typst.TypstError as error:
+                found = {glyph for glyph in wanted - missing if named_in(glyph, error.diagnostic)}
+                if not found:
+                    return missing
+                missing |= found
+            else:
+                return missing
+        return missing
+
+    def compile(self, date: str) -> tuple[bytes, list[str], str]:
+        """The PDF, the standards it keeps, and the engine's words if it refused to promise them all."""
+        moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
+        families = self.families
+        refusal = ""
+        for standards in (BOTH, ["ua-1"], []):
+            try:
+                return self.run("contract.typ", families, standards, moment), standards, refusal
+            except self.typst.TypstError as error:
+                refusal = refusal or error.diagnostic
+        sys.exit(refusal)
+
+
+def named_in(glyph: str, diagnostic: str) -> bool:
+    """Whether the engine's complaint names the character, printed or escaped, as text or as codepoint."""
+    return f'`"{glyph}"`' in diagnostic or f'`"\\u{{{ord(glyph):x}}}"`' in diagnostic
+
+
+def spelled(glyph: str) -> str:
+    """What stands in for a character that cannot be shown: a sign's name, readable aloud, else its code."""
+    if unicodedata.category(glyph)[0] in "SP":
+        return f"[{unicodedata.name(glyph, '').lower() or 'sign'}]"
+    return f"[U+{ord(glyph):04X}]"
+
+
+def characters(value):
+    """Every character of every string in the document."""
+    if isinstance(value, str):
+        yield from value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from characters(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from characters(inner)
+
+
+def replaced(value, table: dict[int, str]):
+    """The document with characters replaced by what the table gives for them."""
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, dict):
+        return {key: replaced(inner, table) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [replaced(inner, table) for inner in value]
+    return value
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

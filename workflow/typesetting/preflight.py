@@ -1,0 +1,182 @@
+"""The only place that makes a document printable before the engine sees it, and says what it had to change.
+
+PDF/UA refuses skipped heading levels, and a page refuses words longer than a line; both are mended here. Characters
+that no font has are found by the engine itself (see `engine.py`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from . import tables
+from .document import LABELS
+from .typography import QUOTES, quoted
+
+VERBATIM = frozenset(
+    {"t", "url", "sha256", "manifest", "state", "align", "date", "language", "id", "kind"}
+)
+SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+LONG_WORD = re.compile(r"[^\s\u200b]{46,}")
+BREAK_AFTER = re.compile(r"(?<=[/_.,;:?&=\-@])(?=[^\s\u200b])")
+BREAK = "\u200b"
+UNBROKEN = 6
+OVERRIDES = frozenset("\u202d\u202e")
+KEPT = frozenset("\n\t")
+INSIDE_SECTION = 4
+DEEPEST = 6
+
+
+class Preflight:
+    """One run over one document; `notes` gathers what was changed: kind -> details."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, set[str]] = {}
+
+    def document(self, given: dict) -> dict:
+        document = self._clean(given, given["language"])
+        document["labels"] = LABELS | document.get("labels", {})
+        document.setdefault("date_words", document["date"])
+        document["city_size"] = max(24, min(56, round(56 * 11 / max(len(document["city"]), 1))))
+        for section in sections(document):
+            section["running"] = _short(f"{section['code']}  {section['title']}".strip())
+            self._headings(section["nodes"])
+            for node in walk(section["nodes"]):
+                self._node(node, document["labels"])
+        document["captions"] = sum(
+            bool(node["t"] == "table" and node["caption"])
+            for section in sections(document)
+            for node in walk(section["nodes"])
+        )
+        opening, closing = QUOTES.get(document["language"], QUOTES["en"])[:2]
+        for section in document.get("annex", {}).get("sections", []):
+            section["running"] = _short(f"{section['code']}  {section['title']}".strip())
+            for remark in section["remarks"]:
+                remark |= {"quote_open": opening, "quote_close": closing}
+        return document
+
+    def _clean(self, value, language: str, key: str = ""):
+        if isinstance(value, str):
+            return value if key in VERBATIM else self._text(value, language, verbatim=key == "s")
+        if isinstance(value, dict):
+            return {name: self._clean(inner, language, name) for name, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._clean(inner, language, key) for inner in value]
+        return value
+
+    def _text(self, text: str, language: str, *, verbatim: bool) -> str:
+        if not text.isprintable():
+            text = "".join(map(self._visible, text))
+        if not verbatim:
+            text = quoted(text, language)
+        return LONG_WORD.sub(lambda word: breakable(word.group()), text)
+
+    def _visible(self, character: str) -> str:
+        """Characters that nobody can see or that no PDF may hold are spelled out."""
+        category = unicodedata.category(character)
+        if character in KEPT or (
+            category not in {"Cc", "Cs", "Co", "Cn"} and character not in OVERRIDES
+        ):
+            return character
+        code = f"U+{ord(character):04X}"
+        self._note("control_characters", code)
+        return f"[{code}]"
+
+    def _headings(self, nodes: list[dict]) -> None:
+        """Levels below the section's own, each at most one deeper than the one before."""
+        headings = [node for node in walk(nodes) if node["t"] == "h"]
+        if not headings:
+            return
+        highest = min(node["level"] for node in headings)
+        before = INSIDE_SECTION - 1
+        for node in headings:
+            wanted = min(node["level"] - highest + INSIDE_SECTION, DEEPEST)
+            node["level"] = min(wanted, before + 1)
+            if node["level"] < wanted:
+                self._note("heading_levels", _plain(node["c"])[:80])
+            before = node["level"]
+
+    def _node(self, node: dict, labels: dict) -> None:
+        if node["t"] == "table":
+            tables.measure(node)
+            node["source_label"] = labels["source"]
+        if node["t"] == "p" and _right_to_left(_plain(node["c"])):
+            node["dir"] = "rtl"
+        for inline in _inlines(node):
+            if inline["t"] == "link" and not SAFE_LINK.fullmatch(inline["url"]):
+                self._note("links", inline["url"][:120])
+                inline["t"] = "plain"
+            if inline["t"] == "image":
+                inline["label"] = labels["image"]
+                inline["alt"] = inline["alt"] or inline["url"]
+                self._note("images", inline["alt"][:120])
+
+    def _note(self, kind: str, detail: str) -> None:
+        self.notes.setdefault(kind, set()).add(detail)
+
+
+def sections(document: dict) -> Iterator[dict]:
+    for component in document["components"]:
+        for module in component["modules"]:
+            yield from module["sections"]
+
+
+def walk(nodes: list[dict]) -> Iterator[dict]:
+    """Every block, in reading order, lists and quotations opened."""
+    for node in nodes:
+        yield node
+        for inner in node.get("items", []):
+            yield from walk(inner)
+        yield from walk(node.get("blocks", []))
+        for inline in _inlines(node):
+            if inline["t"] == "note":
+                yield from walk(inline.get("blocks", []))
+
+
+def _inlines(node: dict) -> Iterator[dict]:
+    """Every inline element of a block itself."""
+    held = [
+        node.get("c", []),
+        node.get("caption") or [],
+        node.get("source") or [],
+        *node.get("head", []),
+    ]
+    waiting = [
+        piece
+        for content in [*held, *(cell for row in node.get("rows", []) for cell in row)]
+        for piece in content
+    ]
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, dict):
+            yield piece
+            waiting.extend(piece.get("c", []))
+
+
+def breakable(word: str) -> str:
+    """A word longer than a line gets places to break: after its punctuation, else every few letters."""
+    pieces = BREAK_AFTER.sub(BREAK, word).split(BREAK)
+    return BREAK.join(
+        piece[at : at + UNBROKEN]
+        for piece in pieces
+        for at in range(0, max(len(piece), 1), UNBROKEN)
+    )
+
+
+def _plain(content: list) -> str:
+    return "".join(
+        piece if isinstance(piece, str) else piece.get("s", "") + _plain(piece.get("c", []))
+        for piece in content
+    )
+
+
+def _short(title: str, most: int = 76) -> str:
+    title = " ".join(title.split())
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
+def _right_to_left(text: str) -> bool:
+    """By the first letter that has a direction, as browsers do for dir=auto."""
+    for character in text:
+        if (direction := unicodedata.bidirectional(character)) in {"L", "R", "AL"}:
+            return direction != "L"
+    return False

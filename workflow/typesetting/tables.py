@@ -1,0 +1,54 @@
+"""The only place that decides how wide the columns of a printed table are, and which of its rows are totals."""
+
+import re
+
+LINE = {7: 95, 10: 106, 10_000: 120}
+"""Characters on a line of the page, by the number of columns (the more columns, the smaller the type)."""
+
+PADDING = 2
+MOST_ROWS_TOGETHER = 14
+MOST_CHARACTERS_ACROSS = 300
+MOST_LINES_IN_A_WHOLE_ROW = 24
+WIDEST_WORD = 22
+WIDEST_CELL = 70
+TOTAL = re.compile(r"(?:grand total|total|totals|net|sum|skupaj|neto|vsota)\b", re.IGNORECASE)
+GROUP_SPACE = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+
+
+def measure(node: dict) -> None:
+    """Give a table node `widths` (shares of the line) and `totals` (numbers of the rows to stress).
+
+    As browsers do it: no column narrower than its longest word, the rest of the line by how much there is to say.
+    """
+    columns = len(node["head"])
+    words, lines = [1] * columns, [1] * columns
+    for row in [node["head"], *node["rows"]]:
+        for column, cell in enumerate(row[:columns]):
+            text = GROUP_SPACE.sub("_", plain(cell))
+            words[column] = max(
+                words[column], max(map(len, re.split(r"[\s\u200b]+", text)), default=1)
+            )
+            lines[column] = max(lines[column], len(text))
+    line = next(size for most, size in LINE.items() if columns < most) - PADDING * columns
+    least = [min(word, WIDEST_WORD) for word in words]
+    most = [max(min(text, WIDEST_CELL), word) for text, word in zip(lines, least, strict=True)]
+    share = 1.0
+    if sum(most) > line:
+        share = max(line - sum(least), 0) / max(sum(most) - sum(least), 1)
+    node["widths"] = [
+        round(low + (high - low) * share + PADDING, 2)
+        for low, high in zip(least, most, strict=True)
+    ]
+    tallest = max(text / width for text, width in zip(lines, node["widths"], strict=True))
+    node["rows_whole"] = tallest < MOST_LINES_IN_A_WHOLE_ROW
+    node["whole"] = len(node["rows"]) <= MOST_ROWS_TOGETHER and sum(lines) < MOST_CHARACTERS_ACROSS
+    node["totals"] = [
+        at for at, row in enumerate(node["rows"]) if row and TOTAL.match(plain(row[0]).strip())
+    ]
+
+
+def plain(content: list) -> str:
+    return "".join(
+        piece if isinstance(piece, str) else piece.get("s", "") + plain(piece.get("c", []))
+        for piece in content
+    )
