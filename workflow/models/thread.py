@@ -61,6 +61,9 @@ class Thread(db.Model):
     author: Mapped["Person"] = relationship(foreign_keys=[author_id])  # noqa: F821
     answered_by: Mapped["Person | None"] = relationship(foreign_keys=[answered_by_id])  # noqa: F821
     organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
+    duplicate_of: Mapped["Thread | None"] = relationship(
+        foreign_keys=[duplicate_of_id], remote_side="Thread.id"
+    )
     comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="thread")
     placements: Mapped[list["Placement"]] = relationship(back_populates="thread")
 

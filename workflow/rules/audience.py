@@ -72,3 +72,8 @@ HEARS_OWN: frozenset[EventKind] = frozenset(
     {EventKind.DOCUMENT_READY, EventKind.DOCUMENT_FAILED, EventKind.PASSWORD_FORGOTTEN}
 )
 """The exceptions to "the actor never hears himself": work that he asked for and walked away from."""
+
+PAST_MUTE: frozenset[Reason] = frozenset(
+    {Reason.INVITED, Reason.AUTHOR, Reason.OWNER, Reason.ASSIGNED, Reason.REQUESTER}
+)
+"""What concerns a person himself: he hears of it even from a section that he muted."""
