@@ -1,6 +1,6 @@
 """Organisations that take part in a contract."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ..db import db
 from ..models import Contract, Organisation, Person
@@ -18,14 +18,10 @@ def named(contract: Contract, name: str, *, by: Person, kind: str = PARTNER) -> 
     name = " ".join(name.split())
     if not 1 <= len(name) <= 200:
         raise Invalid("organisation", "Please give a name of at most 200 characters.")
-    known = db.session.scalars(
-        select(Organisation)
-        .where(
-            Organisation.contract_id == contract.id,
-            func.lower(Organisation.name) == func.lower(name),
-        )
-        .limit(1)
-    ).first()
+    entered = select(Organisation).where(Organisation.contract_id == contract.id)
+    known = next(
+        (one for one in db.session.scalars(entered) if one.name.casefold() == name.casefold()), None
+    )
     if known:
         return known
     organisation = Organisation(contract_id=contract.id, name=name, kind=kind)

@@ -1,6 +1,6 @@
 """People: invited by a link that sets a password, signed in, given and taken roles, heard at the rhythm they chose."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,15 +38,21 @@ def find(email: str) -> Person | None:
 
 
 def authenticate(email: str, password: str) -> Person | None:
-    """The person whose password this is, or None; takes as long for an unknown address as for a known one."""
+    """The person whose password this is, or None; takes as long for an unknown address as for a known one.
+
+    Writes nothing, so that a slow comparison holds up nobody; `arrive` follows.
+    """
     person = find(email)
     known = person is not None and person.is_active
-    valid, better = _hasher.verify_and_update(password, person.password_hash if known else _decoy())
-    if not (known and valid):
-        return None
-    if better:
-        person.password_hash = better
+    valid = _hasher.verify(password, person.password_hash if known else _decoy())
+    return person if known and valid else None
+
+
+def arrive(person: Person, *, password: str) -> Person:
+    """Note that the person has signed in, and keep the password in today's form if an older one is stored."""
     person.signed_in_at = clock.now()
+    if _hasher.current_hasher.check_needs_rehash(person.password_hash):
+        person.password_hash = _hasher.hash(password)
     return person
 
 
@@ -115,6 +121,15 @@ def by_token(token: str, *, purpose: str = INVITATION) -> Person | None:
         return None
     person = db.session.get(Person, person_id)
     return person if person and person.active and person.epoch == epoch else None
+
+
+def expires_at(token: str, *, purpose: str = INVITATION) -> datetime | None:
+    """Until when a link works; None for a token that is not ours."""
+    try:
+        _content, made_at = _serializer(purpose).loads(token, return_timestamp=True)
+    except BadSignature:
+        return None
+    return made_at + timedelta(days=current_app.config["INVITATION_DAYS"])
 
 
 def set_password(
