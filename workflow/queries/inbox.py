@@ -1,0 +1,193 @@
+"""What the inbox answers: what happened that concerns me, how often do I want mail, what would the next letter say?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
+
+from .. import clock
+from ..db import db
+from ..labels import label
+from ..models import Contract, Event, Notification, Person, Section, Subscription
+from ..rules import cadence
+from ..rules.vocabulary import Rhythm
+from ..services import digests
+from . import happenings
+from .navigation import ContractRef
+from .outline import titled
+from .views import Pages, SectionRef
+from .visibility import contracts_of
+
+PER_PAGE = 50
+LONGEST_QUOTE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that happened; `reason` completes "You hear this because …"."""
+
+    id: int
+    at: datetime
+    text: str
+    reason: str
+    url: str
+    unread: bool
+    quote: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextLetter:
+    """The letter that would be written if it were due now."""
+
+    next_at: datetime
+    rhythm: Rhythm
+    count: int
+    text: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A group is a section with its notices; section and contract are None for what belongs to neither."""
+
+    groups: list[tuple[SectionRef | None, ContractRef | None, list[Notice]]]
+    unread: int
+    pages: Pages
+    digest: NextLetter | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesPage:
+    follows: list[tuple[SectionRef, ContractRef]]
+    next_at: datetime | None
+
+
+def inbox(person: Person, *, page: int = 1) -> InboxPage:
+    """One page of what this person was told, unread first, then the newest, by section."""
+    rows = db.session.execute(
+        happenings.events(person)
+        .add_columns(
+            Notification.id,
+            Notification.reason,
+            Notification.read_at,
+            Contract.city,
+            Contract.titles.label("contract_titles"),
+            Contract.target_year,
+            Contract.demo,
+        )
+        .join(Notification, Notification.event_id == Event.id)
+        .where(Notification.person_id == person.id, _still_mine(person))
+        .order_by(Notification.read_at.is_not(None), Event.at.desc(), Event.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    total, unread = _counts(person)
+    groups: dict[tuple, list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.contract_id, row.section_id), []).append(row)
+    return InboxPage(
+        groups=[
+            (
+                happenings.section_of(some[0], person.language),
+                _contract(some[0], person.language),
+                [_notice(row) for row in some],
+            )
+            for some in groups.values()
+        ],
+        unread=unread,
+        pages=Pages(page, PER_PAGE, total, "inbox.show", {}),
+        digest=_next_letter(person),
+    )
+
+
+def preferences(person: Person) -> PreferencesPage:
+    """What the person follows, and when the next letter would come."""
+    rows = db.session.execute(
+        select(
+            Section.id.label("section_id"),
+            Section.code,
+            Section.titles,
+            Section.stage,
+            Contract.id.label("contract_id"),
+            Contract.slug,
+            Contract.city,
+            Contract.titles.label("contract_titles"),
+            Contract.target_year,
+            Contract.demo,
+        )
+        .join(Subscription, Subscription.section_id == Section.id)
+        .join(Contract, Contract.id == Section.contract_id)
+        .where(
+            Subscription.person_id == person.id,
+            Subscription.muted.is_(False),
+            Contract.id.in_(contracts_of(person)),
+        )
+        .order_by(Contract.city, Section.position)
+    ).all()
+    language = person.language
+    return PreferencesPage(
+        follows=[(happenings.section_of(row, language), _contract(row, language)) for row in rows],
+        next_at=cadence.due_at(clock.now(), person.preference),
+    )
+
+
+def _still_mine(person: Person) -> ColumnElement[bool]:
+    """READ is asked again: who no longer takes part no longer reads what he was told."""
+    return or_(Event.contract_id.is_(None), Event.contract_id.in_(contracts_of(person)))
+
+
+def _counts(person: Person) -> tuple[int, int]:
+    readable = (
+        happenings.events(person)
+        .join(Notification, Notification.event_id == Event.id)
+        .where(Notification.person_id == person.id, _still_mine(person))
+        .with_only_columns(
+            func.count(Notification.id),
+            func.coalesce(func.sum(case((Notification.read_at.is_(None), 1), else_=0)), 0),
+            maintain_column_froms=True,
+        )
+    )
+    total, unread = db.session.execute(readable).one()
+    return total, unread
+
+
+def _notice(row: Row) -> Notice:
+    quote = row.quote
+    if quote and len(quote) > LONGEST_QUOTE:
+        quote = quote[:LONGEST_QUOTE].rstrip() + "…"
+    return Notice(
+        id=row.id,
+        at=row.at,
+        text=happenings.sentence(row),
+        reason=label(row.reason),
+        url=happenings.address(row),
+        unread=row.read_at is None,
+        quote=quote,
+    )
+
+
+def _contract(row: Row, language: str) -> ContractRef | None:
+    if row.contract_id is None:
+        return None
+    return ContractRef(
+        row.contract_id,
+        row.slug,
+        row.city,
+        titled(row.contract_titles, language),
+        row.target_year,
+        row.demo,
+    )
+
+
+def _next_letter(person: Person) -> NextLetter | None:
+    """What waits for the next letter, in its own words; None when nothing waits."""
+    waiting = digests.preview(person)
+    if waiting is None:
+        return None
+    return NextLetter(
+        next_at=waiting.due_at,
+        rhythm=person.rhythm,
+        count=waiting.count,
+        text=waiting.text,
+        subject=waiting.subject,
+    )
