@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 
 from .. import clock
 from ..db import transaction
-from ..demo.load import load
+from ..demo.load import load, sign_ins
 
 
 @click.group(help="The demo city.")
@@ -20,4 +20,8 @@ def load_demo() -> None:
     current_app.extensions.pop("nudge", None)
     with transaction():
         contract = load(clock.now())
-        click.echo(f"Demo contract of {contract.city} is at /c/{contract.slug}")
+        lines = sign_ins(contract)
+    click.echo(
+        f"The demo city is at /c/{contract.slug}. It is invented, and so is everybody in it."
+    )
+    click.echo("\n".join(lines))
