@@ -35,6 +35,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "BASE_URL": env.get("BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
         "DEMO": env.get("CONCORD_DEMO") == "1",
         "BURST_SECONDS": int(env.get("CONCORD_BURST_SECONDS", "60")),
+        "MAIL_LEASE_SECONDS": int(env.get("CONCORD_MAIL_LEASE_SECONDS", "300")),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -1,0 +1,16 @@
+"""The only place that says how often the jobs look for work, whether or not anybody woke them."""
+
+EVERY = {
+    "mail.relay": 10,
+    "mail.send_due": 15,
+    "documents.sweep": 15,
+}
+"""Seconds. A call that nobody took up in that time is worth nothing: the next one does the same."""
+
+BEAT = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in EVERY.items()
+}
+
+WOKEN = ("mail.relay", "documents.sweep")
+"""The jobs that a commit wakes."""

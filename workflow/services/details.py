@@ -1,0 +1,186 @@
+"""What an entry of a letter says beyond its sentence, for each kind of event: words quoted, facts, and where to go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from ..labels import label
+from ..models import Comment, Display, Event, Person
+from ..rules.vocabulary import EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Whom it is told to, and the rows that events do not name themselves."""
+
+    person: Person
+    language: str
+    remarks: dict[int, Comment]
+    displays: dict[tuple[int, datetime], Display]
+    earlier: dict[int, list[Event]]
+
+
+def moment(at: datetime, person: Person) -> str:
+    """A moment on the person's own clock."""
+    zone = ZoneInfo(person.time_zone)
+    return format_datetime(at, "d MMM y, HH:mm", tzinfo=zone, locale=get_locale())
+
+
+def day(on: date | datetime, person: Person) -> str:
+    """A day; of a moment, the day it is on the person's own calendar."""
+    if isinstance(on, datetime):
+        on = on.astimezone(ZoneInfo(person.time_zone)).date()
+    return format_date(on, "d MMMM y", locale=get_locale())
+
+
+def _said(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.comment.text, event.comment.language
+
+
+def _answer(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.thread.answer, None
+
+
+def _decided(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.decision.reason if event.decision else "", None
+
+
+def _announced(event: Event, context: Context) -> tuple[str, str | None]:
+    display = context.displays.get((event.section_id, event.decision.at))
+    return (display.announcement if display else "") or event.decision.reason, None
+
+
+def _summary(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.revision.summary, None
+
+
+WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
+    EventKind.REMARK_MADE: _said,
+    EventKind.REPLY_MADE: _said,
+    EventKind.REMARK_ANSWERED: _answer,
+    EventKind.REVISION_SAVED: _summary,
+    EventKind.CONSULTATION_OPENED: _announced,
+    EventKind.CONSULTATION_CLOSED: _decided,
+    EventKind.REVIEW_REQUESTED: _decided,
+    EventKind.CHANGES_REQUESTED: _decided,
+    EventKind.SECTION_APPROVED: _decided,
+    EventKind.SECTION_REOPENED: _decided,
+}
+"""Which words an entry quotes, as they are now."""
+
+
+def _speaker(event: Event, context: Context) -> list[str]:
+    organisation = event.thread.organisation
+    return [_("For %(organisation)s.", organisation=organisation.name)] if organisation else []
+
+
+def _position(event: Event, context: Context) -> list[str]:
+    thread = event.thread
+    other = thread.duplicate_of
+    return [
+        _("Answer: %(position)s.", position=label(thread.disposition)),
+        _("See comment %(number)s.", number=other.number) if other else "",
+    ]
+
+
+def _saves(event: Event, context: Context) -> list[str]:
+    more = len(context.earlier[event.id])
+    return [
+        ngettext(
+            "%(num)d earlier revision is new too.", "%(num)d earlier revisions are new too.", more
+        )
+        if more
+        else ""
+    ]
+
+
+def _due(event: Event, context: Context) -> list[str]:
+    due = event.section.due_on
+    return [_("Due on %(day)s.", day=day(due, context.person))] if due else []
+
+
+FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
+    EventKind.REMARK_MADE: _speaker,
+    EventKind.REMARK_ANSWERED: _position,
+    EventKind.REVISION_SAVED: _saves,
+    EventKind.SECTION_ASSIGNED: _due,
+}
+"""What an entry adds in a line of its own; an empty line is left out."""
+
+
+def _to_thread(event: Event, context: Context) -> tuple[str, str]:
+    return _url("threads.show", thread_id=event.thread_id), _("Read and reply")
+
+
+def _to_section(event: Event, context: Context) -> tuple[str, str]:
+    return _in_section("sections.show", event), _("Read the section")
+
+
+def _to_comments(event: Event, context: Context) -> tuple[str, str]:
+    return _in_section("sections.show", event), _("Read and comment")
+
+
+def _to_review(event: Event, context: Context) -> tuple[str, str]:
+    return _in_section("sections.review", event), _("Look at the review")
+
+
+def _to_comparison(event: Event, context: Context) -> tuple[str, str]:
+    """From what stood there before the first of the new revisions."""
+    first = min(one.revision.number for one in [event, *context.earlier[event.id]])
+    if first == 1:
+        return _to_section(event, context)
+    address = _in_section("sections.compare", event, old=first - 1, new=event.revision.number)
+    return address, _("See what changed")
+
+
+def _to_document(event: Event, context: Context) -> tuple[str, str]:
+    return _url("documents.show", document_id=event.document_id), _("Open the document")
+
+
+def _in_section(endpoint: str, event: Event, **more) -> str:
+    return _url(endpoint, slug=event.contract.slug, section_id=event.section_id, **more)
+
+
+def _url(endpoint: str, **values) -> str:
+    return url_for(endpoint, _external=True, **values)
+
+
+LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
+    EventKind.REMARK_MADE: _to_thread,
+    EventKind.REPLY_MADE: _to_thread,
+    EventKind.REMARK_ANSWERED: _to_thread,
+    EventKind.REVISION_SAVED: _to_comparison,
+    EventKind.SECTION_ASSIGNED: _to_section,
+    EventKind.CONSULTATION_OPENED: _to_comments,
+    EventKind.CONSULTATION_CLOSED: _to_section,
+    EventKind.REVIEW_REQUESTED: _to_review,
+    EventKind.CHANGES_REQUESTED: _to_review,
+    EventKind.SECTION_APPROVED: _to_section,
+    EventKind.SECTION_REOPENED: _to_section,
+    EventKind.DOCUMENT_READY: _to_document,
+    EventKind.DOCUMENT_FAILED: _to_document,
+}
+"""Where the matter is to be read, and what the link says."""
+
+
+def words(event: Event, context: Context) -> tuple[str, str | None]:
+    """What was said, as it is now, and in which language where that is known."""
+    return WORDS[event.kind](event, context) if event.kind in WORDS else ("", None)
+
+
+def facts(event: Event, context: Context) -> list[str]:
+    """What else is to be known."""
+    return (
+        [fact for fact in FACTS[event.kind](event, context) if fact] if event.kind in FACTS else []
+    )
+
+
+def link(event: Event, context: Context) -> tuple[str, str]:
+    """The address to go to, and the words that invite there."""
+    return LINKS[event.kind](event, context)

@@ -1,0 +1,288 @@
+"""Letters as rows: composed when due, one for each person and window, and kept until the mail server has said yes.
+
+A digest is taken up under a lease, so that of two workers one sends it, and a killed worker's comes back by itself.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask import current_app
+from sqlalchemy import case, exists, func, select, update
+from sqlalchemy.orm import lazyload
+
+from .. import mail
+from ..db import db
+from ..models import Digest, Event, Notification, Person
+from ..rules import cadence
+from ..rules.audience import PROMPT, UNSTOPPABLE
+from ..rules.vocabulary import EventKind, Rhythm
+from . import letters, notices, standing
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""People per transaction of `compose`."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long a due letter waits for the rest of what happened to be told."""
+
+KEPT_TRYING = timedelta(days=3)
+"""After so long a letter is old news: the next ones say what is new then."""
+
+WINDOWS = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
+
+
+class Fate(StrEnum):
+    """What became of an attempt to send."""
+
+    SENT = "sent"
+    NOTHING_LEFT = "nothing left to say"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`shut` means that no other letter would have gone either."""
+
+    digest_id: int
+    fate: Fate
+    subject: str | None = None
+    error: str | None = None
+    shut: bool = False
+
+
+def compose(now: datetime) -> int:
+    """Make letters of what is due, for some of the people it is due to; returns for how many, 0 when all is done.
+
+    One letter gathers all that is due, however long the downtime was, and what follows within a burst. It waits a
+    little until everything that happened has been told. A person whose letters another worker makes is passed over.
+    """
+    if notices.behind() and not _overdue(now):
+        return 0
+    waiting = select(Notification.person_id).where(*_unmailed(), Notification.due_at <= now)
+    people = {
+        person.id: person
+        for person in db.session.scalars(
+            select(Person)
+            .where(Person.id.in_(waiting))
+            .order_by(Person.id)
+            .limit(AT_ONCE)
+            .options(lazyload(Person.memberships))
+            .with_for_update(skip_locked=True, key_share=True, of=Person)
+        )
+    }
+    due, last = _due(people, now), _last(people)
+    told: list[tuple[Digest, list[Due]]] = []
+    for person_id, waiting_for_him in due.items():
+        person = people[person_id]
+        kept = _put_off_stragglers(person, waiting_for_him, last.get(person_id), now)
+        told += _bundled(person, kept, last.get(person_id), now)
+    db.session.add_all(digest for digest, _ in told)
+    db.session.flush()
+    rows = [{"id": one.id, "digest_id": digest.id} for digest, bundle in told for one in bundle]
+    if rows:
+        db.session.execute(update(Notification), rows)
+    return len(due)
+
+
+def claim(now: datetime) -> int | None:
+    """The id of the digest that waited longest, taken under a lease; None when none waits."""
+    digest = db.session.scalars(
+        select(Digest)
+        .where(Digest.sent_at.is_(None), Digest.closed_at.is_(None), Digest.next_try_at <= now)
+        .order_by(Digest.next_try_at, Digest.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Digest)
+    ).first()
+    if digest is None:
+        return None
+    digest.attempts += 1
+    digest.next_try_at = now + timedelta(seconds=current_app.config["MAIL_LEASE_SECONDS"])
+    return digest.id
+
+
+def send(digest_id: int, door: mail.Door, *, now: datetime) -> Attempt:
+    """Write the letter from what is true now and hand it over. Whatever is wrong with it stays its own problem."""
+    try:
+        letter = letters.write(db.session.get(Digest, digest_id))
+        db.session.rollback()  # nothing is held while the mail server thinks
+        if letter is None:
+            return Attempt(digest_id, Fate.NOTHING_LEFT)
+        door.send(letter, at=now)
+    except mail.Refused as refusal:
+        return Attempt(digest_id, Fate.REFUSED, error=str(refusal))
+    except mail.Delayed as delay:
+        shut = isinstance(delay, mail.Unreachable)
+        return Attempt(digest_id, Fate.DELAYED, error=str(delay), shut=shut)
+    except Exception as fault:
+        log.exception("letter %s could not be written", digest_id)
+        return Attempt(digest_id, Fate.DELAYED, error=repr(fault))
+    return Attempt(digest_id, Fate.SENT, subject=letter.subject)
+
+
+def settle(attempt: Attempt, now: datetime) -> None:
+    """Keep what became of the attempt: sent, closed for good, or waiting for its next turn."""
+    digest = db.session.get(Digest, attempt.digest_id)
+    digest.last_error = attempt.error
+    if attempt.error:
+        log.warning("letter %s was %s: %s", digest.id, attempt.fate, attempt.error)
+    match attempt.fate:
+        case Fate.SENT:
+            digest.sent_at = now
+            digest.subject = attempt.subject
+        case Fate.DELAYED if now - digest.composed_at < KEPT_TRYING:
+            digest.next_try_at = cadence.retry_at(now, digest.attempts)
+        case _:
+            digest.closed_at = now
+
+
+def _overdue(now: datetime) -> bool:
+    return db.session.scalar(
+        select(
+            exists().where(
+                *_unmailed(), Notification.due_at <= now, Notification.created_at < now - PATIENCE
+            )
+        )
+    )
+
+
+def _unmailed() -> tuple:
+    return Notification.digest_id.is_(None), Notification.read_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A notification that waits to be mailed.
+
+    `alone` names a kind that carries a link to sign in and shares its letter with nothing else; `prompt` ones belong
+    to no window.
+    """
+
+    id: int
+    due_at: datetime
+    alone: EventKind | None
+    prompt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A person's newest digest, and when the newest one of a daily or weekly window was made."""
+
+    due_at: datetime
+    composed_at: datetime | None
+
+
+def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
+    """What each person is to be told now: all that is due, and of what is prompt also what follows in a burst."""
+    burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
+    columns = (Notification.id, Notification.person_id, Notification.due_at, Notification.reason)
+    rows = db.session.execute(
+        select(*columns, Event.kind)
+        .join(Event, Event.id == Notification.event_id)
+        .where(
+            *_unmailed(),
+            Notification.due_at <= now + burst,
+            Notification.person_id.in_(people),
+        )
+        .order_by(Notification.id)
+    )
+    found = defaultdict(list)
+    for row in rows:
+        alone = row.kind if row.kind in UNSTOPPABLE else None
+        immediate = people[row.person_id].rhythm is Rhythm.IMMEDIATE
+        prompt = bool(alone) or immediate or row.reason in PROMPT
+        if prompt or row.due_at <= now:
+            found[row.person_id].append(Due(row.id, row.due_at, alone, prompt))
+    return found
+
+
+def _last(people: Iterable[int]) -> dict[int, Last]:
+    windowed = case((Digest.rhythm.in_(WINDOWS), Digest.composed_at))
+    rows = db.session.execute(
+        select(Digest.person_id, func.max(Digest.due_at), func.max(windowed))
+        .where(Digest.person_id.in_(people))
+        .group_by(Digest.person_id)
+    )
+    return {person_id: Last(*moments) for person_id, *moments in rows}
+
+
+def _bundled(
+    person: Person, due: list[Due], last: Last | None, now: datetime
+) -> Iterator[tuple[Digest, list[Due]]]:
+    """The letters of one person, each with what it tells: one, and one more for each link to sign in."""
+    bundles = defaultdict(list)
+    for one in due:
+        bundles[one.alone].append(one)
+    newest = last.due_at if last else None
+    for alone, bundle in bundles.items():
+        windowed = not alone and not all(one.prompt for one in bundle)
+        window = min(now, max(one.due_at for one in bundle))
+        if newest and window <= newest:
+            window = newest + timedelta(microseconds=1)
+        newest = window
+        digest = Digest(
+            person_id=person.id,
+            rhythm=person.rhythm if windowed else Rhythm.IMMEDIATE,
+            due_at=window,
+            composed_at=now,
+            next_try_at=now,
+            message_id=_message_id(person.id, window),
+        )
+        yield digest, bundle
+
+
+def _message_id(person_id: int, window: datetime) -> str:
+    """The same person and window make the same ID, whoever works it out, so that a repeated letter is recognised."""
+    host = mail.host_of(current_app.config["MAIL_FROM"])
+    return f"<digest.{person_id}.{window:%Y%m%d.%H%M%S.%f}@{host}>"
+
+
+def _put_off_stragglers(
+    person: Person, due: list[Due], last: Last | None, now: datetime
+) -> list[Due]:
+    """Leave to the next window what was told only after its own had been mailed: one letter per window at most."""
+    if last is None or last.composed_at is None:
+        return due
+    late = [one for one in due if not one.prompt and one.due_at <= last.composed_at]
+    if late:
+        db.session.execute(
+            update(Notification)
+            .where(Notification.id.in_([one.id for one in late]))
+            .values(due_at=cadence.due_at(now, person.preference))
+        )
+    return [one for one in due if one not in late]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the next letter would say if nothing else happened; without a text when it would not be sent."""
+
+    next_at: datetime
+    rhythm: Rhythm
+    count: int
+    subject: str
+    text: str
+
+
+def preview(person: Person, now: datetime) -> Preview | None:
+    """The person's next letter as it stands now; None for whoever wants none."""
+    moment = cadence.due_at(now, person.preference)
+    if moment is None:
+        return None
+    told = [
+        notification
+        for notification in standing.notifications(
+            person, *_unmailed(), Notification.due_at.is_not(None)
+        )
+        if notification.event.kind not in UNSTOPPABLE
+    ]
+    if not told:
+        return Preview(moment, person.rhythm, 0, "", "")
+    letter = letters.draft(person, told)
+    first = min(notification.due_at for notification in told)
+    return Preview(max(first, now), person.rhythm, len(told), letter.subject, letter.text)

@@ -1,0 +1,194 @@
+"""From notifications to a letter: what still stands, in the reader's language, as plain text and as HTML."""
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from css_inline import CSSInliner
+from flask import current_app, url_for
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from ..labels import label
+from ..mail import Letter, host_of
+from ..models import Contract, Digest, Notification, Person
+from ..rules.text import remark_html
+from ..rules.vocabulary import EventKind
+from ..sentences import named, sentence
+from . import news, people, standing, unsubscribing
+
+WIDTH = 72
+_inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def write(digest: Digest) -> Letter | None:
+    """The letter as it has to read now; None when nothing is left to say."""
+    told = standing.notifications(digest.person, Notification.digest_id == digest.id)
+    return draft(digest.person, told, message_id=digest.message_id) if told else None
+
+
+def draft(person: Person, told: list[Notification], *, message_id: str = "") -> Letter:
+    """A letter to the person that tells these notifications, newest first."""
+    written = LINK_LETTERS.get(told[0].event.kind, _news)
+    with _in_the_words_of(person) as language:
+        return written(told, person, language, message_id)
+
+
+@contextmanager
+def _in_the_words_of(person: Person) -> Iterator[str]:
+    """The person's language, and a site whose addresses are whole, whether or not a request is being answered."""
+    language = person.language if person.language in current_app.config["LANGUAGES"] else "en"
+    with (
+        current_app.test_request_context(base_url=current_app.config["BASE_URL"]),
+        force_locale(language),
+    ):
+        yield language
+
+
+def _news(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+    parts = news.parts(told, person, language=language)
+    way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
+    contracts = {one.event.contract_id: one.event.contract for one in told}
+    subject = _subject(told, parts, language)
+    return _letter(
+        "digest",
+        person,
+        language,
+        subject,
+        message_id,
+        headers=_list_headers(told, list(contracts.values()), language, way_out),
+        parts=parts,
+        contracts=[contract.title(language) for contract in contracts.values()],
+        way_out=way_out,
+        preferences=url_for("inbox.preferences", _external=True),
+    )
+
+
+def _subject(told: list[Notification], parts: list[news.Part], language: str) -> str:
+    count = sum(len(topic.entries) for part in parts for topic in part.topics)
+    event = told[0].event
+    cities = {one.event.contract.city for one in told}
+    if count == 1:
+        what = sentence(event, language=language)
+    elif len(parts) == 1 and event.section:
+        section = named(event.section, language=language)
+        what = ngettext(
+            "%(num)d update on %(section)s",
+            "%(num)d updates on %(section)s",
+            count,
+            section=section,
+        )
+    else:
+        what = ngettext(
+            "%(num)d update in %(places)d places",
+            "%(num)d updates in %(places)d places",
+            count,
+            places=len(parts),
+        )
+    return f"[{', '.join(sorted(cities))}] {what}"
+
+
+def _list_headers(
+    told: list[Notification], contracts: list[Contract], language: str, way_out: str
+) -> dict[str, str]:
+    """What lets mail programs sort, thread and stop the letters."""
+    host = host_of(current_app.config["MAIL_FROM"])
+    sections = sorted({one.event.section_id for one in told} - {None})
+    roots = [f"<section.{section_id}@{host}>" for section_id in sections]
+    headers = {
+        "List-Id": f"{contracts[0].title(language)} <{contracts[0].slug}.{host}>",
+        "List-Unsubscribe": f"<{way_out}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    if len(roots) == 1:
+        headers["In-Reply-To"] = roots[0]
+    if roots:
+        headers["References"] = " ".join(roots)
+    return headers
+
+
+def _invitation(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+    event = told[0].event
+    contract = event.contract
+    roles = [m for m in person.memberships if m.contract_id == contract.id]
+    known = person.is_active
+    return _letter(
+        "invitation",
+        person,
+        language,
+        _("Your invitation to the %(contract)s", contract=contract.title(language)),
+        message_id,
+        contract=contract.title(language),
+        city=contract.city,
+        who=event.actor.name if event.actor else None,
+        roles=list(dict.fromkeys(label(membership.role) for membership in roles)),
+        organisations=[m.organisation.name for m in roles if m.organisation],
+        known=known,
+        days=current_app.config["INVITATION_DAYS"],
+        link=url_for("contracts.home", slug=contract.slug, _external=True)
+        if known
+        else _key(person),
+    )
+
+
+def _password(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+    return _letter(
+        "password",
+        person,
+        language,
+        _("A new password for Concord"),
+        message_id,
+        days=current_app.config["INVITATION_DAYS"],
+        link=_key(person),
+    )
+
+
+LINK_LETTERS = {EventKind.PERSON_INVITED: _invitation, EventKind.PASSWORD_FORGOTTEN: _password}
+"""Letters that carry a link to sign in: each kind has its own words and shares its letter with nothing else."""
+
+
+def _key(person: Person) -> str:
+    return url_for("people.accept", token=people.link_token(person), _external=True)
+
+
+def _letter(
+    template: str,
+    person: Person,
+    language: str,
+    subject: str,
+    message_id: str,
+    headers: dict[str, str] | None = None,
+    **context,
+) -> Letter:
+    subject = " ".join(subject.split())
+    context |= {"person": person, "subject": subject, "language": language}
+    return Letter(
+        to=person.email,
+        name=person.name,
+        subject=subject,
+        text=_rendered(f"mail/{template}.txt", wrapped=wrapped, **context).strip() + "\n",
+        html=_inliner.inline(_rendered(f"mail/{template}.html", words=_words, **context)),
+        message_id=message_id,
+        language=language,
+        headers=headers or {},
+    )
+
+
+def _rendered(template: str, **context) -> str:
+    """Without the context of pages: a letter knows its reader, not who is signed in."""
+    return current_app.jinja_env.get_template(template).render(**context)
+
+
+def wrapped(text: str, prefix: str = "") -> str:
+    """The text in lines of a readable width, each after the prefix; paragraphs and addresses stay whole."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        lines += textwrap.wrap(
+            line, WIDTH - len(prefix), break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join((prefix + line).rstrip() for line in lines)
+
+
+def _words(text: str) -> Markup:
+    return Markup(remark_html(text))

@@ -1,0 +1,115 @@
+"""Whom a reason means: one query of person ids for each reason, and whether a person may know of an event at all."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Select, and_, false, or_, select
+
+from ..models import Comment, Document, Event, Membership, Person, Subscription, Thread
+from ..rules import policy
+from ..rules.policy import Actor, Place
+from ..rules.vocabulary import Act, Reason, Role
+
+ROLES: dict[Reason, frozenset[Role]] = {
+    Reason.JUDGE: frozenset({Role.APPROVER, Role.REVIEWER}),
+    Reason.PEN: frozenset({Role.EDITOR}),
+    Reason.COORDINATOR: frozenset({Role.COORDINATOR}),
+    Reason.VOICE: policy.VOICES,
+}
+"""Reasons that a role gives, wherever its membership covers the place of the event."""
+
+
+def place_of(event: Event) -> Place | None:
+    """Where it happened: a section, else the contract, else nowhere (a forgotten password)."""
+    if event.section:
+        return event.section.place
+    return Place(event.contract_id) if event.contract_id else None
+
+
+def may_know(actor: Actor, event: Event) -> bool:
+    """Whether a person may read what the event is about. Asked when it is told and again when it is sent."""
+    place = place_of(event)
+    if place is None or not policy.grants(actor, Act.READ, place):
+        return False
+    thread = event.thread
+    return (
+        thread is None
+        or thread.author_id == actor.id
+        or thread.visibility in policy.visible_to(actor, place)
+    )
+
+
+def people(event: Event, reason: Reason) -> Select:
+    """The ids of the people whom the reason means."""
+    return FINDERS[reason](event)
+
+
+def _one(person_id: int | None) -> Select:
+    return select(Person.id).where(Person.id == person_id)
+
+
+def _named(event: Event) -> Select:
+    return _one(event.person_id)
+
+
+def _authors(event: Event) -> Select:
+    """Who made the remark; for a new text, whose remarks it carries out."""
+    if event.thread_id:
+        return _one(event.thread.author_id)
+    return select(Thread.author_id).where(
+        Thread.carried_out_by_id == event.revision_id, Thread.withdrawn_at.is_(None)
+    )
+
+
+def _speakers(event: Event) -> Select:
+    """Who spoke in the thread; for a step of the section, in any of its threads."""
+    spoken = select(Comment.author_id).join(Thread).where(Comment.withdrawn_at.is_(None))
+    if event.thread_id:
+        return spoken.where(Thread.id == event.thread_id)
+    return spoken.where(Thread.section_id == event.section_id)
+
+
+def _owner(event: Event) -> Select:
+    return _one(event.section.owner_id if event.section else None)
+
+
+def _followers(event: Event) -> Select:
+    return select(Subscription.person_id).where(
+        Subscription.section_id == event.section_id, Subscription.muted.is_(False)
+    )
+
+
+def _requester(event: Event) -> Select:
+    return select(Document.requested_by_id).where(Document.id == event.document_id)
+
+
+def _with(reason: Reason) -> Callable[[Event], Select]:
+    """People with a role of the reason whose membership covers the place (`policy.covers`, as SQL)."""
+
+    def find(event: Event) -> Select:
+        place = place_of(event)
+        if place is None:
+            return select(Person.id).where(false())
+        here = Membership.sector_id.is_(None)
+        if place.sector_ids:
+            here = or_(here, Membership.sector_id.in_(place.sector_ids))
+        reach = and_(Membership.section_id.is_(None), here)
+        if place.section_id is not None:
+            reach = or_(reach, Membership.section_id == place.section_id)
+        return select(Membership.person_id).where(
+            Membership.contract_id == place.contract_id,
+            Membership.role.in_(ROLES[reason]),
+            reach,
+        )
+
+    return find
+
+
+FINDERS: dict[Reason, Callable[[Event], Select]] = {
+    Reason.INVITED: _named,
+    Reason.ASSIGNED: _named,
+    Reason.AUTHOR: _authors,
+    Reason.IN_THREAD: _speakers,
+    Reason.OWNER: _owner,
+    Reason.FOLLOWER: _followers,
+    Reason.REQUESTER: _requester,
+} | {reason: _with(reason) for reason in ROLES}

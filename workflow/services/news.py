@@ -1,0 +1,196 @@
+"""What a letter tells, grouped as it is read: by section, in it by thread, the newest first."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from ..db import db
+from ..labels import label
+from ..models import Comment, Display, Event, Notification, Person, Section, Thread
+from ..rules.vocabulary import EventKind, Stage
+from ..sentences import named, sentence
+from . import details
+from .details import Context
+
+LONGEST_QUOTE = 300
+LONGEST_WORDS = 2_000
+
+ONLY_NEWEST = frozenset({EventKind.REVISION_SAVED, EventKind.REMARK_ANSWERED})
+"""Kinds of which only the newest in a place is told: the others have been overtaken by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened: `words` is what was said then, in the language `lang` where that is known."""
+
+    at: str
+    sentence: str
+    facts: list[str]
+    words: str
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A thread with what is new in it, or one step of a section; `remark` where the news does not contain it."""
+
+    heading: str | None
+    quote: str | None
+    quote_lang: str | None
+    remark: Entry | None
+    entries: list[Entry]
+    link: str
+    invitation: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section (or the contract as a whole) with its news; `state` says where it stands today."""
+
+    title: str
+    state: str
+    topics: list[Topic]
+
+
+def parts(notifications: list[Notification], person: Person, *, language: str) -> list[Part]:
+    """The news for a person. `notifications` come newest first, the language is in force, and there is a site."""
+    kept, earlier = _newest(notifications)
+    context = Context(person, language, _remarks(kept), _displays(kept), earlier)
+    sections = defaultdict(list)
+    for notification in kept:
+        sections[notification.event.section_id].append(notification)
+    several = len({notification.event.contract_id for notification in kept}) > 1
+    return [_part(news, context, several=several) for news in sections.values()]
+
+
+def _newest(notifications: list[Notification]) -> tuple[list[Notification], dict]:
+    """The notifications without the overtaken ones, and for each that overtook some, their events."""
+    kept, earlier, seen = [], defaultdict(list), {}
+    for notification in notifications:
+        event = notification.event
+        place = (event.kind, event.section_id, event.thread_id)
+        if event.kind in ONLY_NEWEST and place in seen:
+            earlier[seen[place]].append(event)
+        else:
+            seen[place] = event.id
+            kept.append(notification)
+    return kept, earlier
+
+
+def _remarks(notifications: list[Notification]) -> dict[int, Comment]:
+    """The first comment of each thread: the remark itself."""
+    threads = {notification.event.thread_id for notification in notifications} - {None}
+    first = (
+        select(func.min(Comment.id))
+        .where(Comment.thread_id.in_(threads))
+        .group_by(Comment.thread_id)
+    )
+    rows = db.session.scalars(select(Comment).where(Comment.id.in_(first))) if threads else ()
+    return {comment.thread_id: comment for comment in rows}
+
+
+def _displays(notifications: list[Notification]) -> dict[tuple[int, datetime], Display]:
+    """The comment rounds that were opened, by section and moment."""
+    opened = [
+        notification.event
+        for notification in notifications
+        if notification.event.kind is EventKind.CONSULTATION_OPENED
+    ]
+    if not opened:
+        return {}
+    rows = db.session.scalars(
+        select(Display).where(
+            Display.section_id.in_({event.section_id for event in opened}),
+            Display.opened_at.in_({event.decision.at for event in opened}),
+        )
+    )
+    return {(display.section_id, display.opened_at): display for display in rows}
+
+
+def _part(news: list[Notification], context: Context, *, several: bool) -> Part:
+    event = news[0].event
+    section, contract = event.section, event.contract
+    title = named(section, language=context.language) or contract.title(context.language)
+    if several and section:
+        title = f"{contract.city}: {title}"
+    topics = defaultdict(list)
+    for notification in news:
+        thread_id = notification.event.thread_id
+        topics[("thread", thread_id) if thread_id else ("event", notification.event_id)].append(
+            notification
+        )
+    return Part(title, _state(section, context), [_topic(n, context) for n in topics.values()])
+
+
+def _state(section: Section | None, context: Context) -> str:
+    if section is None:
+        return ""
+    if section.stage is Stage.CONSULTATION and section.closes_at:
+        day = details.day(section.closes_at, context.person)
+        return _("Now open for comments, until %(day)s.", day=day)
+    return _("Now: %(stage)s.", stage=label(section.stage))
+
+
+def _topic(news: list[Notification], context: Context) -> Topic:
+    events = [notification.event for notification in news]
+    thread = events[0].thread
+    told = any(event.kind is EventKind.REMARK_MADE for event in events)
+    reasons = dict.fromkeys(label(notification.reason) for notification in news)
+    link, invitation = details.link(events[0], context)
+    return Topic(
+        heading=_heading(thread) if thread else None,
+        quote=_cut(thread.quote, LONGEST_QUOTE) if thread and thread.quote else None,
+        quote_lang=thread.section.language if thread else None,
+        remark=None if told or not thread else _remark(thread, context),
+        entries=[_entry(event, context) for event in events],
+        link=link,
+        invitation=invitation,
+        reasons=list(reasons),
+    )
+
+
+def _heading(thread: Thread) -> str:
+    return _("Comment %(number)s, %(kind)s", number=thread.number, kind=label(thread.kind).lower())
+
+
+def _remark(thread: Thread, context: Context) -> Entry | None:
+    comment = context.remarks.get(thread.id)
+    if comment is None or comment.withdrawn_at:
+        return None
+    mine = thread.author_id == context.person.id
+    said = _("You wrote") if mine else _("%(who)s wrote", who=_speaker(thread))
+    at = details.moment(comment.created_at, context.person)
+    return Entry(at, said, [], _cut(comment.text, LONGEST_WORDS), comment.language)
+
+
+def speaker(thread: Thread) -> str:
+    """Who made the remark, and for whom."""
+    organisation = thread.organisation
+    name = thread.author.name
+    return f"{name} ({organisation.name})" if organisation else name
+
+
+def _speaker(thread: Thread) -> str:
+    """Who made the remark, and for whom."""
+    organisation = thread.organisation
+    return f"{thread.author.name} ({organisation.name})" if organisation else thread.author.name
+
+
+def _entry(event: Event, context: Context) -> Entry:
+    words, lang = details.words(event, context)
+    return Entry(
+        at=details.moment(event.at, context.person),
+        sentence=sentence(event, language=context.language, short=True),
+        facts=details.facts(event, context),
+        words=_cut(words, LONGEST_WORDS),
+        lang=lang,
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    text = text.strip()
+    return text if len(text) <= longest else text[:longest].rsplit(maxsplit=1)[0] + " …"

@@ -1,0 +1,107 @@
+"""What of a letter still stands when it is sent: nothing read, withdrawn, taken back, muted, or not for these eyes."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from ..db import db
+from ..models import Event, Notification, Person, Section, Subscription, Thread
+from ..rules.audience import PAST_MUTE, UNSTOPPABLE
+from ..rules.vocabulary import BuildState, EventKind, Rhythm
+from . import listeners
+
+
+def notifications(person: Person, *conditions) -> list[Notification]:
+    """The person's unread notifications under the conditions that may be told now, with all the rows that they name."""
+    rows = db.session.scalars(
+        select(Notification)
+        .join(Notification.event)
+        .where(Notification.person_id == person.id, Notification.read_at.is_(None), *conditions)
+        .options(contains_eager(Notification.event).options(*_rows()))
+        .order_by(Event.at.desc(), Event.id.desc())
+    ).all()
+    muted = set(
+        db.session.scalars(
+            select(Subscription.section_id).where(
+                Subscription.person_id == person.id, Subscription.muted
+            )
+        )
+    )
+    return [row for row in rows if _wanted(row, person, muted) and _true(row.event, person)]
+
+
+def _rows() -> list:
+    def name(relation):
+        return joinedload(relation).lazyload(Person.memberships)
+
+    return [
+        name(Event.actor),
+        name(Event.person),
+        joinedload(Event.contract),
+        joinedload(Event.section).options(joinedload(Section.contract)),
+        joinedload(Event.thread).options(
+            name(Thread.author), joinedload(Thread.organisation), joinedload(Thread.duplicate_of)
+        ),
+        joinedload(Event.comment),
+        joinedload(Event.decision),
+        joinedload(Event.revision),
+        joinedload(Event.document),
+    ]
+
+
+def _wanted(notification: Notification, person: Person, muted: set[int]) -> bool:
+    event = notification.event
+    if not person.active:
+        return False
+    if event.kind in UNSTOPPABLE:
+        return True
+    if person.rhythm is Rhythm.OFF or not person.is_active:
+        return False
+    return event.section_id not in muted or notification.reason in PAST_MUTE
+
+
+def _true(event: Event, person: Person) -> bool:
+    if event.kind not in UNSTOPPABLE and not listeners.may_know(person, event):
+        return False
+    return STANDS.get(event.kind, _always)(event, person)
+
+
+def _always(event: Event, person: Person) -> bool:
+    return True
+
+
+def _still_said(event: Event, person: Person) -> bool:
+    return event.thread.withdrawn_at is None and event.comment.withdrawn_at is None
+
+
+def _still_answered(event: Event, person: Person) -> bool:
+    return event.thread.withdrawn_at is None and event.thread.disposition is not None
+
+
+def _still_owner(event: Event, person: Person) -> bool:
+    return event.section.owner_id == person.id
+
+
+def _still_member(event: Event, person: Person) -> bool:
+    return event.contract_id in {membership.contract_id for membership in person.memberships}
+
+
+def _still_ready(event: Event, person: Person) -> bool:
+    return event.document.state is BuildState.DONE
+
+
+def _still_failed(event: Event, person: Person) -> bool:
+    return event.document.state is BuildState.FAILED
+
+
+STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
+    EventKind.PERSON_INVITED: _still_member,
+    EventKind.SECTION_ASSIGNED: _still_owner,
+    EventKind.REMARK_MADE: _still_said,
+    EventKind.REPLY_MADE: _still_said,
+    EventKind.REMARK_ANSWERED: _still_answered,
+    EventKind.DOCUMENT_READY: _still_ready,
+    EventKind.DOCUMENT_FAILED: _still_failed,
+}
+"""What has to be true still; a kind that is not listed stays true once it happened."""
