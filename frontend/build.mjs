@@ -1,12 +1,13 @@
 // The only place that turns our sources into what browsers load: hashed files and a manifest.
 import { build, context } from "esbuild";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyPdfFonts } from "./fonts-pdf.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(here, "../workflow/static/build");
+const PICTURES = ["mark.svg"];
 const watching = process.argv.includes("--watch");
 
 /** Name → hashed file, for entry points and for fonts, as `asset(name)` in the templates looks them up. */
@@ -25,6 +26,10 @@ const tidy = {
     builder.onEnd(async (result) => {
       if (result.errors.length) return;
       const manifest = manifestOf(result.metafile.outputs);
+      for (const picture of PICTURES) {
+        await copyFile(path.join(here, picture), path.join(out, picture));
+        manifest[picture] = picture;
+      }
       const wanted = new Set(Object.values(manifest));
       for (const folder of ["", "fonts"]) {
         for (const entry of await readdir(path.join(out, folder), { withFileTypes: true }).catch(() => [])) {

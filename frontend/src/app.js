@@ -1,1 +1,13 @@
+// What every page loads. Pages read, comment and decide without it; this makes them feel instant.
+import { watchForms } from "./remote.js";
+import { watchMenus } from "./menu.js";
+import { watchFocus } from "./focus.js";
+import { watchProgress } from "./progress.js";
+import { openReading } from "./reading.js";
 
+watchMenus();
+watchForms();
+watchFocus();
+watchProgress();
+const reading = document.querySelector("[data-reading]");
+if (reading) openReading(reading);
