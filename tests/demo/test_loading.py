@@ -1,5 +1,6 @@
 """The demo city is loaded whole, truthfully and silently, and only once."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -55,8 +56,7 @@ COUNTS = SOURCE["counts"]
 @pytest.fixture
 def city(ctx) -> Contract:
     with transaction():
-        contract = load(NOW)
-    return contract
+        return load(NOW)
 
 
 def rows(model, *conditions) -> list:
@@ -294,4 +294,4 @@ def test_the_command_names_the_sign_ins(app):
     told = app.test_cli_runner().invoke(args=["demo", "load"])
     assert told.exit_code == 0, told.output
     assert "/c/ljubljana" in told.output
-    assert f"maja.hribernik@example.org  Maja Hribernik, {Role.COORDINATOR}" in told.output
+    assert re.search(r"maja\.hribernik@example\.org +Maja Hribernik, coordinator", told.output)

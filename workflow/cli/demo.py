@@ -21,7 +21,5 @@ def load_demo() -> None:
     with transaction():
         contract = load(clock.now())
         lines = sign_ins(contract)
-    click.echo(
-        f"The demo city is at /c/{contract.slug}. It is invented, and so is everybody in it."
-    )
+    click.echo(f"The demo contract of {contract.city} is at /c/{contract.slug}.")
     click.echo("\n".join(lines))

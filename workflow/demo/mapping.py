@@ -127,7 +127,7 @@ POSITIONS: dict[str, Position] = {
         "asked to take up your hourly data set; the text of this edition stays.",
     ),
 }
-"""Remarks that the file leaves under consideration although their section is approved: nothing is approved unanswered."""
+"""Remarks that the file leaves open although their section is approved: nothing is approved unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
