@@ -1,0 +1,147 @@
+"""The only place that decides which words of a new text are a passage of the old one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from rapidfuzz.distance import Indel
+
+from workflow.rules.text.alignment import GONE, Alignment
+from workflow.rules.vocabulary import AnchorStatus
+
+FLOOR = 0.5
+REWRITTEN = 0.6
+SHORT = 15
+NEAR = 4
+SPREAD = 12
+SPARE = 3
+
+Found = tuple[AnchorStatus, int, int, float]
+
+
+class Follower:
+    """Follows passages through one alignment."""
+
+    def __init__(self, alignment: Alignment) -> None:
+        self.old, self.new = alignment.old, alignment.new
+        self.to, self.moved = alignment.to, alignment.moved
+
+    def follow(self, start: int, end: int) -> Found | None:
+        """Where `old[start:end]` went, or None if too little of it is left."""
+        first = bisect_right(self.old.ends, start)
+        last = bisect_left(self.old.starts, end)
+        if first >= last:
+            return None
+        cluster = max(self._clusters(first, last), key=self._weight, default=None)
+        if cluster is None:
+            return self._replaced(first, last, start, end)
+        kept = self._weight(cluster) / self._weight(range(first, last))
+        new_start, new_end = self._span(cluster, first, last, start, end)
+        quote, found = self.old.text[start:end], self.new.text[new_start:new_end]
+        same = quote.split() == found.split()
+        travelled = bool(self.moved[cluster[0]])
+        if same and not travelled:
+            return AnchorStatus.EXACT, new_start, new_end, 1.0
+        if end - start < SHORT and not self._in_context(cluster, first, last):
+            return None
+        if same:
+            return AnchorStatus.MOVED, new_start, new_end, 1.0
+        similarity = Indel.normalized_similarity(quote, found)
+        if max(kept, similarity) < FLOOR:
+            return None
+        return AnchorStatus.EDITED, new_start, new_end, similarity
+
+    def _weight(self, tokens: list[int] | range) -> int:
+        return sum(self.old.ends[i] - self.old.starts[i] for i in tokens)
+
+    def _clusters(self, first: int, last: int) -> list[list[int]]:
+        """The tokens of a passage that are still there, apart where they went apart."""
+        clusters: list[list[int]] = []
+        spread = max(SPREAD, last - first)
+        for i in range(first, last):
+            if self.to[i] == GONE:
+                continue
+            if clusters:
+                before = clusters[-1][-1]
+                step = self.to[i] - self.to[before]
+                if step > 0 and step - (i - before) <= spread:
+                    clusters[-1].append(i)
+                    continue
+            clusters.append([i])
+        return [self._trimmed(cluster) for cluster in clusters]
+
+    def _trimmed(self, cluster: list[int]) -> list[int]:
+        """Without the commas and stops at the ends that stand alone."""
+        words = [k for k, i in enumerate(cluster) if self.old.keys[i].isalnum()]
+        if not words:
+            return cluster
+        first, last = words[0], words[-1]
+        while first and self._adjacent(cluster[first - 1], cluster[first]):
+            first -= 1
+        while last + 1 < len(cluster) and self._adjacent(cluster[last], cluster[last + 1]):
+            last += 1
+        return cluster[first : last + 1]
+
+    def _adjacent(self, i: int, following: int) -> bool:
+        return following == i + 1 and self.to[following] == self.to[i] + 1
+
+    def _span(
+        self, cluster: list[int], first: int, last: int, start: int, end: int
+    ) -> tuple[int, int]:
+        """The new range of a cluster, with the words that replaced the passage's ends."""
+        head, tail = cluster[0], cluster[-1]
+        j_first, j_last = self.to[head], self.to[tail]
+        if head > first:
+            j_first -= self._replacement(first, head, j_first, step=-1)
+        if tail + 1 < last:
+            j_last += self._replacement(tail + 1, last, j_last, step=1)
+        new_start, new_end = self.new.starts[j_first], self.new.ends[j_last]
+        if head == first and self.to[head] == j_first:
+            new_start += max(start - self.old.starts[head], 0)
+        if tail == last - 1 and self.to[tail] == j_last:
+            new_end -= max(self.old.ends[tail] - end, 0)
+        return new_start, max(new_end, new_start + 1)
+
+    def _replacement(self, first: int, last: int, edge: int, *, step: int) -> int:
+        """How many new tokens beyond `edge` replaced the old tokens `first` to `last`.
+
+        What was replaced may reach beyond the passage; then the passage gets its share.
+        """
+        if step > 0:
+            stop = last
+            while stop < len(self.to) and self.to[stop] == GONE:
+                stop += 1
+            next_edge = self.to[stop] if stop < len(self.to) else len(self.new)
+            inside, whole, came = last - first, stop - first, next_edge - edge - 1
+        else:
+            stop = first
+            while stop > 0 and self.to[stop - 1] == GONE:
+                stop -= 1
+            next_edge = self.to[stop - 1] if stop > 0 else -1
+            inside, whole, came = last - first, last - stop, edge - next_edge - 1
+        if came <= 0 or came > 2 * whole + SPARE:
+            return 0
+        return came if inside == whole else round(came * inside / whole)
+
+    def _replaced(self, first: int, last: int, start: int, end: int) -> Found | None:
+        """A passage of which no word is left may still have been rewritten in its place."""
+        if first == 0 or last == len(self.to):
+            return None
+        before, after = self.to[first - 1], self.to[last]
+        if before == GONE or after == GONE or before + 1 >= after:
+            return None
+        new_start, new_end = self.new.starts[before + 1], self.new.ends[after - 1]
+        quote, found = self.old.text[start:end], self.new.text[new_start:new_end]
+        similarity = Indel.normalized_similarity(quote.casefold(), found.casefold())
+        if similarity < REWRITTEN:
+            return None
+        return AnchorStatus.EDITED, new_start, new_end, similarity
+
+    def _in_context(self, cluster: list[int], first: int, last: int) -> bool:
+        """Whether a word next to the passage still is next to it."""
+        head, tail = self.to[cluster[0]], self.to[cluster[-1]]
+        before = range(max(first - NEAR, 0), first)
+        after = range(last, min(last + NEAR, len(self.to)))
+        return any(
+            head - 2 * NEAR <= self.to[i] < head for i in before if self.to[i] != GONE
+        ) or any(tail < self.to[i] <= tail + 2 * NEAR for i in after if self.to[i] != GONE)
