@@ -197,3 +197,18 @@ def label(value: StrEnum | str | None) -> str:
 def hint(value: StrEnum | str | None) -> str:
     """One plain sentence that explains the value, or an empty text."""
     return str(HINTS.get(type(value), {}).get(value, ""))
+
+
+DONE: dict[Act, object] = {
+    Act.CONSULT: _l("The section is open for comments."),
+    Act.CLOSE: _l("The comment round is closed; the text can be revised."),
+    Act.SUBMIT: _l("The section is submitted for review."),
+    Act.REQUEST_CHANGES: _l("The section went back for changes."),
+    Act.APPROVE: _l("The section is approved."),
+    Act.REOPEN: _l("The section is open for revision again."),
+}
+
+
+def done(act: Act) -> str:
+    """What has happened after a move, told where the person looks next."""
+    return str(DONE[act])
