@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from .. import clock
 from ..db import db
 from ..labels import label
 from ..models import Contract, Event, Notification, Person, Section, Subscription
 from ..rules import cadence
-from ..rules.vocabulary import Rhythm
 from ..services import digests
+from ..services.digests import Preview
 from . import happenings
 from .navigation import ContractRef
-from .outline import titled
+from .outline import how_many, titled
 from .views import Pages, SectionRef
 from .visibility import contracts_of
 
@@ -36,24 +36,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class NextLetter:
-    """The letter that would be written if it were due now."""
-
-    next_at: datetime
-    rhythm: Rhythm
-    count: int
-    text: str
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
 class InboxPage:
     """A group is a section with its notices; section and contract are None for what belongs to neither."""
 
     groups: list[tuple[SectionRef | None, ContractRef | None, list[Notice]]]
     unread: int
     pages: Pages
-    digest: NextLetter | None
+    digest: Preview | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +59,8 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
             Notification.id,
             Notification.reason,
             Notification.read_at,
+            func.count().over().label("total"),
+            how_many(Notification.read_at.is_(None)).over().label("unread"),
             Contract.city,
             Contract.titles.label("contract_titles"),
             Contract.target_year,
@@ -81,7 +72,7 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
-    total, unread = _counts(person)
+    total, unread = (rows[0].total, rows[0].unread) if rows else (0, 0)
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
         groups.setdefault((row.contract_id, row.section_id), []).append(row)
@@ -96,7 +87,7 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         ],
         unread=unread,
         pages=Pages(page, PER_PAGE, total, "inbox.show", {}),
-        digest=_next_letter(person),
+        digest=digests.preview(person, clock.now()),
     )
 
 
@@ -136,21 +127,6 @@ def _still_mine(person: Person) -> ColumnElement[bool]:
     return or_(Event.contract_id.is_(None), Event.contract_id.in_(contracts_of(person)))
 
 
-def _counts(person: Person) -> tuple[int, int]:
-    readable = (
-        happenings.events(person)
-        .join(Notification, Notification.event_id == Event.id)
-        .where(Notification.person_id == person.id, _still_mine(person))
-        .with_only_columns(
-            func.count(Notification.id),
-            func.coalesce(func.sum(case((Notification.read_at.is_(None), 1), else_=0)), 0),
-            maintain_column_froms=True,
-        )
-    )
-    total, unread = db.session.execute(readable).one()
-    return total, unread
-
-
 def _notice(row: Row) -> Notice:
     quote = row.quote
     if quote and len(quote) > LONGEST_QUOTE:
@@ -176,18 +152,4 @@ def _contract(row: Row, language: str) -> ContractRef | None:
         titled(row.contract_titles, language),
         row.target_year,
         row.demo,
-    )
-
-
-def _next_letter(person: Person) -> NextLetter | None:
-    """What waits for the next letter, in its own words; None when nothing waits."""
-    waiting = digests.preview(person)
-    if waiting is None:
-        return None
-    return NextLetter(
-        next_at=waiting.due_at,
-        rhythm=person.rhythm,
-        count=waiting.count,
-        text=waiting.text,
-        subject=waiting.subject,
     )

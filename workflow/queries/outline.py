@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
 
 from .. import clock
 from ..db import db
@@ -126,8 +127,9 @@ def spoken_by(person: Person) -> ColumnElement[bool]:
     return or_(Thread.author_id == person.id, spoken)
 
 
-def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def how_many(condition: ColumnElement[bool]) -> FunctionElement[int]:
+    """In how many rows of the group the condition holds."""
+    return func.count(case((condition, 1)))
 
 
 def _line(rows: list, contract: Contract, person: Person, today: date) -> SectionLine:

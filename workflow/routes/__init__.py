@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 BLUEPRINTS = (
     "people",
@@ -19,7 +20,15 @@ BLUEPRINTS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """The id of a row in an address; where no column could hold it, there is nothing."""
+
+    def __init__(self, map, **options):
+        super().__init__(map, **{"max": 2**31 - 1, **options})
+
+
 def register(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f".{name}", __name__).blueprint)
     import_module(".errors", __name__).register(app)

@@ -1,6 +1,6 @@
 """What the address of a page names, or 404; a page about a contract also says so to the navigation."""
 
-from flask import abort, g
+from flask import abort, g, request
 from flask_login import current_user
 
 from ..models import Contract, Section, Thread
@@ -30,3 +30,9 @@ def thread_or_404(thread_id: int) -> Thread:
         abort(404)
     g.contract = thread.section.contract
     return thread
+
+
+def page_asked() -> int:
+    """The number of the page that the address asks for; whatever is no such number means the first."""
+    page = request.args.get("page", 1, int)
+    return page if 1 <= page <= 100_000 else 1
