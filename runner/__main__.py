@@ -95,11 +95,7 @@ class Run:
         self._supervisor.start(*self._helpers)
         self._supervisor.until_answering(*(helper.name for helper in self._helpers))
         self._step("the database could not be brought up to date", [*FLASK, "db", "upgrade"])
-        sign_ins: list[str] = []
-        if self._asked.demo:
-            self._step(
-                "the demo city could not be loaded", [*FLASK, "demo", "load"], hear=sign_ins.append
-            )
+        sign_ins = self._load_demo() if self._asked.demo else []
         self._supervisor.start(
             parts.web(self._door), parts.worker(), parts.beat(self._asked.beat_folder)
         )
@@ -109,9 +105,18 @@ class Run:
     def _build(self, command: list[str], environment: dict[str, str]) -> int:
         return self._supervisor.once("prepare", command, folder=FRONT_END, environment=environment)
 
-    def _step(self, failure: str, command: list[str], *, hear=None) -> None:
-        if self._supervisor.once("prepare", command, hear=hear):
+    def _step(self, failure: str, command: list[str]) -> None:
+        if self._supervisor.once("prepare", command):
             raise Refusal(f"Concord cannot start: {failure}, see above.")
+
+    def _load_demo(self) -> list[str]:
+        """Returns what the command says about signing in, to be shown when the site answers."""
+        said: list[str] = []
+        if self._supervisor.once("prepare", [*FLASK, "demo", "load"], hear=said.append):
+            for line in said:
+                self._log.line("prepare", line)
+            raise Refusal("Concord cannot start: the demo city could not be loaded, see above.")
+        return said
 
     def _welcome(self, sign_ins: list[str]) -> str:
         address = self._environment["BASE_URL"]
