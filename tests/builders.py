@@ -155,7 +155,7 @@ def section(
     at = clock.now()
     made = Section(
         contract_id=contract.id,
-        module=module(contract, component=component),
+        module_id=module(contract, component=component).id,
         code=code or f"S-{number}",
         titles={"en": f"Section {code or number}", "sl": f"Poglavje {code or number}"},
         position=number,

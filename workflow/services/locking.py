@@ -12,9 +12,10 @@ Row = TypeVar("Row")
 def locked(row: Row) -> Row:
     """The row as it is now, held until the transaction ends (`FOR UPDATE`; SQLite holds the whole file)."""
     model = type(row)
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(model)
         .where(model.id == row.id)
         .with_for_update(of=model)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    return rows.unique().one()

@@ -77,7 +77,7 @@ def keep_rendering(revision: Revision, rendered: Rendered) -> Rendering:
         revision_id=revision.id,
         renderer=RENDERER,
         html=rendered.html,
-        blocks=[[block.index, block.start, block.end] for block in rendered.blocks],
+        blocks=[[block.number, block.start, block.end] for block in rendered.blocks],
     )
     return db.session.merge(rendering)
 
@@ -92,7 +92,7 @@ def rendering_of(revision: Revision) -> Rendering:
         revision_id=revision.id,
         renderer=RENDERER,
         html=rendered.html,
-        blocks=[[block.index, block.start, block.end] for block in rendered.blocks],
+        blocks=[[block.number, block.start, block.end] for block in rendered.blocks],
     )
 
 
@@ -116,7 +116,7 @@ def _carry(section: Section, old: Revision, new: Revision) -> None:
         )
     ).all()
     here = [row for row in rows if row[1] != AnchorStatus.ORPHANED]
-    selectors = [anchors.select(old.plain, start, end) for _thread, _status, start, end in here]
+    selectors = [anchors.selector(old.plain, start, end) for _thread, _status, start, end in here]
     found = anchors.carry(old.plain, new.plain, selectors)
     placements = [
         _row(thread.id, new.id, place.status, place.start, place.end, place.similarity)
@@ -132,7 +132,7 @@ def _carry(section: Section, old: Revision, new: Revision) -> None:
 
 def place(thread: Thread, *, revision: Revision) -> None:
     """Place a remark that was made on an older revision in the current one, right when it is made."""
-    selector = anchors.select(thread.revision.plain, thread.start, thread.end)
+    selector = anchors.selector(thread.revision.plain, thread.start, thread.end)
     [found] = anchors.carry(thread.revision.plain, revision.plain, [selector])
     row = _row(thread.id, revision.id, found.status, found.start, found.end, found.similarity)
     db.session.execute(insert(Placement), [row])

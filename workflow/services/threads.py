@@ -54,11 +54,7 @@ def open_thread(
     if revision.section_id != section.id:
         raise Invalid("revision", "This revision belongs to another section.")
     _may_speak_for(by, organisation, section)
-    selector = None
-    if start is not None or end is not None:
-        if start is None or end is None or not 0 <= start < end <= len(revision.plain):
-            raise Invalid("start", "The passage that this remark is about is not in the text.")
-        selector = anchors.select(revision.plain, start, end)
+    selector = _passage(revision, start, end) if (start, end) != (None, None) else None
     number = db.session.scalar(
         select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
     )
@@ -75,8 +71,8 @@ def open_thread(
         quote=selector.exact if selector else None,
         prefix=selector.prefix if selector else None,
         suffix=selector.suffix if selector else None,
-        start=start,
-        end=end,
+        start=selector.start if selector else None,
+        end=selector.end if selector else None,
         block=block,
         created_at=clock.now(),
     )
@@ -177,6 +173,17 @@ def support(thread: Thread, *, by: Person) -> Thread:
     thread.supports += 1
     _record(EventKind.REMARK_SUPPORTED, thread, by)
     return thread
+
+
+def _passage(revision: Revision, start: int | None, end: int | None) -> anchors.Selector:
+    """The selector of the words in [start, end), without the spaces around them."""
+    plain = revision.plain
+    inside = start is not None and end is not None and 0 <= start < end <= len(plain)
+    exact = plain[start:end].strip() if inside else ""
+    if not exact:
+        raise Invalid("start", "The passage that this remark is about is not in the text.")
+    start = plain.index(exact, start)
+    return anchors.selector(plain, start, start + len(exact))
 
 
 def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | None) -> Comment:
