@@ -1,4 +1,4 @@
-"""The only place where a refusal or a fault becomes an answer: a page that says why and what to do, or a problem in JSON.
+"""The only place where a refusal or a fault becomes an answer: a page that says why, or a problem in JSON.
 
 `Denied` 403 · `NotNow`, `Outdated`, `Blocked` and lost races 409 · `Invalid` 422 · all else by its HTTP status.
 JSON answers follow RFC 9457.
