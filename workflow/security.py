@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from .db import db
 from .extensions import login
@@ -29,7 +30,8 @@ def _load(cookie: str) -> Person | None:
     person_id, _dot, epoch = cookie.partition(".")
     if not (person_id.isdigit() and epoch.isdigit()):
         return None
-    person = db.session.get(Person, int(person_id))
+    with_roles = [joinedload(Person.memberships)]
+    person = db.session.get(Person, int(person_id), options=with_roles)
     return person if person and person.epoch == int(epoch) and person.is_active else None
 
 
