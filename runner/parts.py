@@ -114,7 +114,7 @@ def beat(folder: Path) -> Part:
         "beat",
         f"--schedule={folder / 'schedule'}",
         "--pidfile=",
-        "--loglevel=INFO",
+        "--loglevel=WARNING",
     ]
     return Part("beat", command, stage=3)
 

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE = 5.0
+PATIENCE = 2.0
 
 
 class Watchdog:

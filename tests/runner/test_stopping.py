@@ -11,16 +11,16 @@ def test_a_request_to_stop_is_followed_in_order(new_run, tmp_path, number):
     run = new_run(tmp_path).start(seconds=90)
     assert len(run.processes()) >= 6
     run.send(number)
-    run.wait_until_nothing_runs()
+    assert run.ended() == 0
     assert run.said("stopped, nothing is left running")
-    assert run.status == 0
+    assert run.processes() == {}
 
 
 def test_a_request_to_stop_while_it_prepares_is_followed(new_run, tmp_path):
     run = new_run(tmp_path).start(seconds=90, ready=lambda child: child.said("listening on"))
     run.send(signal.SIGINT)
-    run.wait_until_nothing_runs()
-    assert run.status == 0
+    assert run.ended() == 0
+    assert run.processes() == {}
 
 
 def test_killing_the_runner_leaves_no_orphans_and_the_next_run_has_the_data(new_run, tmp_path):

@@ -58,9 +58,13 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.status is None
 
-    @property
-    def status(self) -> int | None:
-        """The exit status, or None while it runs."""
+    def ended(self, *, seconds: float = 20) -> int:
+        """Wait for its end; returns the exit status."""
+        until(
+            lambda: not self.running,
+            seconds=seconds,
+            otherwise=lambda: f"{self.name} still runs:\n{self.tail()}",
+        )
         return self._process.status
 
     def start(
