@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from . import clock, security
 from .labels import hint, label
 from .queries.navigation import navigation
+from .rules import vocabulary
 from .rules.text import remark_html
 
 
@@ -52,6 +54,10 @@ def day(value: date | datetime | None) -> str:
 
 def day_short(value: date | datetime | None) -> str:
     return format_date(_as_date(value), "d MMM", locale=get_locale()) if value else ""
+
+
+def month(value: date | datetime | None) -> str:
+    return format_date(_as_date(value), "LLLL y", locale=get_locale()) if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -121,10 +127,17 @@ FILTERS = (
 )
 
 
+def fresh_token() -> str:
+    """A random word for a form, so that sending it twice does it once."""
+    return token_urlsafe(12)
+
+
 def register(app: Flask) -> None:
     for one in FILTERS:
         app.add_template_filter(one)
     app.add_template_global(asset)
+    app.add_template_global(fresh_token)
+    app.add_template_global(vocabulary, "vocabulary")
 
     @app.context_processor
     def everywhere() -> dict:

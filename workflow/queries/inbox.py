@@ -72,6 +72,7 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
+    letter = digests.preview(person, clock.now())
     total, unread = (rows[0].total, rows[0].unread) if rows else (0, 0)
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
@@ -87,7 +88,7 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         ],
         unread=unread,
         pages=Pages(page, PER_PAGE, total, "inbox.show", {}),
-        digest=digests.preview(person, clock.now()),
+        digest=letter if letter and letter.count else None,
     )
 
 
