@@ -17,6 +17,10 @@ from . import timetable
 
 log = logging.getLogger(__name__)
 
+for _chatty in ("celery.worker.strategy", "celery.app.trace"):
+    # Three sweeps find nothing every few seconds; failures are logged as errors and still seen.
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
 
 class FlaskTask(Task):
     """Runs inside the application's context, each time in a new one: no session outlives its task."""
@@ -45,6 +49,7 @@ celery.conf.update(
     task_ignore_result=True,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    worker_log_format="%(levelname)s %(name)s: %(message)s",
     beat_schedule=timetable.BEAT,
     timezone="UTC",
 )
