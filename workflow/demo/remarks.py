@@ -110,7 +110,7 @@ class Remarks:
         return disposition, reply["text"], users[reply["by"]], at
 
     def _carry(self, thread: Thread, first: Revision, revision: Revision, text: Rendered) -> None:
-        selector = anchors.reselect(first.plain, thread.start, thread.end)
+        selector = anchors.selector(first.plain, thread.start, thread.end)
         [place] = anchors.carry(first.plain, text.plain, [selector])
         db.session.add(
             Placement(

@@ -83,6 +83,7 @@ class Revision(db.Model):
 
     section: Mapped[Section] = relationship(foreign_keys=[section_id])
     author: Mapped["Person"] = relationship()  # noqa: F821
+    rendering: Mapped["Rendering | None"] = relationship(viewonly=True)
 
 
 class Rendering(db.Model):

@@ -19,6 +19,7 @@ from ..models import (
     Subscription,
     Thread,
 )
+from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, RemarkKind, Role, Stage
 from ..services import reviews, revisions
 from . import gates, threads
@@ -124,9 +125,10 @@ def load(section_id: int) -> Section | None:
                 joinedload(Section.module).joinedload(Module.component),
                 joinedload(Section.owner).lazyload(Person.memberships),
                 joinedload(Section.sectors),
-                joinedload(Section.current)
-                .joinedload(Revision.author)
-                .lazyload(Person.memberships),
+                joinedload(Section.current).options(
+                    joinedload(Revision.rendering),
+                    joinedload(Revision.author).lazyload(Person.memberships),
+                ),
             )
         )
         .unique()
@@ -193,7 +195,7 @@ def steps(section: Section) -> list[Step]:
 
 
 def elements(
-    section: Section, person: Person, acts: dict[str, Permit], pack=None
+    section: Section, person: Person, acts: dict[str, Permit], pack: Pack | None = None
 ) -> list[ElementView]:
     """What the pack asks for in this section, and whether it is answered."""
     answered = bool(section.current and section.current.plain.strip())
@@ -210,11 +212,21 @@ def elements(
                 not_applicable=element.not_applicable_because,
                 checklist=list(asked.checklist) if asked else [],
                 acts={"edit": acts[Act.EDIT]},
-                guidance=asked.guidance_in(person.language) if asked else None,
-                columns=asked.column_titles(person.language) if asked else None,
+                guidance=asked.guidance.to(person.language) if asked else None,
+                columns=_columns(asked.table, person.language) if asked else None,
             )
         )
     return found
+
+
+def _columns(table: Table | None, language: str) -> list[str] | None:
+    """The headings of the table that the pack defines, with their units."""
+    if table is None:
+        return None
+    return [
+        f"{column.title.to(language)} ({column.unit})" if column.unit else column.title.to(language)
+        for column in table.columns
+    ]
 
 
 def _html(section: Section) -> Markup:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from ..db import db
 from ..models import Decision, Person, Revision, Section, Thread
 from ..packs import load as load_pack
-from ..rules.text import compare, merge
+from ..rules.text import compare, diff, merge
+from ..rules.text.marks import Labels
 from ..rules.text.render import render
 from ..rules.vocabulary import Disposition, RemarkKind
 from . import reviews, sections, threads
@@ -110,7 +111,7 @@ def compared(section: Section, person: Person, *, old: Revision, new: Revision) 
         .where(Thread.carried_out_by_id.in_(between), threads.visible(person, section))
         .order_by(Thread.number)
     )
-    added, removed = compare.counts(before, after)
+    changes = diff.words(before.plain, after.plain)
     return ComparePage(
         contract=contract_ref(section.contract, person.language),
         section=sections.head(section, person),
@@ -118,8 +119,8 @@ def compared(section: Section, person: Person, *, old: Revision, new: Revision) 
         new=revision_ref(new),
         html=html,
         revisions=[revision_ref(revision) for revision in known],
-        added=added,
-        removed=removed,
+        added=_words(changes, diff.Kind.ADDED),
+        removed=_words(changes, diff.Kind.REMOVED),
         caused_by=[Cause(t.id, t.number, t.quote, t.kind, t.disposition) for t in causes],
     )
 
@@ -166,10 +167,17 @@ def revisions_of(section: Section) -> list[Revision]:
 
 
 def _difference(old, new) -> Markup:
-    labels = compare.Labels(
-        inserted=_("inserted:"),
-        deleted=_("deleted:"),
-        end=_("end of change"),
-        moved=_("moved here"),
+    labels = Labels(
+        inserted=_("inserted: "),
+        end_inserted=_(" end of insertion. "),
+        deleted=_("deleted: "),
+        end_deleted=_(" end of deletion. "),
+        moved_here=_("moved to here: "),
+        moved_away=_("moved from here: "),
+        reformatted=_("formatting changed: "),
     )
     return Markup(compare.html(old, new, labels=labels))
+
+
+def _words(changes: list[diff.Change], kind: diff.Kind) -> int:
+    return sum(len(change.text.split()) for change in changes if change.kind is kind)

@@ -84,7 +84,7 @@ def keep_rendering(revision: Revision, rendered: Rendered) -> Rendering:
 
 def rendering_of(revision: Revision) -> Rendering:
     """The kept HTML of a revision. A page that finds none, or an older renderer's, makes it for itself."""
-    kept = db.session.get(Rendering, revision.id)
+    kept = revision.rendering
     if kept and kept.renderer == RENDERER:
         return kept
     rendered = render(revision.markdown, language=revision.section.language)
