@@ -7,7 +7,7 @@
 python = .venv/bin/python
 TESTS ?=
 
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint format lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -45,6 +45,10 @@ lock: ## write the requirements' exact versions and hashes anew
 	$(compile) requirements-dev.in -o requirements-dev.txt
 	$(compile) requirements-uv.in -o requirements-uv.txt
 	$(compile) requirements-node.in -o requirements-node.txt
+
+messages: ## gather the words of pages and letters into translations/
+	@scripts/set-up.sh run
+	$(python) -m runner.messages
 
 clean: ## remove what was installed and built; the data in var/ stays
 	rm -rf .venv frontend/node_modules workflow/static/build .pytest_cache .ruff_cache
