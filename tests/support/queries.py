@@ -11,13 +11,14 @@ from workflow.db import db
 
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that reach the database inside the block, in their order."""
+    """The questions that reach the database inside the block, in their order; BEGIN is none."""
     statements: list[str] = []
     with app.app_context():
         engine = db.engine
 
     def note(_connection, _cursor, statement, _parameters, _context, _many) -> None:
-        statements.append(statement)
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:

@@ -186,8 +186,9 @@ def _silence(contract: Contract, lines: list[SectionLine]) -> dict[int, int]:
         )
         .distinct()
     ).all()
-    heard = set(
-        db.session.execute(
+    heard = {
+        (section_id, organisation_id)
+        for section_id, organisation_id in db.session.execute(
             select(Thread.section_id, Thread.organisation_id)
             .join(Section, Section.id == Thread.section_id)
             .where(
@@ -197,8 +198,8 @@ def _silence(contract: Contract, lines: list[SectionLine]) -> dict[int, int]:
                 Thread.created_at >= Section.stage_since,
             )
             .distinct()
-        ).tuples()
-    )
+        )
+    }
     return {
         line.section.id: len(
             {

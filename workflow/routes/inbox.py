@@ -11,7 +11,7 @@ from ..queries import inbox as pages
 from ..rules.vocabulary import Rhythm
 from ..services import inbox, people
 from .forms.inbox import PreferencesForm
-from .loading import page_asked
+from .loading import page_asked, signed_in
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -31,7 +31,7 @@ def read():
     notice_id = request.form.get("notice", None, int)
     with transaction():
         inbox.read(
-            current_user, notice_id=notice_id if _is_key(notice_id) else None, section=section
+            signed_in(), notice_id=notice_id if _is_key(notice_id) else None, section=section
         )
     return redirect(url_for(".show"), 303)
 
@@ -47,7 +47,7 @@ def preferences():
     if form.validate_on_submit():
         with form.refusals(), transaction():
             people.prefer(
-                current_user,
+                signed_in(),
                 rhythm=Rhythm(form.rhythm.data),
                 hour=form.hour.data,
                 weekday=form.weekday.data,

@@ -3,7 +3,7 @@
 from flask import abort, g, request
 from flask_login import current_user
 
-from ..models import Contract, Section, Thread
+from ..models import Contract, Person, Section, Thread
 from ..queries import access
 
 
@@ -36,3 +36,8 @@ def page_asked() -> int:
     """The number of the page that the address asks for; whatever is no such number means the first."""
     page = request.args.get("page", 1, int)
     return page if 1 <= page <= 100_000 else 1
+
+
+def signed_in() -> Person:
+    """The person who asks, as the row itself: Flask-Login's proxy is no row to a relation or a lock."""
+    return current_user._get_current_object()

@@ -29,7 +29,7 @@ from ..rules.policy import Place
 from ..rules.vocabulary import Act, Role
 from ..services import organisations, people
 from .forms.people import AcceptForm, ForgottenForm, InviteForm, SignInForm
-from .loading import contract_or_404, page_asked
+from .loading import contract_or_404, page_asked, signed_in
 
 blueprint = Blueprint("people", __name__)
 
@@ -97,7 +97,7 @@ def language():
     session["language"] = chosen
     if current_user.is_authenticated:
         with transaction():
-            people.prefer(current_user, language=chosen)
+            people.prefer(signed_in(), language=chosen)
     return redirect(local(request.form.get("next")) or url_for("contracts.index"), 303)
 
 
@@ -157,7 +157,7 @@ def invite(slug: str):
         with form.refusals(), transaction():
             invited = people.invite(
                 contract,
-                by=current_user,
+                by=signed_in(),
                 email=form.email.data,
                 name=form.name.data,
                 role=Role(form.role.data),
@@ -173,7 +173,7 @@ def invite(slug: str):
 
 def _organisation(contract: Contract, form: InviteForm) -> Organisation | None:
     if form.new_organisation.data:
-        return organisations.named(contract, form.new_organisation.data, by=current_user)
+        return organisations.named(contract, form.new_organisation.data, by=signed_in())
     chosen = form.organisation.data
     return db.session.get(Organisation, int(chosen)) if chosen else None
 
@@ -193,7 +193,7 @@ def resend(slug: str, membership_id: int):
     with transaction():
         people.invite(
             contract,
-            by=current_user,
+            by=signed_in(),
             email=person.email,
             name=person.name,
             role=membership.role,
@@ -213,7 +213,7 @@ def remove(slug: str, membership_id: int):
     contract, membership = _membership_or_404(slug, membership_id)
     name = membership.person.name
     with transaction():
-        people.remove(membership, contract, by=current_user)
+        people.remove(membership, contract, by=signed_in())
     flash(_("%(name)s no longer takes part in this way. What they wrote stays.", name=name), "done")
     return redirect(url_for(".index", slug=slug), 303)
 

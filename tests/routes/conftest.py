@@ -1,0 +1,32 @@
+"""What tests of pages share: a small city with one person of each role, and a client for each of them."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import builders
+from workflow.db import transaction
+from workflow.models import Person
+from workflow.rules.vocabulary import Role
+
+
+@pytest.fixture
+def city(app: Flask) -> SimpleNamespace:
+    """`city.slug`, `city.contract` and one person of each role by the role's name: `city.editor`."""
+    with app.app_context(), transaction():
+        contract = builders.contract("ljubljana")
+        people = {role.value: builders.person(role, contract=contract) for role in Role}
+    return SimpleNamespace(contract=contract, slug=contract.slug, **people)
+
+
+@pytest.fixture
+def enter(app: Flask) -> Callable[[Person], FlaskClient]:
+    """`enter(person)` is a browser of their own in which they are signed in."""
+
+    def enter(person: Person) -> FlaskClient:
+        return builders.sign_in(app.test_client(), person)
+
+    return enter

@@ -1,0 +1,113 @@
+"""Every page opens for whoever may see it, at a price that does not grow, and for nobody else."""
+
+import pytest
+
+from tests import builders
+from tests.support.queries import counted
+from workflow import clock
+from workflow.db import transaction
+from workflow.models import Notification
+from workflow.rules.vocabulary import EventKind, Reason, Role, Stage
+
+IN_CONTRACT = ["/c/{slug}/", "/c/{slug}/board", "/c/{slug}/people"]
+OWN = ["/inbox", "/preferences"]
+OPEN = ["/sign-in", "/forgotten-password", "/help"]
+MOST_QUERIES = 8
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_open_every_page_of_the_contract(city, enter, role):
+    client = enter(getattr(city, role.value))
+    for path in IN_CONTRACT + OWN + ["/help"]:
+        answer = client.get(path.format(slug=city.slug))
+        assert answer.status_code == 200, path
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_pages_of_another_contract_are_not_there(app, city, enter):
+    with app.app_context():
+        stranger = builders.person(contract=builders.contract("kranj"))
+    client = enter(stranger)
+    for path in IN_CONTRACT:
+        assert client.get(path.format(slug=city.slug)).status_code == 404
+
+
+def test_a_visitor_is_taken_to_the_door_and_back(client, city):
+    answer = client.get(f"/c/{city.slug}/board?stage=draft")
+    assert answer.status_code == 302
+    assert answer.location == "/sign-in?next=/c/ljubljana/board?stage%3Ddraft"
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_open_pages_need_no_sign_in(client, path):
+    assert client.get(path).status_code == 200
+
+
+def test_the_start_leads_to_the_only_contract_or_to_the_list(app, city, client, enter):
+    assert client.get("/").location == "/sign-in"
+    assert enter(city.editor).get("/").location == "/c/ljubljana/"
+    with app.app_context():
+        builders.member(city.editor, Role.EDITOR, contract=builders.contract("kranj"))
+    answer = enter(city.editor).get("/")
+    assert answer.status_code == 200
+    assert "Contract of Ljubljana" in answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "sl"])
+def test_pages_open_in_both_languages(city, enter, language):
+    client = enter(city.coordinator)
+    client.post("/language", data={"language": language})
+    for path in IN_CONTRACT + OWN + ["/help"]:
+        assert f'<html lang="{language}">' in client.get(path.format(slug=city.slug)).text
+
+
+@pytest.mark.parametrize("path", IN_CONTRACT + OWN)
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.STAKEHOLDER])
+def test_a_page_asks_the_same_few_questions_of_a_large_contract(app, enter, path, role):
+    few = _cost(app, enter, path, role, sections=3, remarks=5)
+    assert _cost(app, enter, path, role, sections=60, remarks=500) == few
+    assert few <= MOST_QUERIES
+
+
+def _cost(app, enter, path, role, *, sections: int, remarks: int) -> int:
+    """How many statements the page costs a reader in a contract of that size."""
+    with app.app_context(), transaction():
+        contract = builders.contract(f"city-{sections}")
+        partner = builders.organisation(contract=contract, sectors=("energy",))
+        reader = builders.person(role, contract=contract, organisation=partner)
+        made = [
+            builders.section(
+                contract=contract,
+                stage=list(Stage)[number % 5],
+                sectors=("energy", "cross"),
+                author=reader,
+                owner=reader,
+            )
+            for number in range(sections)
+        ]
+        for number in range(remarks):
+            thread = builders.thread(made[number % sections], author=reader, organisation=partner)
+            _tell(reader, contract, thread)
+        for _ in range(sections):
+            other = builders.organisation(contract=contract)
+            builders.person(contract=contract, organisation=other)
+    client = enter(reader)
+    with counted(app) as statements:
+        assert client.get(path.format(slug=contract.slug)).status_code == 200
+    return len(statements)
+
+
+def _tell(reader, contract, thread) -> None:
+    event = builders.event(
+        EventKind.REMARK_MADE,
+        contract=contract,
+        section=thread.section,
+        thread=thread,
+        comment=thread.comments[0],
+        actor=reader,
+    )
+    builders.keep(
+        Notification(
+            event_id=event.id, person_id=reader.id, reason=Reason.OWNER, due_at=clock.now()
+        )
+    )
