@@ -114,6 +114,7 @@ def asset(name: str) -> str:
 FILTERS = (
     day,
     day_short,
+    month,
     moment,
     ago,
     iso,
