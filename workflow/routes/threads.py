@@ -101,7 +101,8 @@ def _render(thread: Thread, status: int = 200, **forms):
         "section": section_pages.head(thread.section, current_user),
         "thread": thread_pages.one(thread, current_user),
     }
-    return render_template("threads/show.html", page=page, **forms), status
+    fresh = {"reply_form": ReplyForm(formdata=None), "answer_form": AnswerForm(formdata=None)}
+    return render_template("threads/show.html", page=page, **(fresh | forms)), status
 
 
 @blueprint.post("/threads/<int:thread_id>/replies")
