@@ -5,7 +5,7 @@ client          Flask's test client, without CSRF tokens and rate limits
 smtp_sink       a real SMTP server that the application sends to; can refuse, stall and drop
 redis_url       a real Redis, emptied;  postgres_url: the maintenance database of a real PostgreSQL
 worker          a real Celery worker on the test's database;  live_server: a real web server
-stack           live_server, worker, beat and smtp_sink together
+stack           web server, worker, beat and smtp_sink together: Concord as a whole
 browser_page    one page in a real Chromium;  visitors: as many people as needed
 """
 
@@ -24,10 +24,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.support import complete, servers
+from tests.support import complete, evidence, servers
 from tests.support.application import Beat, LiveServer, Worker, address
 from tests.support.browser import Visitors, chromium
 from tests.support.databases import Postgresql, Sqlite
+from tests.support.processes import running
 from tests.support.smtp import Sink
 from workflow import create_app
 
@@ -42,6 +43,7 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     for name in OURS:
         os.environ.pop(name, None)
+    config.pluginmanager.register(evidence)
     if hasattr(config, "workerinput"):
         return
     if complete.wanted():
@@ -200,23 +202,23 @@ def environment(app: Flask, redis_url: str, smtp_sink: Sink, _door) -> dict[str,
 
 @pytest.fixture
 def worker(environment: dict[str, str]) -> Iterator[Worker]:
-    worker = Worker(environment).start()
-    yield worker
-    worker.stop()
+    worker = Worker(environment)
+    with running(worker):
+        yield worker
 
 
 @pytest.fixture
 def live_server(environment: dict[str, str], _door) -> Iterator[LiveServer]:
-    server = LiveServer(_door, environment).start()
-    yield server
-    server.stop()
+    server = LiveServer(_door, environment)
+    with running(server):
+        yield server
 
 
 @pytest.fixture
 def beat(environment: dict[str, str], tmp_path: Path) -> Iterator[Beat]:
-    beat = Beat(environment, tmp_path / "schedule").start()
-    yield beat
-    beat.stop()
+    beat = Beat(environment, tmp_path / "schedule")
+    with running(beat):
+        yield beat
 
 
 @dataclass
@@ -232,8 +234,12 @@ class Stack:
 
 
 @pytest.fixture
-def stack(app, live_server, worker, beat, smtp_sink) -> Stack:
-    return Stack(app, live_server.url, live_server, worker, beat, smtp_sink)
+def stack(app, environment, _door, smtp_sink, tmp_path) -> Iterator[Stack]:
+    web = LiveServer(_door, environment)
+    worker = Worker(environment)
+    beat = Beat(environment, tmp_path / "schedule")
+    with running(web, worker, beat):
+        yield Stack(app, web.url, web, worker, beat, smtp_sink)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -54,6 +55,17 @@ class Visitors:
             ),
         )
         return page
+
+    def photograph(self, folder: Path, name: str) -> list[str]:
+        """A picture of every open page; returns what was photographed and where it is kept."""
+        folder.mkdir(exist_ok=True)
+        said = []
+        pages = [page for context in self._contexts for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            file = folder / f"{name}-{number}.png"
+            page.screenshot(path=file)
+            said.append(f"{page.url}: {file}")
+        return said
 
     def leave(self) -> None:
         for context in self._contexts:

@@ -1,7 +1,9 @@
 """Child processes of the tests: heard, waited for, and ended even when the test run is killed."""
 
+import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +41,7 @@ class Child:
         keep: Sequence[int] = (),
         user: str | None = None,
         patience: float = 10,
+        ask_with: signal.Signals = signal.SIGTERM,
     ):
         self.name = name
         self.log: list[str] = []
@@ -48,6 +51,7 @@ class Child:
         self._keep = keep
         self._user = user
         self._patience = patience
+        self._ask_with = ask_with
         self._process: Process | None = None
 
     @property
@@ -71,7 +75,12 @@ class Child:
         self, *, seconds: float = 30, ready: Callable[["Child"], bool] | None = None
     ) -> "Child":
         """Start and wait until it is ready, or until `ready` instead."""
-        ready = ready or self._ready
+        self.launch()
+        self.wait_until_ready(seconds=seconds, ready=ready)
+        return self
+
+    def launch(self) -> None:
+        """Start without waiting."""
         self._process = Process(
             self._command,
             environment=self._environment,
@@ -83,6 +92,11 @@ class Child:
             group=self._user and _group_of(self._user),
         )
 
+    def wait_until_ready(
+        self, *, seconds: float = 30, ready: Callable[["Child"], bool] | None = None
+    ) -> None:
+        ready = ready or self._ready
+
         def ready_or_dead() -> bool:
             if not self.running:
                 raise AssertionError(f"{self.name} ended while starting:\n{self.tail()}")
@@ -93,18 +107,18 @@ class Child:
             seconds=seconds,
             otherwise=lambda: f"{self.name} was not ready in {seconds} s:\n{self.tail()}",
         )
-        return self
 
     def stop(self) -> None:
         """Ask it to stop, and end by force what has not stopped in time."""
         if self._process is not None:
-            self._process.stop(patience=self._patience)
+            self._process.stop(patience=self._patience, number=self._ask_with)
             self._process = None
 
     def kill(self) -> None:
         """Like a power cut: kill -9 for it and everything it started."""
-        self._process.bury()
-        self._process = None
+        if self._process is not None:
+            self._process.bury()
+            self._process = None
 
     def restart(self) -> None:
         self.stop()
@@ -124,6 +138,20 @@ class Child:
 
     def tail(self, lines: int = 40) -> str:
         return "\n".join(self.log[-lines:])
+
+
+@contextmanager
+def running(*children: Child) -> Iterator[None]:
+    """All of them together, started at once and gone afterwards."""
+    try:
+        for child in children:
+            child.launch()
+        for child in children:
+            child.wait_until_ready()
+        yield
+    finally:
+        for child in reversed(children):
+            child.kill()
 
 
 def _group_of(user: str) -> int:

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -43,6 +44,7 @@ class Postgres:
             environment=_plain_environment(),
             ready=lambda child: child.said("ready to accept connections"),
             user=self.user,
+            ask_with=signal.SIGINT,  # does not wait for connections to end
         )
         self._child.start()
 
