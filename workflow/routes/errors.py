@@ -16,8 +16,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlche
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from .. import clock
 from ..db import db
-from ..extensions import login
+from ..extensions import limiter, login
 from ..queries import gates
 from ..queries.permits import when_possible, why_not
 from ..rules.refusals import Blocked, Denied, Invalid, NotNow, Outdated, Refusal
@@ -151,6 +152,9 @@ def on_http(fault: HTTPException) -> Response:
     words = CSRF if isinstance(fault, CSRFError) else WORDS.get(fault.code)
     problem = _worded(fault.code, words or (fault.name, fault.description or ""))
     headers = [(name, value) for name, value in fault.get_headers() if name in KEPT_HEADERS]
+    if fault.code == 429 and limiter.current_limit:
+        wait = max(1, round(limiter.current_limit.reset_at - clock.now().timestamp()))
+        headers.append(("Retry-After", str(wait)))
     return answer(problem, headers)
 
 
