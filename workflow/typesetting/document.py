@@ -18,6 +18,7 @@ class Section(TypedDict):
     revision: int | None  # None while nothing has been written
     sha256: str  # of the revision, "" while nothing has been written
     nodes: list[Node]
+    language: NotRequired[str]  # of its text, when it is not the document's
     tags: NotRequired[list[str]]  # the sectors it belongs to
 
 
@@ -31,6 +32,7 @@ class Left(TypedDict):
 class Module(TypedDict):
     code: str
     title: str
+    part: NotRequired[str]  # the part of the component that it belongs to
     sections: list[Section]
     not_applicable: NotRequired[list[Left]]
 
@@ -63,6 +65,7 @@ class Remark(TypedDict):
     disposition_word: str
     answer: str
     answered_by: NotRequired[str]
+    awaited: NotRequired[bool]  # whether an answer is owed at all
 
 
 class RemarksOnSection(TypedDict):
@@ -122,7 +125,6 @@ LABELS = {
     "whole_section": "On the whole section",
     "manifest": "Manifest",
     "image": "Image",
-    "states_heading": "State of the sections",
     "section": "Section",
     "state": "State",
     "revision_heading": "Revision",

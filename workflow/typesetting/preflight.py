@@ -58,6 +58,7 @@ class Preflight:
         if isinstance(value, str):
             return value if key in VERBATIM else self._text(value, language, verbatim=key == "s")
         if isinstance(value, dict):
+            language = value.get("language", language)
             return {name: self._clean(inner, language, name) for name, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self._clean(inner, language, key) for inner in value]

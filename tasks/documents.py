@@ -1,0 +1,76 @@
+"""The clock edge of documents: finds those that wait or were abandoned, and builds them, one at a time.
+
+A job may run twice, late, or be killed: `documents.claim` lets one builder in, and the sweep finds what fell silent.
+"""
+
+import logging
+import time
+from contextlib import suppress
+
+from flask import current_app
+
+from workflow import clock, storage
+from workflow.db import transaction
+from workflow.services import documents, manuscripts
+from workflow.typesetting import Pdf, typeset
+
+from .celery import celery
+
+log = logging.getLogger(__name__)
+
+PULSE_S = 1
+
+
+@celery.task(name="documents.sweep")
+def sweep() -> int:
+    """Build everything that waits; returns how many were built."""
+    return sum(build(document_id) for document_id in documents.waiting(clock.now()))
+
+
+@celery.task(name="documents.build")
+def build(document_id: int) -> bool:
+    """Build one document, unless it is done or in good hands."""
+    with transaction():
+        taken = documents.claim(document_id, now=clock.now())
+    if taken is None:
+        return False
+    try:
+        pdf = _typeset(taken)
+        key = storage.keep(pdf.bytes)
+        with transaction():
+            documents.finish(taken, pdf, key=key, now=clock.now())
+    except documents.Abandoned:
+        log.info("document %s was cancelled or taken over", document_id)
+        return False
+    except Exception as fault:  # noqa: BLE001 - one bad document must not stop the others
+        kind = documents.failure_kind(fault)
+        with suppress(documents.Abandoned), transaction():
+            documents.fail(taken, kind, now=clock.now())
+        return False
+    log.info("document %s has %s pages", document_id, pdf.pages)
+    return True
+
+
+def _typeset(taken: documents.Build) -> Pdf:
+    return typeset(
+        manuscripts.write(taken.compilation, taken.manifest_sha256),
+        on_step=_Pulse(taken),
+        timeout_s=current_app.config["TYPESETTING_SECONDS"],
+        memory_mb=current_app.config["TYPESETTING_MEMORY_MB"],
+    )
+
+
+class _Pulse:
+    """Writes down how far the build is: at every new step, and every second within one."""
+
+    def __init__(self, taken: documents.Build) -> None:
+        self.taken = taken
+        self.step = ""
+        self.next = 0.0
+
+    def __call__(self, step: str, percent: int) -> None:
+        if step == self.step and time.monotonic() < self.next:
+            return
+        self.step, self.next = step, time.monotonic() + PULSE_S
+        with transaction():
+            documents.heartbeat(self.taken, step=step, progress=percent, now=clock.now())

@@ -1,0 +1,333 @@
+"""Documents as rows: asked for, claimed, kept alive, finished, failed, cancelled; never two of the same text."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import builders
+from tests.support.queries import counted
+from workflow import clock, storage
+from workflow.db import db, transaction
+from workflow.models import Document, Event
+from workflow.queries.compilation import compilation
+from workflow.rules.refusals import Denied, Invalid
+from workflow.rules.vocabulary import (
+    Audience,
+    BuildState,
+    Disposition,
+    EventKind,
+    Role,
+    Stage,
+    Visibility,
+)
+from workflow.services import documents, manifests, manuscripts
+from workflow.typesetting import Pdf, TypesettingFailed
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+PDF = Pdf(b"%PDF-1.7 a small file", 3, ("ua-1", "a-2a"), ())
+LATER = timedelta(minutes=10)
+
+
+@pytest.fixture
+def contract():
+    return builders.contract()
+
+
+@pytest.fixture
+def maja(contract):
+    return builders.person(Role.COORDINATOR)
+
+
+@pytest.fixture
+def section(contract):
+    return builders.section("A-1", stage=Stage.CONSULTATION)
+
+
+def ask(contract, by, audience=Audience.PARTICIPANTS, language="en") -> Document:
+    with transaction():
+        return documents.request(contract, by=by, audience=audience, language=language)
+
+
+def claim(document, *, now=None) -> documents.Build | None:
+    with transaction():
+        return documents.claim(document.id, now=now or clock.now())
+
+
+def finish(build) -> Document:
+    with transaction():
+        return documents.finish(build, PDF, key=storage.keep(PDF.bytes), now=clock.now())
+
+
+def fail(build, kind, now) -> None:
+    with transaction():
+        documents.fail(build, kind, now=now)
+
+
+def read(contract, audience) -> str:
+    """Everything that would be printed for this audience."""
+    given = compilation(contract, audience=audience, language="en")
+    return str(manuscripts.write(given, "0" * 64))
+
+
+def kinds() -> list[EventKind]:
+    return list(
+        db.session.scalars(
+            select(Event.kind).where(Event.document_id.is_not(None)).order_by(Event.id)
+        )
+    )
+
+
+def test_the_same_contract_is_asked_for_once(contract, maja, section):
+    first = ask(contract, maja)
+    assert ask(contract, builders.person(Role.STAKEHOLDER)).id == first.id
+    assert db.session.scalar(select(func.count()).select_from(Document)) == 1
+    assert kinds() == [EventKind.DOCUMENT_REQUESTED]
+
+
+def test_a_finished_document_is_given_back_and_nothing_is_built_again(contract, maja, section):
+    document = ask(contract, maja)
+    finish(claim(document))
+    again = ask(contract, maja)
+    assert (again.id, again.state) == (document.id, BuildState.DONE)
+    assert documents.waiting(clock.now() + LATER) == []
+
+
+def test_a_finished_document_whose_file_is_gone_is_built_again(contract, maja, section):
+    document = ask(contract, maja)
+    finish(claim(document))
+    storage.find(document.file_key).unlink()
+    assert ask(contract, maja).state is BuildState.QUEUED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda section: builders.revision(section, "Another text."),
+        lambda section: builders.thread(section),
+        lambda section: builders.thread(section, answer=Disposition.NOTED),
+        lambda section: builders.element(section, because="Part of A-2."),
+        lambda section: builders.section("A-2"),
+    ],
+    ids=["text", "remark", "answer", "not applicable", "section"],
+)
+def test_any_change_of_what_is_printed_makes_another_document(contract, maja, section, change):
+    before = ask(contract, maja)
+    change(section)
+    assert ask(contract, maja).id != before.id
+
+
+def test_audience_and_language_make_another_document(contract, maja, section):
+    made = {
+        ask(contract, maja, audience, language).id
+        for audience in Audience
+        for language in ("en", "sl")
+    }
+    assert len(made) == 6
+
+
+def test_nobody_has_a_document_built_that_reads_more_than_he_does(contract, section):
+    ana = builders.person(Role.STAKEHOLDER)
+    assert documents.audiences(ana, contract) == [Audience.PUBLIC, Audience.PARTICIPANTS]
+    with pytest.raises(Denied):
+        ask(contract, ana, Audience.CITY)
+
+
+def test_an_editor_of_one_sector_gets_no_document_with_the_remarks_of_all(contract, section):
+    editor = builders.person(Role.EDITOR, sector="energy")
+    assert Audience.CITY not in documents.audiences(editor, contract)
+
+
+def test_observers_and_strangers_build_nothing(contract, section):
+    for person in (builders.person(Role.OBSERVER), builders.person(None)):
+        with pytest.raises(Denied):
+            ask(contract, person)
+
+
+def test_an_unknown_language_is_refused(contract, maja, section):
+    with pytest.raises(Invalid):
+        ask(contract, maja, language="xx")
+
+
+def test_remarks_are_printed_only_for_those_who_may_read_them(contract, section):
+    for visibility in Visibility:
+        builders.thread(section, text=f"for {visibility.value}", visibility=visibility)
+    assert "for participants" not in read(contract, Audience.PUBLIC)
+    assert "for city" not in read(contract, Audience.PARTICIPANTS)
+    assert "for participants" in read(contract, Audience.PARTICIPANTS)
+    assert "for city" in read(contract, Audience.CITY)
+
+
+def test_withdrawn_words_are_not_printed(contract, section):
+    thread = builders.thread(section, text="kept")
+    reply = builders.comment(thread, text="taken back")
+    reply.withdrawn_at = clock.now()
+    builders.thread(section, text="all withdrawn", withdrawn=True)
+    db.session.commit()
+    printed = read(contract, Audience.CITY)
+    assert "kept" in printed
+    assert "taken back" not in printed
+    assert "all withdrawn" not in printed
+
+
+def test_private_people_are_not_named_in_public_documents(contract, section):
+    luka = builders.person(Role.STAKEHOLDER, name="Luka Čeh")
+    builders.thread(section, author=luka, text="I object", visibility=Visibility.PUBLIC)
+    assert "Luka Čeh" not in read(contract, Audience.PUBLIC)
+    assert "A participant" in read(contract, Audience.PUBLIC)
+    assert "Luka Čeh" in read(contract, Audience.PARTICIPANTS)
+
+
+def test_guidance_never_reaches_a_document(contract, section):
+    builders.element(section)
+    assert "guidance" not in read(contract, Audience.CITY).lower()
+
+
+def test_a_contract_is_final_when_every_section_is_approved(contract, section):
+    def draft() -> bool:
+        return compilation(contract, audience=Audience.PUBLIC, language="en").draft
+
+    assert draft()
+    section.stage = Stage.APPROVED
+    db.session.commit()
+    assert not draft()
+    builders.section("A-2")
+    assert draft()
+
+
+def test_the_manifest_names_every_text_with_its_hash(contract, maja, section):
+    document = ask(contract, maja)
+    (component,) = document.manifest["components"]
+    (printed,) = component["modules"][0]["sections"]
+    assert (printed["code"], printed["stage"]) == ("A-1", "consultation")
+    assert printed["sha256"] == section.current.sha256
+    assert manifests.digest(document.manifest) == document.manifest_sha256
+
+
+def test_only_one_builder_gets_a_document(contract, maja, section):
+    document = ask(contract, maja)
+    assert claim(document).attempt == 1
+    assert claim(document) is None
+
+
+def test_a_builder_that_fell_silent_is_replaced_and_locked_out(contract, maja, section):
+    document = ask(contract, maja)
+    first = claim(document)
+    later = clock.now() + LATER
+    assert documents.waiting(later) == [document.id]
+    second = claim(document, now=later)
+    assert second.attempt == 2
+    with pytest.raises(documents.Abandoned):
+        finish(first)
+    assert finish(second).state is BuildState.DONE
+    assert kinds() == [EventKind.DOCUMENT_REQUESTED, EventKind.DOCUMENT_READY]
+
+
+def test_a_builder_that_speaks_is_left_alone(contract, maja, section):
+    document = ask(contract, maja)
+    build = claim(document)
+    later = clock.now() + LATER
+    with transaction():
+        documents.heartbeat(build, step="pages", progress=40, now=later)
+    assert documents.waiting(later + timedelta(seconds=5)) == []
+    assert (document.step, document.progress) == ("pages", 40)
+
+
+def test_what_is_never_finished_fails_in_the_end(contract, maja, section):
+    document = ask(contract, maja)
+    now = clock.now()
+    for _ in range(documents.ATTEMPTS["abandoned"]):
+        assert claim(document, now=now)
+        now += LATER
+    assert claim(document, now=now) is None
+    assert (document.state, document.error) == (BuildState.FAILED, "abandoned")
+    assert kinds()[-1] is EventKind.DOCUMENT_FAILED
+
+
+def test_a_crash_is_tried_again_after_a_while(contract, maja, section):
+    document = ask(contract, maja)
+    now = clock.now()
+    fail(claim(document), "crash", now)
+    assert document.state is BuildState.QUEUED
+    assert documents.waiting(now) == []
+    assert documents.waiting(now + LATER) == [document.id]
+    assert kinds() == [EventKind.DOCUMENT_REQUESTED]
+
+
+def test_what_the_engine_refuses_is_not_tried_again_until_somebody_asks(contract, maja, section):
+    document = ask(contract, maja)
+    fail(claim(document), "engine", clock.now())
+    assert document.state is BuildState.FAILED
+    assert kinds()[-1] is EventKind.DOCUMENT_FAILED
+    assert ask(contract, maja).state is BuildState.QUEUED
+
+
+def test_every_way_to_fail_has_its_number_of_attempts():
+    assert set(TypesettingFailed.REASONS) <= set(documents.ATTEMPTS)
+
+
+def test_a_cancelled_build_is_let_go(contract, maja, section):
+    document = ask(contract, maja)
+    build = claim(document)
+    with transaction():
+        documents.cancel(document, by=maja)
+    with pytest.raises(documents.Abandoned), transaction():
+        documents.heartbeat(build, step="pages", progress=50, now=clock.now())
+    assert document.state is BuildState.CANCELLED
+
+
+def test_who_did_not_ask_for_it_may_not_cancel_it(contract, maja, section):
+    document = ask(contract, maja)
+    ana = builders.person(Role.STAKEHOLDER)
+    with pytest.raises(Denied), transaction():
+        documents.cancel(document, by=ana)
+
+
+def test_a_finished_document_cannot_be_cancelled(contract, maja, section):
+    document = ask(contract, maja)
+    finish(claim(document))
+    with transaction():
+        documents.cancel(document, by=maja)
+    assert document.state is BuildState.DONE
+
+
+def test_what_waited_while_the_contract_changed_is_built_as_it_stands_now(contract, maja, section):
+    document = ask(contract, maja)
+    builders.revision(section, "The newest words.")
+    build = claim(document)
+    assert [chapter.markdown for chapter in build.compilation.chapters()] == ["The newest words.\n"]
+    assert document.manifest_sha256 == build.manifest_sha256
+
+
+def test_a_document_that_its_successor_overtook_is_not_built(contract, maja, section):
+    old = ask(contract, maja)
+    builders.revision(section, "The newest words.")
+    new = ask(contract, maja)
+    assert claim(old) is None
+    assert (old.state, old.step) == (BuildState.CANCELLED, "superseded")
+    assert claim(new) is not None
+
+
+def test_the_date_of_a_document_is_that_of_its_last_change_and_not_of_the_day(
+    contract, maja, section
+):
+    given = compilation(contract, audience=Audience.CITY, language="en")
+    assert given.as_of == section.current.created_at.date()
+
+
+def test_reading_a_contract_takes_a_number_of_queries_that_does_not_grow(ctx, contract, section):
+    def queries() -> int:
+        db.session.expire_all()
+        with counted(ctx) as statements:
+            compilation(contract, audience=Audience.CITY, language="en")
+        return len(statements)
+
+    builders.comment(builders.thread(section, answer=Disposition.NOTED))
+    few = queries()
+    for number in range(8):
+        more = builders.section(f"B-{number}", sectors=("energy", "transport"))
+        builders.element(more, because="no")
+        for _ in range(3):
+            builders.comment(builders.thread(more, answer=Disposition.NOTED))
+    assert queries() <= few

@@ -1,0 +1,267 @@
+"""Everything that goes into a document, read at once and only as far as its audience may read.
+
+The manifest and the printed pages are both made from this, so that neither can say what the other does not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+
+from ..db import db
+from ..models import Comment, Component, Contract, Decision, Module, Person, Section, Thread
+from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage, Visibility
+
+READS: dict[Audience, frozenset[Visibility]] = {
+    Audience.PUBLIC: frozenset({Visibility.PUBLIC}),
+    Audience.PARTICIPANTS: frozenset({Visibility.PUBLIC, Visibility.PARTICIPANTS}),
+    Audience.CITY: frozenset(Visibility),
+}
+"""Which remarks are printed for whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """`author` is None in public documents: private people are not named without being asked."""
+
+    author: str | None
+    organisation: str | None
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    thread_id: int
+    number: int
+    kind: RemarkKind
+    visibility: Visibility
+    language: str
+    quote: str | None
+    said: Utterance
+    replies: tuple[Utterance, ...]
+    disposition: Disposition | None
+    answer: str
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section with the text that stands now."""
+
+    id: int
+    code: str
+    title: str
+    language: str
+    stage: Stage
+    sectors: tuple[str, ...]
+    revision: int | None
+    sha256: str | None
+    markdown: str
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A module: its sections, and the elements that were left out with a reason."""
+
+    code: str
+    title: str
+    part: str | None
+    chapters: tuple[Chapter, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A component: Commitments, Action Plan, Investment Plan."""
+
+    key: str
+    title: str
+    template: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    contract_id: int
+    slug: str
+    city: str
+    title: str
+    target: str | None
+    target_year: int
+    iteration: int
+    demo: bool
+    pack: str
+    pack_version: str
+    language: str
+    audience: Audience
+    as_of: date
+    volumes: tuple[Volume, ...]
+
+    def chapters(self) -> Iterator[Chapter]:
+        for volume in self.volumes:
+            for part in volume.parts:
+                yield from part.chapters
+
+    @property
+    def draft(self) -> bool:
+        """Final is only what has been approved whole."""
+        stages = {chapter.stage for chapter in self.chapters()}
+        return stages != {Stage.APPROVED}
+
+
+def compilation(contract: Contract, *, audience: Audience, language: str) -> Compilation:
+    """What the contract says now; `as_of` is the day of the last change to any of it."""
+    sections = _sections(contract)
+    remarks = _remarks(contract, audience)
+    chapters = defaultdict(list)
+    for section in sections:
+        chapters[section.module_id].append(_chapter(section, remarks[section.id], language))
+    volumes = tuple(
+        Volume(component.key, component.title(language), component.template_version, parts)
+        for component in _components(contract)
+        if (parts := tuple(_parts(component, chapters, language)))
+    )
+    return Compilation(
+        contract_id=contract.id,
+        slug=contract.slug,
+        city=contract.city,
+        title=contract.title(language),
+        target=contract.target,
+        target_year=contract.target_year,
+        iteration=contract.iteration,
+        demo=contract.demo,
+        pack=contract.pack,
+        pack_version=contract.pack_version,
+        language=language,
+        audience=audience,
+        as_of=_last_change(contract, sections, remarks).date(),
+        volumes=volumes,
+    )
+
+
+def _components(contract: Contract) -> list[Component]:
+    return list(
+        db.session.scalars(
+            select(Component)
+            .where(Component.contract_id == contract.id)
+            .order_by(Component.position)
+            .options(selectinload(Component.modules).selectinload(Module.elements))
+        )
+    )
+
+
+def _sections(contract: Contract) -> list[Section]:
+    return list(
+        db.session.scalars(
+            select(Section)
+            .where(Section.contract_id == contract.id)
+            .order_by(Section.position, Section.id)
+            .options(joinedload(Section.current), selectinload(Section.sectors))
+        )
+    )
+
+
+def _remarks(contract: Contract, audience: Audience) -> dict[int, list[Remark]]:
+    """By section; withdrawn ones never leave."""
+    threads = db.session.scalars(
+        select(Thread)
+        .join(Section, Section.id == Thread.section_id)
+        .where(
+            Section.contract_id == contract.id,
+            Thread.withdrawn_at.is_(None),
+            Thread.visibility.in_(READS[audience]),
+        )
+        .order_by(Thread.section_id, Thread.number)
+        .options(
+            raiseload(Thread.section),
+            joinedload(Thread.author).lazyload(Person.memberships),
+            joinedload(Thread.answered_by).lazyload(Person.memberships),
+            joinedload(Thread.organisation),
+            selectinload(Thread.comments).joinedload(Comment.author).lazyload(Person.memberships),
+        )
+    )
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for thread in threads:
+        found[thread.section_id].append(_remark(thread, named=audience is not Audience.PUBLIC))
+    return found
+
+
+def _remark(thread: Thread, *, named: bool) -> Remark:
+    first, *rest = thread.comments
+    organisation = thread.organisation.name if thread.organisation else None
+    author = thread.author.name if named else None
+    return Remark(
+        thread_id=thread.id,
+        number=thread.number,
+        kind=thread.kind,
+        visibility=thread.visibility,
+        language=first.language,
+        quote=thread.quote,
+        said=Utterance(author, organisation, thread.created_at, first.text),
+        replies=tuple(
+            Utterance(
+                comment.author.name if named else None, None, comment.created_at, comment.text
+            )
+            for comment in rest
+            if comment.withdrawn_at is None
+        ),
+        disposition=thread.disposition,
+        answer=thread.answer,
+        answered_by=thread.answered_by.name if thread.answered_by else None,
+        answered_at=thread.answered_at,
+    )
+
+
+def _chapter(section: Section, remarks: list[Remark], language: str) -> Chapter:
+    text = section.current
+    return Chapter(
+        id=section.id,
+        code=section.code,
+        title=section.title(language),
+        language=section.language,
+        stage=section.stage,
+        sectors=tuple(sector.title(language) for sector in section.sectors),
+        revision=text.number if text else None,
+        sha256=text.sha256 if text else None,
+        markdown=text.markdown if text else "",
+        remarks=tuple(remarks),
+    )
+
+
+def _parts(component: Component, chapters: dict[int, list[Chapter]], language: str) -> Iterator:
+    """The modules that have something to say; guidance is not read at all."""
+    for module in component.modules:
+        left_out = tuple(
+            (element.title(language), element.not_applicable_because)
+            for element in module.elements
+            if element.not_applicable_because
+        )
+        if chapters[module.id] or left_out:
+            title = module.title(language)
+            yield Part(module.code, title, module.part, tuple(chapters[module.id]), left_out)
+
+
+def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> datetime:
+    said = [
+        moment
+        for several in remarks.values()
+        for remark in several
+        for moment in (
+            remark.said.at,
+            remark.answered_at,
+            *(reply.at for reply in remark.replies),
+        )
+    ]
+    decided = db.session.scalar(
+        select(func.max(Decision.at))
+        .join(Section, Section.id == Decision.section_id)
+        .where(Section.contract_id == contract.id)
+    )
+    saved = [section.current.created_at for section in sections if section.current]
+    return max(filter(None, [contract.created_at, decided, *saved, *said]))

@@ -1,0 +1,254 @@
+"""What the pages about documents show, for a person who may read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from .. import storage
+from ..db import db
+from ..models import Contract, Document, Person
+from ..rules import policy
+from ..rules.policy import Place
+from ..rules.vocabulary import Act, Audience, BuildState, Stage
+from ..services.documents import UNDER_WAY, audiences
+from .permits import Permit, permit
+from .views import PersonRef, person_ref
+
+STEPS = {
+    "queued": _l("Waiting for its turn"),
+    "again": _l("Waiting to be tried again"),
+    "reading": _l("Reading the sections"),
+    "preflight": _l("Preparing the text"),
+    "glyphs": _l("Checking the letters"),
+    "pages": _l("Setting the pages"),
+    "written": _l("Writing the file"),
+    "done": _l("Ready"),
+    "superseded": _l("A newer document took its place"),
+}
+
+FAILURES = {
+    "time": _l(
+        "It took too long to set and was stopped. A very long table or word may be the cause."
+    ),
+    "memory": _l(
+        "It needed more memory than it may use and was stopped. A very large table may be the cause."
+    ),
+    "engine": _l(
+        "The PDF engine refused it. Nothing is wrong with what you did; please tell whoever runs Concord."
+    ),
+    "crash": _l("Something broke while it was built. Please try again."),
+    "abandoned": _l(
+        "It was started several times and never finished. Please tell whoever runs Concord."
+    ),
+}
+
+WARNINGS = {
+    "control_characters": _l("Invisible characters were printed as their codes: %(details)s"),
+    "missing_glyphs": _l("Signs that no font has were printed as their names: %(details)s"),
+    "heading_levels": _l("Headings that skipped a level were moved up: %(details)s"),
+    "links": _l("Links that lead nowhere were printed as plain words: %(details)s"),
+    "images": _l("Pictures were printed as their descriptions: %(details)s"),
+    "standards": _l("The file does not keep every rule for accessible documents: %(details)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document in a list."""
+
+    id: int
+    audience: Audience
+    language: str
+    state: BuildState
+    draft: bool
+    as_of: date
+    requested_by: PersonRef
+    created_at: datetime
+    finished_at: datetime | None
+    pages: int | None
+    size: int | None
+    sha256: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    contract: Contract
+    act: Permit
+    audiences: list[Audience]
+    documents: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is, also as JSON for a page that waits."""
+
+    state: BuildState
+    under_way: bool
+    step: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A section as the document holds it."""
+
+    code: str
+    title: str
+    stage: Stage
+    revision: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    line: Line
+    contract: Contract
+    progress: Progress
+    may_cancel: bool
+    may_retry: bool
+    failure: str | None
+    warnings: list[str]
+    texts: list[TextLine]
+    remarks: dict
+    template: str
+    file_name: str
+    newer: int | None
+
+
+def find(document_id: int, person: Person) -> Document | None:
+    """The document, if the person may read all that its audience may."""
+    document = db.session.scalars(
+        select(Document)
+        .where(Document.id == document_id)
+        .options(joinedload(Document.contract), joinedload(Document.requested_by))
+    ).first()
+    if document is None or not policy.grants(person, Act.READ, Place(document.contract_id)):
+        return None
+    return document if document.audience in audiences(person, document.contract) else None
+
+
+def index(contract: Contract, person: Person) -> Index:
+    """The documents that the person may read, newest first."""
+    mine = audiences(person, contract)
+    documents = db.session.scalars(
+        select(Document)
+        .where(Document.contract_id == contract.id, Document.audience.in_(mine))
+        .order_by(Document.id.desc())
+        .options(joinedload(Document.requested_by).lazyload(Person.memberships))
+    ).all()
+    newest: set[tuple[Audience, str]] = set()
+    lines = []
+    for document in documents:
+        key = (document.audience, document.language)
+        current = document.state is BuildState.DONE and key not in newest
+        newest |= {key} if current else set()
+        lines.append(_line(document, current=current))
+    return Index(contract, permit(person, Act.COMPILE, Place(contract.id)), mine, lines)
+
+
+def show(document: Document, person: Person) -> Show:
+    place = Place(document.contract_id)
+    asked = document.requested_by_id == person.id or policy.grants(person, Act.ASSIGN, place)
+    template, engine = document.manifest["template"]
+    return Show(
+        line=_line(document, current=False),
+        contract=document.contract,
+        progress=progress(document),
+        may_cancel=asked and document.state in UNDER_WAY,
+        may_retry=document.state in {BuildState.FAILED, BuildState.CANCELLED}
+        and policy.grants(person, Act.COMPILE, place),
+        failure=str(FAILURES[document.error]) if document.state is BuildState.FAILED else None,
+        warnings=[_warning(kind, details) for kind, details in document.warnings],
+        texts=[_text(section) for section in sections_of(document.manifest)],
+        remarks=document.manifest["remarks"],
+        template=f"{' '.join(document.manifest['pack'])} · {engine} · {template}",
+        file_name=file_name(document),
+        newer=_newer(document),
+    )
+
+
+def progress(document: Document) -> Progress:
+    under_way = document.state in UNDER_WAY
+    step = STEPS.get(document.step, STEPS["reading"])
+    return Progress(document.state, under_way, str(step), document.progress)
+
+
+def sections_of(manifest: dict) -> list[dict]:
+    return [
+        section
+        for component in manifest["components"]
+        for module in component["modules"]
+        for section in module["sections"]
+    ]
+
+
+def file_of(document: Document) -> Path | None:
+    return storage.find(document.file_key) if document.state is BuildState.DONE else None
+
+
+def file_name(document: Document) -> str:
+    """What the file is called on the reader's disk: title, state and day, in the reader's language."""
+    state = _("draft") if document.manifest["draft"] else _("final")
+    words = [document.manifest["title"], state, document.manifest["as_of"]]
+    if document.audience is Audience.CITY:
+        words.insert(2, _("internal"))
+    name = " - ".join(words)
+    return (
+        "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)
+        + ".pdf"
+    )
+
+
+def _line(document: Document, *, current: bool) -> Line:
+    return Line(
+        id=document.id,
+        audience=document.audience,
+        language=document.language,
+        state=document.state,
+        draft=document.manifest["draft"],
+        as_of=date.fromisoformat(document.manifest["as_of"]),
+        requested_by=person_ref(document.requested_by),
+        created_at=document.created_at,
+        finished_at=document.finished_at,
+        pages=document.pages,
+        size=document.size,
+        sha256=document.manifest_sha256,
+        current=current,
+    )
+
+
+def _text(section: dict) -> TextLine:
+    return TextLine(
+        section["code"],
+        section["title"],
+        Stage(section["stage"]),
+        section["revision"],
+        section["sha256"],
+    )
+
+
+def _warning(kind: str, details: list[str]) -> str:
+    shown = ", ".join(details[:12]) + (" …" if len(details) > 12 else "")
+    return str(WARNINGS[kind]) % {"details": shown}
+
+
+def _newer(document: Document) -> int | None:
+    """A later finished document for the same eyes in the same language."""
+    return db.session.scalar(
+        select(Document.id)
+        .where(
+            Document.contract_id == document.contract_id,
+            Document.audience == document.audience,
+            Document.language == document.language,
+            Document.state == BuildState.DONE,
+            Document.id > document.id,
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,231 @@
+"""Compiled documents: asked for, built by whoever takes them up, kept; the same contract is never built twice.
+
+A build is a lease: who builds says so every few seconds, and a build that fell silent is anybody's again. The number
+of the attempt tells the builder who is still in charge from the one that was thought dead.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from .. import clock, storage
+from ..db import db
+from ..models import Contract, Document, Person
+from ..queries.compilation import Compilation, compilation
+from ..rules import cadence, policy
+from ..rules.policy import Place
+from ..rules.refusals import Denied, Invalid
+from ..rules.vocabulary import Act, Audience, BuildState, EventKind
+from ..typesetting import Pdf, TypesettingFailed
+from . import manifests, outbox
+from .locking import locked
+
+log = logging.getLogger(__name__)
+
+UNDER_WAY = frozenset({BuildState.QUEUED, BuildState.RUNNING})
+
+ATTEMPTS = {"crash": 3, "time": 2, "memory": 1, "engine": 1, "abandoned": 4}
+"""How often a document is tried before it fails for good, by what went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One attempt that somebody has taken on: what to print, and under which number."""
+
+    document_id: int
+    attempt: int
+    compilation: Compilation
+    manifest_sha256: str
+
+
+class Abandoned(Exception):
+    """The document was cancelled, or somebody else builds it now; whoever built it lets go."""
+
+
+def audiences(person: Person, contract: Contract) -> list[Audience]:
+    """For whose eyes the person may have a document built: for none that read more than he does."""
+    seen = {visibility.value for visibility in policy.visible_to(person, Place(contract.id))}
+    return [audience for audience in Audience if audience.value in seen]
+
+
+def request(
+    contract: Contract, *, by: Person, audience: Audience, language: str | None = None
+) -> Document:
+    """Ask for the contract as it stands now. What has been built of exactly this, or is being built, is given back."""
+    policy.require(by, Act.COMPILE, Place(contract.id))
+    if audience not in audiences(by, contract):
+        raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
+    language = language or contract.language
+    if language not in current_app.config["LANGUAGES"]:
+        raise Invalid("language", "Documents cannot be built in this language.")
+    manifest = manifests.manifest(compilation(contract, audience=audience, language=language))
+    known = _known(contract.id, manifest) or _new(contract, by, audience, language, manifest)
+    document = locked(known)
+    usable = document.state is BuildState.DONE and storage.find(document.file_key)
+    if usable or document.state in UNDER_WAY:
+        return document
+    document.state, document.step, document.progress = BuildState.QUEUED, "queued", 0
+    document.attempts, document.next_try_at, document.error = 0, clock.now(), None
+    document.requested_by = by
+    outbox.record(
+        EventKind.DOCUMENT_REQUESTED, actor=by, contract_id=contract.id, document=document
+    )
+    return document
+
+
+def cancel(document: Document, *, by: Person) -> Document:
+    """Stop a build that nobody needs any more. A finished document stays."""
+    if document.requested_by_id != by.id:
+        policy.require(by, Act.ASSIGN, Place(document.contract_id))
+    document = locked(document)
+    if document.state in UNDER_WAY:
+        document.state, document.finished_at = BuildState.CANCELLED, clock.now()
+    return document
+
+
+def waiting(now: datetime) -> list[int]:
+    """The documents that somebody should build: due ones, and those whose builder fell silent."""
+    return list(
+        db.session.scalars(select(Document.id).where(_due(now)).order_by(Document.next_try_at))
+    )
+
+
+def claim(document_id: int, *, now: datetime) -> Build | None:
+    """Take on the building of a document; None when it is done, in good hands, or not due.
+
+    What is built is what stands now: a document that waited while the contract changed is brought up to date.
+    """
+    document = db.session.scalars(
+        select(Document)
+        .where(Document.id == document_id, _due(now))
+        .with_for_update(skip_locked=True, of=Document)
+    ).first()
+    if document is None:
+        return None
+    if document.state is BuildState.RUNNING and document.attempts >= ATTEMPTS["abandoned"]:
+        _give_up(document, "abandoned", now)
+        return None
+    contract = db.session.get(Contract, document.contract_id)
+    given = compilation(contract, audience=document.audience, language=document.language)
+    manifest = manifests.manifest(given)
+    twin = _known(contract.id, manifest)
+    if twin and twin.id != document.id:
+        document.state, document.step, document.finished_at = (
+            BuildState.CANCELLED,
+            "superseded",
+            now,
+        )
+        return None
+    document.manifest, document.manifest_sha256 = manifest, manifests.digest(manifest)
+    document.state, document.step, document.progress = BuildState.RUNNING, "reading", 1
+    document.attempts += 1
+    document.heartbeat_at = now
+    return Build(document.id, document.attempts, given, document.manifest_sha256)
+
+
+def heartbeat(build: Build, *, step: str, progress: int, now: datetime) -> None:
+    """Say how far it is. Raises `Abandoned` when nobody waits for this attempt any more."""
+    document = _in_charge(build)
+    document.step, document.progress, document.heartbeat_at = step, progress, now
+
+
+def finish(build: Build, pdf: Pdf, *, key: str, now: datetime) -> Document:
+    """The file with this key is the document."""
+    document = _in_charge(build)
+    document.state, document.step, document.progress = BuildState.DONE, "done", 100
+    document.file_key, document.pages, document.size = key, pdf.pages, len(pdf.bytes)
+    document.warnings = [[one.kind, list(one.details)] for one in pdf.warnings]
+    document.error, document.finished_at = None, now
+    _record(EventKind.DOCUMENT_READY, document)
+    return document
+
+
+def fail(build: Build, kind: str, *, now: datetime) -> None:
+    """The attempt came to nothing: try again later if that may help, else say so."""
+    document = _in_charge(build)
+    if document.attempts < ATTEMPTS[kind]:
+        document.state, document.step, document.error = BuildState.QUEUED, "again", kind
+        document.next_try_at = cadence.retry_at(now, document.attempts)
+        return
+    _give_up(document, kind, now)
+
+
+def failure_kind(fault: Exception) -> str:
+    """Which of `ATTEMPTS` a fault is; what the engine said goes to the log."""
+    if isinstance(fault, TypesettingFailed):
+        log.error("typesetting failed (%s): %s", fault.kind, fault.engine.strip() or fault.reason)
+        return fault.kind
+    log.error("the build broke off", exc_info=fault)
+    return "crash"
+
+
+def _give_up(document: Document, kind: str, now: datetime) -> None:
+    document.state, document.error, document.finished_at = BuildState.FAILED, kind, now
+    _record(EventKind.DOCUMENT_FAILED, document)
+
+
+def _in_charge(build: Build) -> Document:
+    document = db.session.scalars(
+        select(Document)
+        .where(
+            Document.id == build.document_id,
+            Document.state == BuildState.RUNNING,
+            Document.attempts == build.attempt,
+        )
+        .with_for_update(of=Document)
+    ).first()
+    if document is None:
+        raise Abandoned
+    return document
+
+
+def _due(now: datetime):
+    silence = timedelta(seconds=current_app.config["BUILD_LEASE_SECONDS"])
+    return or_(
+        and_(Document.state == BuildState.QUEUED, Document.next_try_at <= now),
+        and_(Document.state == BuildState.RUNNING, Document.heartbeat_at < now - silence),
+    )
+
+
+def _known(contract_id: int, manifest: dict) -> Document | None:
+    return db.session.scalars(
+        select(Document).where(
+            Document.contract_id == contract_id,
+            Document.manifest_sha256 == manifests.digest(manifest),
+        )
+    ).first()
+
+
+def _new(
+    contract: Contract, by: Person, audience: Audience, language: str, manifest: dict
+) -> Document:
+    """A row in its first state; of two people who ask in the same moment, one makes it and both get it."""
+    document = Document(
+        contract_id=contract.id,
+        requested_by_id=by.id,
+        audience=audience,
+        language=language,
+        manifest=manifest,
+        manifest_sha256=manifests.digest(manifest),
+        state=BuildState.CANCELLED,
+        next_try_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(document)
+    except IntegrityError:
+        return _known(contract.id, manifest)
+    return document
+
+
+def _record(kind: EventKind, document: Document) -> None:
+    outbox.record(
+        kind,
+        actor=document.requested_by,
+        contract_id=document.contract_id,
+        document=document,
+    )

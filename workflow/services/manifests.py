@@ -1,0 +1,78 @@
+"""The only place that says what a document is made of: an ordered list with hashes, and the hash of that list."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+
+from ..queries.compilation import Chapter, Compilation, Part
+from ..typesetting import TEMPLATE_VERSION
+
+
+def manifest(compilation: Compilation) -> dict:
+    """The texts with their revision hashes, the remarks by one digest, and with what all of it is set."""
+    remarks = [remark for chapter in compilation.chapters() for remark in chapter.remarks]
+    return {
+        "contract": compilation.slug,
+        "city": compilation.city,
+        "title": compilation.title,
+        "target": compilation.target,
+        "target_year": compilation.target_year,
+        "iteration": compilation.iteration,
+        "demo": compilation.demo,
+        "draft": compilation.draft,
+        "as_of": compilation.as_of.isoformat(),
+        "language": compilation.language,
+        "audience": compilation.audience.value,
+        "pack": [compilation.pack, compilation.pack_version],
+        "template": [TEMPLATE_VERSION, f"typst {version('typst')}"],
+        "components": [
+            {
+                "key": volume.key,
+                "title": volume.title,
+                "template": volume.template,
+                "modules": [_module(part) for part in volume.parts],
+            }
+            for volume in compilation.volumes
+        ],
+        "remarks": {
+            "count": len(remarks),
+            "answered": sum(remark.disposition is not None for remark in remarks),
+            "sha256": digest([asdict(remark) for remark in remarks]),
+        },
+    }
+
+
+def _module(part: Part) -> dict:
+    return {
+        "code": part.code,
+        "title": part.title,
+        "part": part.part,
+        "sections": [_section(chapter) for chapter in part.chapters],
+        "not_applicable": [list(one) for one in part.left_out],
+    }
+
+
+def _section(chapter: Chapter) -> dict:
+    return {
+        "id": chapter.id,
+        "code": chapter.code,
+        "title": chapter.title,
+        "language": chapter.language,
+        "sectors": list(chapter.sectors),
+        "stage": chapter.stage.value,
+        "revision": chapter.revision,
+        "sha256": chapter.sha256,
+    }
+
+
+def digest(value) -> str:
+    """The SHA-256 of the value's canonical JSON: sorted keys, no spaces, UTF-8, moments as ISO in UTC."""
+    text = json.dumps(
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        default=lambda moment: moment.isoformat(),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,233 @@
+"""The only place that turns what was read into the document that the typesetter prints, in the document's language."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ..labels import label
+from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
+from ..rules.text import nodes
+from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage
+from ..typesetting import Document
+from ..typesetting.document import (
+    Annex,
+    Component,
+    Module,
+    RemarksOnSection,
+    Reply,
+    Section,
+)
+from ..typesetting.document import Remark as PrintedRemark
+
+
+def write(compilation: Compilation, manifest_sha256: str) -> Document:
+    """The document with every word in its language; nothing in it is looked up again."""
+    with force_locale(compilation.language):
+        return _Writer(compilation).document(manifest_sha256)
+
+
+class _Writer:
+    def __init__(self, compilation: Compilation) -> None:
+        self.compilation = compilation
+        self.language = compilation.language
+
+    def document(self, manifest_sha256: str) -> Document:
+        given = self.compilation
+        return {
+            "city": given.city,
+            "title": given.title,
+            "target": given.target or "",
+            "target_year": given.target_year,
+            "iteration": _("Iteration %(number)s", number=given.iteration),
+            "language": given.language,
+            "draft": given.draft,
+            "date": given.as_of.isoformat(),
+            "date_words": _("As of %(day)s", day=self.day(given.as_of)),
+            "manifest": manifest_sha256,
+            "facts": self.facts(),
+            "disclaimer": self.disclaimer(),
+            "components": [self.component(volume) for volume in given.volumes],
+            "annex": self.annex(),
+            "labels": labels(),
+        }
+
+    def facts(self) -> list[tuple[str, str]]:
+        chapters = list(self.compilation.chapters())
+        approved = sum(chapter.stage is Stage.APPROVED for chapter in chapters)
+        return [
+            (_("Approved"), _("%(done)s of %(all)s sections", done=approved, all=len(chapters))),
+            (_("Template"), f"{self.compilation.pack} {self.compilation.pack_version}"),
+            (_("Copy"), label(self.compilation.audience)),
+        ]
+
+    def disclaimer(self) -> list[str]:
+        city = self.compilation.city
+        sentences = [
+            _(
+                "This document was compiled from the sections of the contract as they stood on the day named on "
+                "its title page. Each section says in which state it is and which revision of its text is printed."
+            ),
+            _(
+                "The content reflects the views of its authors. The European Commission is not responsible for any "
+                "use that may be made of the information it contains."
+            ),
+        ]
+        if self.compilation.demo:
+            demo = _(
+                "Demo data. Nothing in this document is a statement, draft or commitment of the City of %(city)s or "
+                "of any real organisation.",
+                city=city,
+            )
+            return [demo, *sentences]
+        return sentences
+
+    def component(self, volume: Volume) -> Component:
+        return {
+            "code": volume.key,
+            "title": volume.title,
+            "modules": [self.module(part) for part in volume.parts],
+        }
+
+    def module(self, part: Part) -> Module:
+        return {
+            "code": part.code,
+            "title": part.title,
+            "part": part.part or "",
+            "sections": [self.section(chapter) for chapter in part.chapters],
+            "not_applicable": [
+                {"title": title, "reason": reason} for title, reason in part.left_out
+            ],
+        }
+
+    def section(self, chapter: Chapter) -> Section:
+        return {
+            "code": chapter.code,
+            "title": chapter.title,
+            "state": chapter.stage.value,
+            "state_word": label(chapter.stage),
+            "revision": chapter.revision,
+            "sha256": chapter.sha256 or "",
+            "language": chapter.language,
+            "tags": list(chapter.sectors),
+            "nodes": nodes.of(chapter.markdown),
+        }
+
+    def annex(self) -> Annex:
+        commented = [chapter for chapter in self.compilation.chapters() if chapter.remarks]
+        return {
+            "note": ANNEX_NOTES[self.compilation.audience](),
+            "counts": self.counts(commented),
+            "sections": [self.remarks_on(chapter) for chapter in commented],
+        }
+
+    def counts(self, commented: list[Chapter]) -> list[dict]:
+        """How many remarks got which answer, in the order of the vocabulary."""
+        given = Counter(
+            remark.disposition
+            for chapter in commented
+            for remark in chapter.remarks
+            if remark.disposition or asks_for_an_answer(remark)
+        )
+        words = [(label(one), given[one]) for one in Disposition if given[one]]
+        if given[None]:
+            words.append((_("Not yet answered"), given[None]))
+        return [{"word": word, "count": count} for word, count in words]
+
+    def remarks_on(self, chapter: Chapter) -> RemarksOnSection:
+        return {
+            "code": chapter.code,
+            "title": chapter.title,
+            "remarks": [self.remark(remark) for remark in chapter.remarks],
+        }
+
+    def remark(self, remark: Remark) -> PrintedRemark:
+        return {
+            "number": str(remark.number),
+            "kind": remark.kind.value,
+            "kind_word": label(remark.kind),
+            "author": self.author(remark.said),
+            "organisation": remark.said.organisation or "",
+            "date": self.day(remark.said.at),
+            "quote": remark.quote or "",
+            "text": remark.said.text,
+            "language": remark.language,
+            "replies": [self.reply(said) for said in remark.replies],
+            "disposition": remark.disposition.value if remark.disposition else "",
+            "disposition_word": label(remark.disposition),
+            "answer": remark.answer,
+            "answered_by": self.answered_by(remark),
+            "awaited": asks_for_an_answer(remark),
+        }
+
+    def reply(self, said: Utterance) -> Reply:
+        return {
+            "author": self.author(said),
+            "organisation": said.organisation or "",
+            "date": self.day(said.at),
+            "text": said.text,
+        }
+
+    def author(self, said: Utterance) -> str:
+        return said.author or ("" if said.organisation else _("A participant"))
+
+    def answered_by(self, remark: Remark) -> str:
+        if not remark.answered_at:
+            return ""
+        parts = (remark.answered_by, self.day(remark.answered_at))
+        return "  ·  ".join(filter(None, parts))
+
+    def day(self, moment: date | datetime) -> str:
+        return format_date(moment, "d MMMM y", locale=self.language)
+
+
+def asks_for_an_answer(remark: Remark) -> bool:
+    return remark.kind is not RemarkKind.SUPPORT
+
+
+ANNEX_NOTES = {
+    Audience.PUBLIC: lambda: _(
+        "Every public comment on the sections, with the answer of the city."
+    ),
+    Audience.PARTICIPANTS: lambda: _(
+        "Every comment that is shared with those who take part, with the answer of the city."
+    ),
+    Audience.CITY: lambda: _(
+        "Every comment, also those that only the city may read. This copy is not for passing on."
+    ),
+}
+
+
+def labels() -> dict[str, str]:
+    """The fixed words of the template, in the language that is in force."""
+    return {
+        "kind": _("Climate City Contract"),
+        "draft": _("Draft"),
+        "final": _("Final"),
+        "target_year": _("Climate neutral by"),
+        "disclaimer": _("Disclaimer"),
+        "contents": _("Contents"),
+        "tables": _("List of tables"),
+        "table": _("Table"),
+        "source": _("Source"),
+        "page_of": _("{page} of {pages}"),
+        "revision": _("Revision {number}"),
+        "no_revision": _("No text yet"),
+        "empty": _("This section has not been written yet."),
+        "not_applicable": _("Not applicable"),
+        "annex": _("Comments and answers"),
+        "annex_empty": _("No comments have been made on these sections."),
+        "answer": _("Answer of the city"),
+        "unanswered": _("Not yet answered"),
+        "whole_section": _("On the whole section"),
+        "manifest": _("Manifest"),
+        "image": _("Image"),
+        "section": _("Section"),
+        "state": _("State"),
+        "revision_heading": _("Revision"),
+        "text_hash": _("Hash of the text"),
+        "provenance": _("About this document"),
+        "comments": _("Comments"),
+    }
