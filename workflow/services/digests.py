@@ -142,13 +142,12 @@ def settle(attempt: Attempt, now: datetime) -> None:
 
 
 def _overdue(now: datetime) -> bool:
-    return db.session.scalar(
-        select(
-            exists().where(
-                *_unmailed(), Notification.due_at <= now, Notification.created_at < now - PATIENCE
-            )
-        )
+    """Whether something has been due, and known to be, for longer than patience lasts."""
+    long_ago = now - PATIENCE
+    waits = exists().where(
+        *_unmailed(), Notification.due_at < long_ago, Notification.created_at < long_ago
     )
+    return db.session.scalar(select(waits))
 
 
 def _unmailed() -> tuple:
