@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from .. import clock
 from ..db import db
@@ -80,8 +80,7 @@ def _blocked(refusal: Blocked) -> Problem:
     found = [gates.sentences(one.key, one.count)[1] for one in refusal.blockers]
     ways = _section("sections.review", _("See what blocks it"))
     listed = [
-        {"key": one.key, "count": one.count, "threads": one.threads, "details": one.details}
-        for one in refusal.blockers
+        {"key": one.key, "count": one.count, "details": one.details} for one in refusal.blockers
     ]
     return Problem(
         409,
@@ -95,7 +94,7 @@ def _blocked(refusal: Blocked) -> Problem:
 
 def _invalid(refusal: Invalid) -> Problem:
     message = _(refusal.message)
-    details = {"errors": [{"name": refusal.name, "detail": message}]}
+    details = {"errors": [{"name": refusal.name, "message": message}]}
     return Problem(422, _("This cannot be taken"), message, _back(), "invalid", details)
 
 
@@ -149,13 +148,22 @@ def on_http(fault: HTTPException) -> Response:
     """Every status that Flask, Werkzeug or `abort` raises; an unforeseen fault arrives here as a 500."""
     if fault.code >= 500:
         _stand_alone()
-    words = CSRF if isinstance(fault, CSRFError) else WORDS.get(fault.code)
-    problem = _worded(fault.code, words or (fault.name, fault.description or ""))
+    problem = _worded(fault.code, _words(fault))
     headers = [(name, value) for name, value in fault.get_headers() if name in KEPT_HEADERS]
     if fault.code == 429 and limiter.current_limit:
         wait = max(1, round(limiter.current_limit.reset_at - clock.now().timestamp()))
         headers.append(("Retry-After", str(wait)))
     return answer(problem, headers)
+
+
+def _words(fault: HTTPException) -> Words:
+    """Our words for the status, with the description that was given to `abort`, when one was."""
+    if isinstance(fault, CSRFError):
+        return CSRF
+    usual = type(fault).description
+    title, text = WORDS.get(fault.code, (fault.name, usual or ""))
+    given = type(fault) is default_exceptions[fault.code] and fault.description != usual
+    return title, fault.description if given else text
 
 
 def on_lost_race(fault: SQLAlchemyError) -> Response:
