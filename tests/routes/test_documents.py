@@ -1,0 +1,193 @@
+"""The pages of documents: who sees which, what they say, and how the file is served."""
+
+import pytest
+
+from tests import builders
+from workflow import clock, storage
+from workflow.db import db, transaction
+from workflow.models import Document
+from workflow.rules.vocabulary import Audience, BuildState, Role
+from workflow.services import documents
+from workflow.typesetting import Pdf, Warning
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+PDF = Pdf(b"%PDF-1.7 " + b"x" * 5000, 3, ("ua-1", "a-2a"), (Warning("missing_glyphs", ("🌍",)),))
+
+
+@pytest.fixture
+def contract():
+    return builders.contract(slug="ljubljana")
+
+
+@pytest.fixture
+def maja(contract):
+    builders.section("A-1")
+    return builders.person(Role.COORDINATOR)
+
+
+def asked(by, audience=Audience.PARTICIPANTS) -> Document:
+    with transaction():
+        return documents.request(builders.the_contract(), by=by, audience=audience, language="en")
+
+
+def built(by, audience=Audience.PARTICIPANTS) -> Document:
+    document = asked(by, audience)
+    with transaction():
+        build = documents.claim(document.id, now=clock.now())
+    with transaction():
+        return documents.finish(build, PDF, key=storage.keep(PDF.bytes), now=clock.now())
+
+
+def test_asking_leads_to_a_page_that_shows_how_far_it_is(client, maja):
+    builders.sign_in(client, maja)
+    answer = client.post(
+        "/c/ljubljana/documents", data={"audience": "participants", "language": "en"}
+    )
+    assert answer.status_code == 303
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert "Waiting for its turn" in page.text
+    assert 'http-equiv="refresh"' in page.text
+    assert "data-poll" in page.text
+
+
+def test_progress_is_a_piece_of_the_page_that_asks_again_until_it_is_done(client, maja):
+    document = asked(maja)
+    builders.sign_in(client, maja)
+    with transaction():
+        build = documents.claim(document.id, now=clock.now())
+    with transaction():
+        documents.heartbeat(build, step="pages", progress=42, now=clock.now())
+    piece = client.get(f"/documents/{document.id}/progress").text
+    assert "Setting the pages" in piece
+    assert 'value="42"' in piece
+    assert "data-poll" in piece
+    with transaction():
+        documents.finish(build, PDF, key=storage.keep(PDF.bytes), now=clock.now())
+    piece = client.get(f"/documents/{document.id}/progress").text
+    assert "Open the PDF" in piece
+    assert "data-poll" not in piece
+
+
+def test_what_was_printed_otherwise_is_said(client, maja):
+    builders.sign_in(client, maja)
+    page = client.get(f"/documents/{built(maja).id}").text
+    assert "Signs that no font has were printed as their names: 🌍" in page
+    assert "http-equiv" not in page
+
+
+def test_the_page_says_which_texts_the_document_holds(client, maja):
+    document = built(maja)
+    builders.sign_in(client, maja)
+    page = client.get(f"/documents/{document.id}").text
+    assert document.manifest_sha256 in page
+    assert document.manifest["components"][0]["modules"][0]["sections"][0]["sha256"] in page
+
+
+def test_the_file_has_a_readable_name_an_etag_and_can_be_had_in_pieces(client, maja):
+    document = built(maja)
+    builders.sign_in(client, maja)
+    whole = client.get(f"/documents/{document.id}/file")
+    assert whole.data == PDF.bytes
+    assert whole.mimetype == "application/pdf"
+    assert "Climate City Contract of Ljubljana - draft" in whole.headers["Content-Disposition"]
+    assert whole.headers["Content-Disposition"].startswith("inline")
+    assert "private" in whole.headers["Cache-Control"]
+    piece = client.get(f"/documents/{document.id}/file", headers={"Range": "bytes=0-3"})
+    assert (piece.status_code, piece.data) == (206, b"%PDF")
+    same = client.get(
+        f"/documents/{document.id}/file", headers={"If-None-Match": whole.headers["ETag"]}
+    )
+    assert same.status_code == 304
+
+
+def test_a_document_that_is_not_ready_has_no_file(client, maja):
+    builders.sign_in(client, maja)
+    assert client.get(f"/documents/{asked(maja).id}/file").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "/progress", "/file"])
+def test_a_document_for_the_city_is_not_there_for_others(client, maja, page):
+    document = built(maja, Audience.CITY)
+    address = f"/documents/{document.id}{page}"
+    builders.sign_in(client, builders.person(Role.STAKEHOLDER))
+    assert client.get(address).status_code == 404
+    builders.sign_in(client, builders.person(None))
+    assert client.get(address).status_code == 404
+    builders.sign_in(client, maja)
+    assert client.get(address).status_code == 200
+
+
+def test_the_list_shows_only_what_the_reader_may_open(client, maja):
+    document = built(maja, Audience.CITY)
+    shared = built(maja)
+    builders.sign_in(client, builders.person(Role.STAKEHOLDER))
+    page = client.get("/c/ljubljana/documents").text
+    assert f"/documents/{shared.id}" in page
+    assert f"/documents/{document.id}" not in page
+
+
+def test_signed_out_readers_are_asked_to_sign_in(client, maja):
+    document = built(maja)
+    for address in ("/c/ljubljana/documents", f"/documents/{document.id}/file"):
+        assert "/sign-in" in client.get(address).location
+
+
+def test_an_empty_list_says_what_will_be_here(client, maja):
+    builders.sign_in(client, maja)
+    assert "No document has been built yet" in client.get("/c/ljubljana/documents").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"audience": "everybody", "language": "en"},
+        {"audience": "city", "language": "en"},
+        {"audience": "public", "language": "xx"},
+    ],
+    ids=["unknown audience", "not for his eyes", "unknown language"],
+)
+def test_what_cannot_be_built_is_said_on_the_form(client, maja, typed):
+    builders.sign_in(client, builders.person(Role.STAKEHOLDER))
+    answer = client.post("/c/ljubljana/documents", data=typed)
+    assert answer.status_code == 422
+    assert "field-error" in answer.text
+    assert db.session.query(Document).count() == 0
+
+
+def test_an_observer_reads_why_he_cannot_build(client, maja):
+    builders.sign_in(client, builders.person(Role.OBSERVER))
+    page = client.get("/c/ljubljana/documents").text
+    assert "Your role does not include this" in page
+    answer = client.post("/c/ljubljana/documents", data={"audience": "public", "language": "en"})
+    assert answer.status_code == 403
+
+
+def test_a_build_can_be_stopped_and_asked_for_again(client, maja):
+    document = asked(maja)
+    builders.sign_in(client, maja)
+    client.post(f"/documents/{document.id}/cancel")
+    page = client.get(f"/documents/{document.id}").text
+    assert "Cancelled" in page
+    assert "Build it again" in page
+    again = client.post(f"/documents/{document.id}/again")
+    assert again.location.endswith(f"/documents/{document.id}")
+    db.session.refresh(document)
+    assert document.state is BuildState.QUEUED
+
+
+def test_a_failure_says_why(client, maja):
+    document = asked(maja)
+    with transaction():
+        build = documents.claim(document.id, now=clock.now())
+    with transaction():
+        documents.fail(build, "memory", now=clock.now())
+    builders.sign_in(client, maja)
+    assert "needed more memory" in client.get(f"/documents/{document.id}").text
+
+
+@pytest.mark.parametrize("number", ["0", "99", str(2**31), str(2**70)])
+def test_unknown_numbers_lead_nowhere(client, maja, number):
+    builders.sign_in(client, maja)
+    assert client.get(f"/documents/{number}").status_code == 404
