@@ -9,6 +9,7 @@ from pathlib import Path
 from . import parts, settings
 from .builds import FRONT_END, build_all
 from .log import Log
+from .prepared import Prepared
 from .settings import ROOT, Refusal, Settings
 from .supervisor import Stopped, Supervisor
 
@@ -94,29 +95,42 @@ class Run:
         build_all(self._log.say, self._build)
         self._supervisor.start(*self._helpers)
         self._supervisor.until_answering(*(helper.name for helper in self._helpers))
-        self._step("the database could not be brought up to date", [*FLASK, "db", "upgrade"])
-        sign_ins = self._load_demo() if self._asked.demo else []
-        self._supervisor.start(
-            parts.web(self._door), parts.worker(), parts.beat(self._asked.beat_folder)
-        )
+        sign_ins = self._prepare_database()
+        self._supervisor.start(parts.web(self._door))
         self._supervisor.until_answering("web")
+        self._supervisor.start(parts.worker(), parts.beat(self._asked.beat_folder))
         self._log.say(self._welcome(sign_ins))
 
-    def _build(self, command: list[str], environment: dict[str, str]) -> int:
-        return self._supervisor.once("prepare", command, folder=FRONT_END, environment=environment)
+    def _prepare_database(self) -> list[str]:
+        """Migrate and seed; returns what is to be said about signing in."""
+        prepared = Prepared(self._asked)
+        sign_ins = prepared.sign_ins()
+        if sign_ins is None:
+            self._log.say("bringing the database up to date")
+            self._step("the database could not be brought up to date", "db", "upgrade")
+            sign_ins = []
+            if self._asked.demo:
+                self._log.say("loading the demo city")
+                sign_ins = self._step("the demo city could not be loaded", "demo", "load")
+            prepared.remember(sign_ins)
+        return sign_ins
 
-    def _step(self, failure: str, command: list[str]) -> None:
-        if self._supervisor.once("prepare", command):
-            raise Refusal(f"Concord cannot start: {failure}, see above.")
-
-    def _load_demo(self) -> list[str]:
-        """Returns what the command says about signing in, to be shown when the site answers."""
+    def _step(self, failure: str, *command: str) -> list[str]:
+        """Run a `flask` command; returns what it said, Refusal when it fails."""
         said: list[str] = []
-        if self._supervisor.once("prepare", [*FLASK, "demo", "load"], hear=said.append):
+        if self._supervisor.once([*FLASK, *command], hear=said.append):
             for line in said:
                 self._log.line("prepare", line)
-            raise Refusal("Concord cannot start: the demo city could not be loaded, see above.")
+            raise Refusal(f"Concord cannot start: {failure}, see above.")
         return said
+
+    def _build(self, command: list[str], environment: dict[str, str]) -> int:
+        return self._supervisor.once(
+            command,
+            hear=lambda line: self._log.line("prepare", line),
+            folder=FRONT_END,
+            environment=environment,
+        )
 
     def _welcome(self, sign_ins: list[str]) -> str:
         address = self._environment["BASE_URL"]

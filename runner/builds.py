@@ -38,7 +38,7 @@ def build_front_end(say: Say, run: Run) -> None:
         for path in FRONT_END.rglob("*")
         if path.is_file() and "node_modules" not in path.relative_to(FRONT_END).parts
     ]
-    fetched, bundled = _digest([lock]), _digest(sources)
+    fetched, bundled = digest([lock], base=FRONT_END), digest(sources, base=FRONT_END)
     node_modules = FRONT_END / "node_modules"
     if _stamp(BUILT) == bundled:
         return
@@ -105,10 +105,11 @@ def _node_version() -> int:
     return int(major) if major.isdecimal() else 0
 
 
-def _digest(paths: Iterable[Path]) -> str:
+def digest(paths: Iterable[Path], *, base: Path) -> str:
+    """Changes with the contents of the files, with their names and with their places below `base`."""
     whole = hashlib.sha256()
     for path in sorted(paths):
-        whole.update(str(path.relative_to(FRONT_END)).encode() + b"\0")
+        whole.update(str(path.relative_to(base)).encode() + b"\0")
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 

@@ -62,10 +62,9 @@ class Supervisor:
 
     def once(
         self,
-        name: str,
         command: Sequence[str],
         *,
-        hear: Callable[[str], None] | None = None,
+        hear: Callable[[str], None],
         folder: Path | None = None,
         environment: dict[str, str] | None = None,
     ) -> int:
@@ -74,7 +73,7 @@ class Supervisor:
             command,
             environment=environment or self._environment,
             folder=folder or self._folder,
-            hear=hear or (lambda line: self._log.line(name, line)),
+            hear=hear,
             watchdog=self._watchdog,
         )
         while process.status is None and not self.stopping:

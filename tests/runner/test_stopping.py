@@ -32,6 +32,8 @@ def test_killing_the_runner_leaves_no_orphans_and_the_next_run_has_the_data(new_
     run.wait_until_nothing_runs()
 
     again = new_run(tmp_path).start(seconds=90)
+    assert run.said("bringing the database up to date")
+    assert not again.said("bringing the database up to date")
     with sqlite3.connect(tmp_path / "concord.sqlite") as database:
         assert database.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     assert (tmp_path / "secret-key").read_text() == key
