@@ -134,7 +134,7 @@ class _Aligner:
                 continue
             length, j = lengths[0]
             words = count_words(old[at : at + length])
-            most = length >= MOST * min(len(run), len(run_of[j]))
+            most = length >= MOST * max(len(run), len(run_of[j]))
             if words >= LONG or (words >= SEED and most):
                 yield at, at + length, j
             at += length

@@ -95,6 +95,10 @@ class Element:
     attributes: str
     children: list[Element | Block | str]
 
+    def nodes(self) -> list[Element | Block]:
+        """The children that hold text."""
+        return [child for child in self.children if not isinstance(child, str)]
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:

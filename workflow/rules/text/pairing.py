@@ -32,12 +32,24 @@ def pair(old: Sequence[Words], new: Sequence[Words], *, similar: float = SIMILAR
     """Pair the blocks of two texts, each with at most one other."""
     old_keys, new_keys = [tuple(words) for words in old], [tuple(words) for words in new]
     same = [(i, j, len(old[i]) + 1.0) for i, j in _unique(old_keys, new_keys)]
-    kept = _extended(heaviest_chain(same), old_keys, new_keys)
+    same_old, same_new = {i for i, _, _ in same}, {j for _, j, _ in same}
+    others_old = [i for i in range(len(old)) if i not in same_old]
+    others_new = [j for j in range(len(new)) if j not in same_new]
+    alike = _scored(old, new, others_old, others_new, similar)
+    kept = _extended(heaviest_chain(same + alike), old_keys, new_keys)
     for (i, j), (i_end, j_end) in list(_gaps(kept, len(old), len(new))):
-        scored = _scored(old, new, range(i, i_end), range(j, j_end), similar)
-        kept += heaviest_chain(scored)
+        if i_end - i == j_end - j == 1:
+            if _shared(old[i], new[j]) >= similar:
+                kept.append((i, j))
+        else:
+            kept += heaviest_chain(_scored(old, new, range(i, i_end), range(j, j_end), similar))
     kept.sort()
     return Pairing(kept, _moved(old, new, kept))
+
+
+def _shared(old: Words, new: Words) -> float:
+    """How much of the shorter block is in the longer one: two that stand alone may have grown."""
+    return Indel.similarity(old, new) / 2 / max(min(len(old), len(new)), 1)
 
 
 def _unique(old: Sequence[Words], new: Sequence[Words]) -> Iterator[tuple[int, int]]:
@@ -143,3 +155,20 @@ def _moved(
             taken_new.add(j)
             moved.append((i, j))
     return sorted(moved)
+
+
+def in_reading_order(
+    pairing: Pairing, old_length: int, new_length: int
+) -> Iterator[tuple[int | None, int | None]]:
+    """Both texts as one: pairs, `(i, None)` where a block is gone, `(None, j)` where one came.
+
+    A moved block comes twice: as gone from its old place and as a pair in its new one.
+    """
+    came_from = {j: i for i, j in pairing.moved}
+    i, j = 0, 0
+    for i_end, j_end in [*pairing.kept, (old_length, new_length)]:
+        yield from ((place, None) for place in range(i, i_end))
+        yield from ((came_from.get(place), place) for place in range(j, j_end))
+        if i_end < old_length:
+            yield i_end, j_end
+        i, j = i_end + 1, j_end + 1

@@ -11,8 +11,9 @@ from workflow.rules.vocabulary import AnchorStatus
 
 FLOOR = 0.5
 REWRITTEN = 0.6
-SHORT = 15
-NEAR = 4
+EVIDENCE = 16
+NEAR = 6
+DRIFT = 2
 SPREAD = 12
 SPARE = 3
 
@@ -40,12 +41,11 @@ class Follower:
         quote, found = self.old.text[start:end], self.new.text[new_start:new_end]
         same = quote.split() == found.split()
         travelled = bool(self.moved[cluster[0]])
-        if same and not travelled:
-            return AnchorStatus.EXACT, new_start, new_end, 1.0
-        if end - start < SHORT and not self._in_context(cluster, first, last):
+        if self._evidence(cluster) < EVIDENCE and not self._stands_alone(cluster, first, last):
             return None
         if same:
-            return AnchorStatus.MOVED, new_start, new_end, 1.0
+            status = AnchorStatus.MOVED if travelled else AnchorStatus.EXACT
+            return status, new_start, new_end, 1.0
         similarity = Indel.normalized_similarity(quote, found)
         if max(kept, similarity) < FLOOR:
             return None
@@ -137,11 +137,27 @@ class Follower:
             return None
         return AnchorStatus.EDITED, new_start, new_end, similarity
 
-    def _in_context(self, cluster: list[int], first: int, last: int) -> bool:
-        """Whether a word next to the passage still is next to it."""
-        head, tail = self.to[cluster[0]], self.to[cluster[-1]]
-        before = range(max(first - NEAR, 0), first)
-        after = range(last, min(last + NEAR, len(self.to)))
-        return any(
-            head - 2 * NEAR <= self.to[i] < head for i in before if self.to[i] != GONE
-        ) or any(tail < self.to[i] <= tail + 2 * NEAR for i in after if self.to[i] != GONE)
+    def _evidence(self, cluster: list[int]) -> int:
+        """How many letters of the passage and of what stands next to it came along together."""
+        head, tail = cluster[0], cluster[-1]
+        letters = self._weight(cluster)
+        for near, edge in (
+            (range(head - NEAR, head), head),
+            (range(tail + 1, tail + 1 + NEAR), tail),
+        ):
+            for i in near:
+                if 0 <= i < len(self.to) and self.to[i] != GONE:
+                    drift = (self.to[i] - self.to[edge]) - (i - edge)
+                    if abs(drift) <= DRIFT:
+                        letters += self.old.ends[i] - self.old.starts[i]
+        return letters
+
+    def _stands_alone(self, cluster: list[int], first: int, last: int) -> bool:
+        """Whether the passage is a line of its own, in both texts."""
+        j_first, j_last = self.to[cluster[0]], self.to[cluster[-1]] + 1
+        return (
+            self.old.starts_line(first)
+            and self.old.starts_line(last)
+            and self.new.starts_line(j_first)
+            and self.new.starts_line(j_last)
+        )

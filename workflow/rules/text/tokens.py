@@ -21,6 +21,12 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def starts_line(self, number: int) -> bool:
+        """Whether a line begins with this token; after the last token one always does."""
+        if number == 0 or number == len(self.keys):
+            return True
+        return "\n" in self.text[self.ends[number - 1] : self.starts[number]]
+
     def lines(self) -> list[range]:
         """The tokens of each line that has any."""
         found: list[range] = []
