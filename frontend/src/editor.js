@@ -73,6 +73,7 @@ function stateOf(textarea, onChange) {
       history(),
       drawSelection(),
       EditorView.lineWrapping,
+      EditorView.scrollMargins.of(() => ({ top: 60, bottom: 80 })),
       markdown,
       dress,
       keymap.of([{ key: "Enter", run: continueList }, ...defaultKeymap, ...historyKeymap]),

@@ -14,7 +14,12 @@ export class Margin {
     window.addEventListener("resize", () => this.lineUp());
     document.fonts?.ready.then(() => this.lineUp());
     element.addEventListener("toggle", () => this.lineUp(), true);
-    element.addEventListener("focusin", (event) => this.touched(event));
+    // A press gives focus before it clicks; a card that moved in between would slip away from under the pointer.
+    let pressed = false;
+    element.addEventListener("pointerdown", () => (pressed = true));
+    document.addEventListener("pointerup", () => setTimeout(() => (pressed = false)));
+    document.addEventListener("pointercancel", () => (pressed = false));
+    element.addEventListener("focusin", (event) => pressed || this.touched(event));
     element.addEventListener("click", (event) => this.touched(event));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.isOpen) this.close();

@@ -76,15 +76,13 @@ export function insertBlock(view, block) {
 export function insertFootnote(view) {
   const text = view.state.doc.toString();
   const used = [...text.matchAll(/\[\^(\d+)\]/g)].map((match) => Number(match[1]));
-  const number = Math.max(0, ...used) + 1;
+  const mark = `[^${Math.max(0, ...used) + 1}]`;
   const at = view.state.selection.main.to;
-  const tail = `${text.endsWith("\n\n") || !text ? "" : text.endsWith("\n") ? "\n" : "\n\n"}[^${number}]: `;
-  const end = text.length;
-  view.dispatch({
-    changes: [{ from: at, insert: `[^${number}]` }, { from: end, insert: tail }],
-    selection: { anchor: end + `[^${number}]`.length + tail.length },
-    scrollIntoView: true,
-  });
+  const body = `${text.slice(0, at)}${mark}${text.slice(at)}`;
+  const lead = body.endsWith("\n\n") ? "" : body.endsWith("\n") ? "\n" : "\n\n";
+  const note = `${lead}${mark}: `;
+  const changes = at === text.length ? { from: at, insert: mark + note } : [{ from: at, insert: mark }, { from: text.length, insert: note }];
+  view.dispatch({ changes, selection: { anchor: body.length + note.length }, scrollIntoView: true });
   view.focus();
   return true;
 }
@@ -93,7 +91,8 @@ const cell = (text) => text.replace(/\s+/g, " ").trim().replaceAll("|", "\\|") |
 
 /** A table of the dialect: caption, one row of headings, the rest. Columns of figures stand right. */
 export function tableText(caption, rows) {
-  const [head, ...body] = rows;
+  const head = rows[0];
+  const body = rows.slice(1).filter((row, n) => n === 0 || row.some((text) => text.trim()));
   const figures = head.map((_, column) => body.length > 0 && body.every((row) => /^[\s\d.,%+−-]*\d[\s\d.,%+−-]*$/.test(row[column] ?? "")));
   const line = (cells) => `| ${cells.map(cell).join(" | ")} |`;
   const rule = `| ${figures.map((figure) => (figure ? "--:" : "---")).join(" | ")} |`;

@@ -39,7 +39,7 @@ function insert(form, card, link) {
   form.dataset.inline = "";
   form.dataset.remote = "";
   form.action = link.dataset.action;
-  form.dataset.update = `#${card.id} #thread-tools #section-acts`;
+  form.dataset.update = `#${card.id} #thread-tools #section-acts #section-notes`;
   const token = form.querySelector("[data-token]");
   if (token) token.value = word();
   card.append(form);
