@@ -36,7 +36,7 @@ def gather() -> Catalog:
     catalogue = Catalog(fuzzy=False)
     for place in PLACES:
         for name, _line, words, _comments, context in extract_from_dir(
-            ROOT / place, methods, options, KEYWORDS
+            ROOT / place, methods, options, KEYWORDS, directory_filter=_read
         ):
             file = os.path.join(place, name).replace(os.sep, "/")
             catalogue.add(words, None, [(file, None)], context=context)
@@ -78,6 +78,11 @@ def finished(message) -> bool:
     """Whether a message is translated, in all its plural forms."""
     forms = message.string if message.pluralizable else (message.string,)
     return all(forms) and not message.fuzzy
+
+
+def _read(folder: str | os.PathLike[str]) -> bool:
+    """Folders like `_macros` hold words too; what Python compiled does not."""
+    return Path(folder).name != "__pycache__"
 
 
 def _translation(known: Catalog, message, forms: int):

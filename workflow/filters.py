@@ -6,14 +6,15 @@ from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, current_app, request, session, url_for
 from flask_babel import get_locale, get_timezone
 from flask_login import current_user
 from markupsafe import Markup
 
-from . import clock, security
+from . import clock, dates, security
 from .labels import hint, label
 from .queries.navigation import navigation
 from .rules import vocabulary
@@ -44,16 +45,20 @@ def _local(value: datetime) -> datetime:
     return value.astimezone(get_timezone())
 
 
+def _locale() -> Locale | str:
+    return get_locale() or "en"
+
+
 def _as_date(value: date | datetime) -> date:
     return _local(value).date() if isinstance(value, datetime) else value
 
 
 def day(value: date | datetime | None) -> str:
-    return format_date(_as_date(value), "d MMMM y", locale=get_locale()) if value else ""
+    return dates.day(_as_date(value), _locale()) if value else ""
 
 
 def day_short(value: date | datetime | None) -> str:
-    return format_date(_as_date(value), "d MMM", locale=get_locale()) if value else ""
+    return dates.short_day(_as_date(value), _locale()) if value else ""
 
 
 def month(value: date | datetime | None) -> str:
@@ -61,7 +66,7 @@ def month(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return format_datetime(_local(value), "d MMM y, HH:mm", locale=get_locale()) if value else ""
+    return dates.moment(_local(value), _locale()) if value else ""
 
 
 def ago(value: date | datetime | None) -> str:

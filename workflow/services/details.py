@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from flask import url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from .. import dates
 from ..labels import label
 from ..models import Comment, Display, Event, Person
 from ..rules.vocabulary import EventKind
@@ -29,14 +29,14 @@ class Context:
 def moment(at: datetime, person: Person) -> str:
     """A moment on the person's own clock."""
     zone = ZoneInfo(person.time_zone)
-    return format_datetime(at, "d MMM y, HH:mm", tzinfo=zone, locale=get_locale())
+    return dates.moment(at.astimezone(zone), get_locale())
 
 
 def day(on: date | datetime, person: Person) -> str:
     """A day; of a moment, the day it is on the person's own calendar."""
     if isinstance(on, datetime):
         on = on.astimezone(ZoneInfo(person.time_zone)).date()
-    return format_date(on, "d MMMM y", locale=get_locale())
+    return dates.day(on, get_locale())
 
 
 def _said(event: Event, context: Context) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from ...rules.refusals import Invalid
+from .sayings import Sayings
 
 
 class Form(FlaskForm):
@@ -14,6 +15,10 @@ class Form(FlaskForm):
 
     ALIASES: dict[str, str] = {}
     """Names that verbs use, and the fields that they are called here."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: "Form") -> Sayings:
+            return Sayings()
 
     @property
     def status(self) -> int:
