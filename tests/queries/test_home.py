@@ -89,7 +89,8 @@ def test_an_owner_is_told_what_to_write_first_what_is_overdue(city):
     builders.section("LATE", owner=editor, due_on=date(2001, 1, 1), markdown=None)
     [first, second] = home.home(city, editor).tasks
     assert (first.overdue, second.overdue) == (True, False)
-    assert "LATE " in first.text and "LATER " in second.text
+    assert "LATE " in first.text
+    assert "LATER " in second.text
 
 
 def test_a_voice_is_asked_for_its_opinion_until_it_was_given(city):
@@ -115,7 +116,9 @@ def test_a_coordinator_sees_unanswered_comments_of_all_sections_as_one_task(city
 def test_a_round_that_is_over_waits_to_be_closed(city):
     builders.section("B-1", stage=Stage.CONSULTATION, closes_at=clock.now() - timedelta(days=1))
     coordinator, voice = builders.person(Role.COORDINATOR), builders.person(Role.STAKEHOLDER)
-    assert any("Close the comment round on B-1" in s for s in sentences(home.home(city, coordinator)))
+    assert any(
+        "Close the comment round on B-1" in s for s in sentences(home.home(city, coordinator))
+    )
     assert not any("Close" in one for one in sentences(home.home(city, voice)))
 
 

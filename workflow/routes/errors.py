@@ -162,7 +162,7 @@ def _words(fault: HTTPException) -> Words:
         return CSRF
     usual = type(fault).description
     title, text = WORDS.get(fault.code, (fault.name, usual or ""))
-    given = type(fault) is default_exceptions[fault.code] and fault.description != usual
+    given = type(fault) is default_exceptions.get(fault.code) and fault.description != usual
     return title, fault.description if given else text
 
 

@@ -1,0 +1,174 @@
+"""The inbox and the wishes: what happened that concerns me, and how do I want to hear of it?"""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tests import builders
+from workflow.db import db
+from workflow.models import Notification, Person, Thread
+from workflow.rules.vocabulary import EventKind, RemarkKind, Rhythm, Role, Visibility
+
+WISHES = {
+    "rhythm": "weekly",
+    "hour": "18",
+    "weekday": "4",
+    "timezone": "Europe/Lisbon",
+    "language": "en",
+}
+
+
+@pytest.fixture
+def told(app, city):
+    """The editor was told of a remark on one section, and of a revision of another."""
+    with app.app_context():
+        heat = builders.section("HEAT")
+        remark = builders.thread(
+            heat,
+            author=city.stakeholder,
+            kind=RemarkKind.CONCERN,
+            quote="renovate 3 % of its own buildings",
+        )
+        made = builders.event(
+            EventKind.REMARK_MADE,
+            actor=city.stakeholder,
+            section=heat,
+            thread=remark,
+            comment=remark.comments[0],
+        )
+        bus = builders.section("BUS")
+        saved = builders.event(
+            EventKind.REVISION_SAVED, actor=city.coordinator, section=bus, revision=bus.current
+        )
+        notices = [builders.notice(city.editor, event) for event in (made, saved)]
+        return SimpleNamespace(notice=notices[0].id, section=heat.id, thread=remark.id)
+
+
+def unread(app) -> int:
+    with app.app_context():
+        return db.session.query(Notification).filter(Notification.read_at.is_(None)).count()
+
+
+def test_it_says_what_happened_where_why_one_hears_it_and_quotes(city, enter, told):
+    page = enter(city.editor).get("/inbox").text
+    for words in (
+        "2 things you have not read",
+        f"{city.stakeholder.name} commented on HEAT",
+        "renovate 3 % of its own buildings",
+        f"{city.coordinator.name} saved revision 1 of BUS",
+        "because you follow this section",
+        f"/threads/{told.thread}",
+    ):
+        assert words in page
+
+
+def test_nobody_sees_what_somebody_else_was_told(city, enter, told):
+    assert "HEAT" not in enter(city.observer).get("/inbox").text
+
+
+def test_what_may_no_longer_be_read_disappears_from_the_inbox(app, city, enter, told):
+    with app.app_context():
+        thread = db.session.get(Thread, told.thread)
+        thread.visibility = Visibility.CITY
+        builders.keep(thread)
+        watcher = builders.person(Role.OBSERVER)
+        builders.notice(watcher, db.session.get(Notification, told.notice).event)
+    assert "HEAT" not in enter(watcher).get("/inbox").text
+    assert "HEAT" in enter(city.editor).get("/inbox").text
+
+
+def test_whoever_left_the_contract_no_longer_reads_its_news(app, city, enter, told):
+    with app.app_context():
+        [membership] = db.session.get(Person, city.editor.id).memberships
+        db.session.delete(membership)
+        db.session.commit()
+    page = enter(city.editor).get("/inbox").text
+    assert "HEAT" not in page
+    assert "BUS" not in page
+
+
+def test_a_withdrawn_remark_is_no_longer_told(app, city, enter, told):
+    with app.app_context():
+        thread = db.session.get(Thread, told.thread)
+        thread.withdrawn_at = thread.created_at
+        builders.keep(thread)
+    page = enter(city.editor).get("/inbox").text
+    assert "renovate" not in page
+    assert "BUS" in page
+
+
+def test_everything_is_marked_as_read_at_once(app, city, enter, told):
+    answer = enter(city.editor).post("/inbox/read")
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert unread(app) == 0
+
+
+@pytest.mark.parametrize("which", ["notice", "section"])
+def test_one_notice_or_one_section_is_marked_as_read(app, city, enter, told, which):
+    enter(city.editor).post("/inbox/read", data={which: getattr(told, which)})
+    assert unread(app) == 1
+
+
+def test_nobody_marks_what_others_were_told(app, city, enter, told):
+    enter(city.observer).post("/inbox/read", data={"notice": told.notice})
+    enter(city.observer).post("/inbox/read")
+    assert unread(app) == 2
+
+
+def test_a_long_inbox_is_shown_a_page_at_a_time(app, city, enter):
+    with app.app_context():
+        section = builders.section()
+        for _ in range(51):
+            event = builders.event(EventKind.SECTION_APPROVED, section=section)
+            builders.notice(city.editor, event)
+    client = enter(city.editor)
+    first, second = (client.get(f"/inbox?page={page}").text for page in (1, 2))
+    assert first.count('class="notice ') == 50
+    assert second.count('class="notice ') == 1
+
+
+def test_wishes_are_kept(app, city, enter):
+    client = enter(city.editor)
+    assert client.post("/preferences", data=WISHES).location == "/preferences"
+    with app.app_context():
+        person = db.session.get(Person, city.editor.id)
+        assert (person.rhythm, person.digest_hour, person.digest_weekday, person.time_zone) == (
+            Rhythm.WEEKLY,
+            18,
+            4,
+            "Europe/Lisbon",
+        )
+
+
+def test_a_new_language_is_spoken_at_once(city, enter):
+    client = enter(city.editor)
+    client.post("/preferences", data=WISHES | {"language": "sl"})
+    assert '<html lang="sl">' in client.get("/preferences").text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rhythm": "hourly"},
+        {"hour": "24"},
+        {"hour": "noon"},
+        {"weekday": "7"},
+        {"timezone": "Mars/Olympus"},
+        {"language": "tlh"},
+    ],
+)
+def test_a_wish_that_cannot_be_kept_says_so_beside_the_field(app, city, enter, changes):
+    answer = enter(city.editor).post("/preferences", data=WISHES | changes)
+    assert answer.status_code == 422
+    assert "field-error" in answer.text
+    with app.app_context():
+        assert db.session.get(Person, city.editor.id).digest_hour == 7
+
+
+def test_the_preferences_list_what_one_follows_but_not_what_one_muted(app, city, enter):
+    with app.app_context():
+        builders.follow(city.editor, builders.section("FOLLOWED"))
+        builders.follow(city.editor, builders.section("MUTED"), muted=True)
+    page = enter(city.editor).get("/preferences").text
+    assert "FOLLOWED" in page
+    assert "MUTED" not in page
