@@ -60,7 +60,7 @@ class _Writer:
         return [
             (_("Approved"), _("%(done)s of %(all)s sections", done=approved, all=len(chapters))),
             (_("Template"), f"{self.compilation.pack} {self.compilation.pack_version}"),
-            (_("Copy"), label(self.compilation.audience)),
+            (_("Readers"), label(self.compilation.audience)),
         ]
 
     def disclaimer(self) -> list[str]:

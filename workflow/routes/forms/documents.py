@@ -11,7 +11,7 @@ from .fields import Form
 
 
 class BuildForm(Form):
-    audience = RadioField(_l("Whose comments go into the annex?"))
+    audience = RadioField(_l("Who will read it?"))
     language = SelectField(_l("Language of headings, labels and dates"))
 
     @classmethod
