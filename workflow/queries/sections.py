@@ -1,7 +1,7 @@
 """What the pages of one section show: its text with the margin, its gate, its history. Eight queries at most."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 from sqlalchemy import and_, distinct, func, select
@@ -111,6 +111,7 @@ class SectionPage:
     follows: bool
     previous: SectionRef | None
     next: SectionRef | None
+    suggested_close: date
     since: RevisionRef | None = None
 
 
@@ -160,6 +161,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         follows=bool(standing.follows),
         previous=_neighbour(section, standing.previous_id, standing.previous_code),
         next=_neighbour(section, standing.next_id, standing.next_code),
+        suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),
     )
 
 

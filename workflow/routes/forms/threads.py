@@ -23,6 +23,7 @@ class RemarkForm(Form):
         _l("Your comment"),
         validators=[InputRequired(_l("Please write what you want to say.")), Length(max=MAX_TEXT)],
         filters=[without_nul],
+        id="remark-text",
     )
     kind = RadioField(
         _l("Kind"), choices=lambda: _choices(RemarkKind), default=RemarkKind.QUESTION.value
@@ -74,6 +75,7 @@ class ReplyForm(Form):
         _l("Your reply"),
         validators=[InputRequired(_l("Please write what you want to say.")), Length(max=MAX_TEXT)],
         filters=[without_nul],
+        id="reply-text",
     )
     token = Token(default=lambda: uuid4().hex)
 
