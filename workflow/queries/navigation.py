@@ -44,9 +44,9 @@ def contract_ref(contract: Contract, language: str = "en") -> ContractRef:
 
 
 def navigation() -> Navigation:
-    """One query a page; the contract is the one that the route has loaded into `g.contract`."""
-    contract = g.get("contract")
+    """One query a page; the contract is the one that the route has loaded, else the only one of this person."""
     signed_in = bool(current_user and current_user.is_authenticated)
+    contract = g.get("contract") or (_only_contract() if signed_in else None)
     unread = 0
     if signed_in:
         unread = db.session.scalar(
@@ -63,3 +63,9 @@ def navigation() -> Navigation:
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
         here=request.full_path.rstrip("?"),
     )
+
+
+def _only_contract() -> Contract | None:
+    """Who takes part in one contract only is always at home in it, also in the inbox."""
+    contracts = {membership.contract_id for membership in current_user.memberships}
+    return db.session.get(Contract, contracts.pop()) if len(contracts) == 1 else None
