@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _c
 
 from .rules.vocabulary import (
     Act,
@@ -31,10 +33,10 @@ LABELS: dict[type[StrEnum], dict] = {
     },
     Act: {
         Act.READ: _l("Read"),
-        Act.COMMENT: _l("Comment"),
+        Act.COMMENT: _c("act", "Comment"),
         Act.ANSWER: _l("Answer comments"),
         Act.EDIT: _l("Edit the text"),
-        Act.CONSULT: _l("Open for comments"),
+        Act.CONSULT: _c("act", "Open for comments"),
         Act.CLOSE: _l("Close the comment round"),
         Act.SUBMIT: _l("Submit for review"),
         Act.REQUEST_CHANGES: _l("Request changes"),
@@ -102,7 +104,7 @@ LABELS: dict[type[StrEnum], dict] = {
         Reason.IN_THREAD: _l("you took part in the discussion"),
         Reason.OWNER: _l("you own this section"),
         Reason.ASSIGNED: _l("you were assigned"),
-        Reason.JUDGE: _l("you may approve this section"),
+        Reason.JUDGE: _l("you review or approve this section"),
         Reason.PEN: _l("you edit this section"),
         Reason.COORDINATOR: _l("you coordinate the contract"),
         Reason.FOLLOWER: _l("you follow this section"),
@@ -192,6 +194,11 @@ HINTS: dict[type[StrEnum], dict] = {
 def label(value: StrEnum | str | None) -> str:
     """The short name of a vocabulary value in the reader's language; other text as it is."""
     return str(LABELS.get(type(value), {}).get(value, value or ""))
+
+
+def quoted(words: str) -> str:
+    """Words between the quotation marks of the reader's language."""
+    return _("“%(words)s”", words=words)
 
 
 def hint(value: StrEnum | str | None) -> str:

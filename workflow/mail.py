@@ -81,11 +81,11 @@ def as_message(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
     message["To"] = _addressed(letter)
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     for name, value in letter.headers.items():
         message[name] = value
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     return message
 
 

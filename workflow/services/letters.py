@@ -1,5 +1,6 @@
 """From notifications to a letter: what still stands, in the reader's language, as plain text and as HTML."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ from ..sentences import named, sentence
 from . import news, people, standing, unsubscribing
 
 WIDTH = 72
+
+MOST = 100
+"""Updates that one letter tells; of more it says that they wait in the inbox."""
+
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -47,37 +52,38 @@ def _in_the_words_of(person: Person) -> Iterator[str]:
 
 
 def _news(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
-    parts = news.parts(told, person, language=language)
+    newest, more = told[:MOST], max(0, len(told) - MOST)
+    parts = news.parts(newest, person, language=language)
+    contracts = {one.event.contract_id: one.event.contract for one in newest}
     way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
-    contracts = {one.event.contract_id: one.event.contract for one in told}
-    subject = _subject(told, parts, language)
     return _letter(
         "digest",
         person,
         language,
-        subject,
+        _subject(newest, parts, more, language),
         message_id,
-        headers=_list_headers(told, list(contracts.values()), language, way_out),
+        headers=_list_headers(newest, list(contracts.values()), language, way_out),
         parts=parts,
+        more=more,
         contracts=[contract.title(language) for contract in contracts.values()],
+        inbox=url_for("inbox.show", _external=True),
         way_out=way_out,
         preferences=url_for("inbox.preferences", _external=True),
     )
 
 
-def _subject(told: list[Notification], parts: list[news.Part], language: str) -> str:
-    count = sum(len(topic.entries) for part in parts for topic in part.topics)
+def _subject(told: list[Notification], parts: list[news.Part], more: int, language: str) -> str:
+    count = sum(len(topic.entries) for part in parts for topic in part.topics) + more
     event = told[0].event
     cities = {one.event.contract.city for one in told}
     if count == 1:
         what = sentence(event, language=language)
     elif len(parts) == 1 and event.section:
-        section = named(event.section, language=language)
         what = ngettext(
             "%(num)d update on %(section)s",
             "%(num)d updates on %(section)s",
             count,
-            section=section,
+            section=named(event.section, language=language),
         )
     else:
         what = ngettext(
@@ -120,7 +126,6 @@ def _invitation(told: list[Notification], person: Person, language: str, message
         _("Your invitation to the %(contract)s", contract=contract.title(language)),
         message_id,
         contract=contract.title(language),
-        city=contract.city,
         who=event.actor.name if event.actor else None,
         roles=list(dict.fromkeys(label(membership.role) for membership in roles)),
         organisations=[m.organisation.name for m in roles if m.organisation],
@@ -167,7 +172,7 @@ def _letter(
         to=person.email,
         name=person.name,
         subject=subject,
-        text=_rendered(f"mail/{template}.txt", wrapped=wrapped, **context).strip() + "\n",
+        text=_tidy(_rendered(f"mail/{template}.txt", wrapped=wrapped, **context)),
         html=_inliner.inline(_rendered(f"mail/{template}.html", words=_words, **context)),
         message_id=message_id,
         language=language,
@@ -178,6 +183,11 @@ def _letter(
 def _rendered(template: str, **context) -> str:
     """Without the context of pages: a letter knows its reader, not who is signed in."""
     return current_app.jinja_env.get_template(template).render(**context)
+
+
+def _tidy(text: str) -> str:
+    """At most two empty lines on end, whatever the template left."""
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip() + "\n"
 
 
 def wrapped(text: str, prefix: str = "") -> str:
