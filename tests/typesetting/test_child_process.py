@@ -14,7 +14,7 @@ from tests.typesetting.sample import contract, with_text
 from workflow.typesetting import TypesettingFailed, typeset
 
 TOP = Path(__file__).parents[2]
-LONG = "\n\n".join(f"Paragraph {n} " + "with words that go on and on " * 40 for n in range(3000))
+LONG = "\n\n".join(f"Paragraph {n} " + "with words that go on and on " * 40 for n in range(1500))
 
 
 def children_of(parent: int) -> set[int]:
@@ -51,8 +51,8 @@ def test_a_document_that_takes_too_long_is_stopped_and_leaves_nothing_behind():
 
 
 def test_a_document_that_needs_too_much_memory_is_stopped():
-    with pytest.raises(TypesettingFailed, match="more than 200 MB") as failed:
-        typeset(with_text(LONG), memory_mb=200)
+    with pytest.raises(TypesettingFailed, match="more than 150 MB") as failed:
+        typeset(with_text(LONG), memory_mb=150)
     assert failed.value.kind == "memory"
     assert children_of(os.getpid()) == set()
 
@@ -73,7 +73,7 @@ def test_who_watches_the_progress_may_end_it():
 
 def test_progress_is_told_at_least_every_second():
     told: list[float] = []
-    typeset(with_text(LONG[: len(LONG) // 4]), on_step=lambda *_: told.append(time.monotonic()))
+    typeset(with_text(LONG[: len(LONG) // 3]), on_step=lambda *_: told.append(time.monotonic()))
     assert max(after - before for before, after in zip(told, told[1:], strict=False)) < 2
 
 
@@ -102,6 +102,16 @@ def test_a_killed_worker_takes_its_engine_along(tmp_path):
     while alive := {pid for pid in engines if Path(f"/proc/{pid}/cmdline").exists()}:
         assert time.monotonic() < gone_by, f"still running: {alive}"
         time.sleep(0.05)
+
+
+def test_what_a_killed_worker_left_is_removed_by_the_next_one(tmp_path):
+    left, at_work = tmp_path / "concord-pdf-left", tmp_path / "concord-pdf-at-work"
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "document.json").write_text("{}")
+    os.utime(left, (0, 0))
+    typeset(contract())
+    assert folders() == {at_work}
 
 
 def test_the_engine_sees_only_its_own_folder(monkeypatch, tmp_path):

@@ -33,6 +33,8 @@ TEMPLATE_VERSION = "1"
 """Part of every manifest: raise it when the look changes, and contracts are compiled anew."""
 
 TICK_S = 0.5
+FOLDER = "concord-pdf-"
+LEFT_AFTER_S = 3600
 OUT_OF_MEMORY = (
     "memory allocation",
     "MemoryError",
@@ -90,9 +92,10 @@ def typeset(
     a heartbeat; what it raises ends the child and comes out here. Raises TypesettingFailed.
     """
     on_step("preflight", 5)
+    remove_leftovers()
     preflight = Preflight()
     ready = preflight.document(document)
-    with tempfile.TemporaryDirectory(prefix="concord-pdf-") as made:
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as made:
         folder = Path(made)
         for template in TEMPLATES.glob("*.typ"):
             shutil.copyfile(template, folder / template.name)
@@ -110,6 +113,14 @@ def typeset(
         result = json.loads((folder / "result.json").read_text("utf-8"))
         pdf = (folder / "out.pdf").read_bytes()
     return Pdf(pdf, pages_of(pdf), tuple(result["standards"]), warnings_of(preflight.notes, result))
+
+
+def remove_leftovers() -> None:
+    """Folders of workers that were killed before they could tidy up."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - folder.stat().st_mtime > LEFT_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def write(path: Path, content: dict) -> None:
