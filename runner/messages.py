@@ -24,6 +24,8 @@ KEYWORDS: dict[str, tuple | None] = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "_c": ((1, "c"), 2),
     "Invalid": (2,),
 }
 """Calls that hold words, and which of their arguments; a refusal's second argument is translated by the edge."""

@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..labels import quoted
 from ..models import Section
 from ..rules import gate
 from ..rules.vocabulary import Act
@@ -63,7 +64,7 @@ def checks(section: Section, facts: gate.Facts) -> list[Check]:
                 key=key,
                 label=ill if blocker else well,
                 ok=blocker is None,
-                detail=", ".join(f"“{text}”" for text in blocker.details[:5]) if blocker else None,
+                detail=", ".join(quoted(text) for text in blocker.details[:5]) if blocker else None,
                 links=[ways[key]] if blocker and key in ways else [],
                 blocks=[act for act, keys in gate.GATES.items() if key in keys],
             )

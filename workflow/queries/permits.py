@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ..labels import label
+from ..labels import label, quoted
 from ..models import Person
 from ..rules import policy
 from ..rules.lifecycle import allowed, stages_for
@@ -30,7 +30,7 @@ def why_not(act: Act) -> str:
 
 def when_possible(act: Act) -> str:
     """A sentence that names the stages in which it is possible."""
-    stages = ", ".join(f"“{label(stage)}”" for stage in stages_for(act))
+    stages = ", ".join(quoted(label(stage)) for stage in stages_for(act))
     return _("Not in this stage. It is possible in: %(stages)s.", stages=stages)
 
 

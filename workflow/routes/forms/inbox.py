@@ -26,7 +26,7 @@ def hours() -> list[tuple[int, str]]:
 
 def weekdays() -> list[tuple[int, str]]:
     """Monday first, as numbers from 0."""
-    return list(get_day_names("wide", context="stand-alone", locale=get_locale()).items())
+    return sorted(get_day_names("wide", context="stand-alone", locale=get_locale()).items())
 
 
 def time_zones() -> list[tuple[str, str]]:
