@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from workflow.rules.text import diff, grids, marks
 from workflow.rules.text.diff import Kind, Pieces
 from workflow.rules.text.document import Block, Element, Rendered, Text, clean, closing
-from workflow.rules.text.document import Kind as BlockKind
 from workflow.rules.text.marks import Labels
 from workflow.rules.text.pairing import in_reading_order, pair
 from workflow.rules.text.tokens import tokenise
 
 Node = Element | Block
-ONLY_ONE = frozenset({"section", "thead", "tbody"})
 
 
 def html(old: Rendered, new: Rendered, *, labels: Labels | None = None) -> str:
@@ -39,8 +37,8 @@ class Comparison:
         old_nodes, new_nodes = old.nodes(), new.nodes()
         between = _strings(new)
         pairing = pair(
-            [self.words(node, self.old) for node in old_nodes],
-            [self.words(node, self.new) for node in new_nodes],
+            [self._key(node, self.old) for node in old_nodes],
+            [self._key(node, self.new) for node in new_nodes],
         )
         moved = dict(pairing.moved)
         for i, j in in_reading_order(pairing, len(old_nodes), len(new_nodes)):
@@ -113,14 +111,14 @@ class Comparison:
         lead, self.lead = self.lead, ""
         return lead + inner
 
+    def _key(self, node: Node, plain: str) -> list[str]:
+        """What a node is recognised by. There is only one list of notes, whatever it says."""
+        return ["<section>"] if node.tag == "section" else self.words(node, plain)
+
     def words(self, node: Node, plain: str) -> list[str]:
-        """What a node is recognised by; the only one of its kind is always recognised."""
+        """The words of a node."""
         if isinstance(node, Block):
-            if node.kind is BlockKind.CAPTION:
-                return ["<caption>"]
             return tokenise(plain[node.start : node.end]).keys
-        if node.tag in ONLY_ONE:
-            return [f"<{node.tag}>"]
         parts = [self.words(child, plain) for child in node.nodes()]
         if node.tag == "tr":
             return grids.row_words(parts)

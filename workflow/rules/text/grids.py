@@ -31,8 +31,8 @@ class Comparer(Protocol):
 def table(comparer: Comparer, old: Element, new: Element) -> Iterator[str]:
     """The content of a table that lives on."""
     columns = _columns(comparer, old, new)
-    old_parts = {_name(part): part for part in old.nodes()}
-    new_parts = {_name(part): part for part in new.nodes()}
+    old_parts = {part.tag: part for part in old.nodes()}
+    new_parts = {part.tag: part for part in new.nodes()}
     for name in ("caption", "thead", "tbody"):
         before, after = old_parts.get(name), new_parts.get(name)
         if isinstance(before, Element) and isinstance(after, Element):
@@ -43,10 +43,6 @@ def table(comparer: Comparer, old: Element, new: Element) -> Iterator[str]:
             yield from comparer.whole(before, Kind.REMOVED)
         elif after:
             yield from comparer.whole(after, Kind.ADDED)
-
-
-def _name(part: Node) -> str:
-    return part.tag
 
 
 def row_words(cells: list[list[str]]) -> list[str]:
@@ -64,29 +60,23 @@ def _columns(comparer: Comparer, old: Element, new: Element) -> Columns:
         [comparer.words(cell, comparer.new) for cell in new_cells],
     )
     columns: Columns = []
-    gone: list[int] = []
-    came: list[int] = []
-    kept = [(i, j) for i, j in pairing.kept if old_cells[i].tag == new_cells[j].tag]
-    moved_from, moved_to = dict(pairing.moved), {j for _, j in pairing.moved}
+    moved = {i for i, _ in pairing.moved}
     i, j = 0, 0
-    for old_stop, new_stop in [*kept, (len(old_cells), len(new_cells))]:
-        gone, came = list(range(i, old_stop)), list(range(j, new_stop))
-        renamed = len(gone) == len(came) and not (
-            moved_from.keys() & set(gone) or moved_to & set(came)
-        )
-        if renamed:
+    for old_stop, new_stop in [*pairing.kept, (len(old_cells), len(new_cells))]:
+        gone, came = range(i, old_stop), range(j, new_stop)
+        if len(gone) == len(came) and not moved.intersection(gone):
             columns += zip(gone, came, strict=True)
         else:
-            columns += [(place, None) for place in gone] + [(None, place) for place in came]
+            columns += [(place, None) for place in gone]
+            columns += [(None, place) for place in came]
         columns.append((old_stop, new_stop))
         i, j = old_stop + 1, new_stop + 1
     return columns[:-1]
 
 
 def _headings(element: Element) -> list[Node]:
-    head = element.nodes()
-    row = next(part for part in head if part.tag == "thead").nodes()[0]
-    return row.nodes()
+    head = next(part for part in element.nodes() if part.tag == "thead")
+    return head.nodes()[0].nodes()
 
 
 def _rows(comparer: Comparer, old: Element, new: Element, columns: Columns) -> Iterator[str]:

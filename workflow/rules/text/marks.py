@@ -103,4 +103,4 @@ def mixed(block: Block, found: Iterable[Change], labels: Labels) -> str:
 def form(block: Block) -> tuple[str, ...]:
     """The formatting of a block, to tell whether it changed under the same words."""
     markup = [block.tag, *(piece for piece in block.pieces if isinstance(piece, str))]
-    return tuple(NAMES.sub("", piece) if "note" in piece else piece for piece in markup)
+    return tuple(NAMES.sub("", piece) if piece.startswith("<sup") else piece for piece in markup)
