@@ -51,8 +51,8 @@ def test_a_document_that_takes_too_long_is_stopped_and_leaves_nothing_behind():
 
 
 def test_a_document_that_needs_too_much_memory_is_stopped():
-    with pytest.raises(TypesettingFailed, match="more than 150 MB") as failed:
-        typeset(with_text(LONG), memory_mb=150)
+    with pytest.raises(TypesettingFailed, match="more than 110 MB") as failed:
+        typeset(with_text(LONG), memory_mb=110)
     assert failed.value.kind == "memory"
     assert children_of(os.getpid()) == set()
 
@@ -157,7 +157,7 @@ def test_the_parent_stays_small():
         "import resource\n"
         "from tests.typesetting.test_child_process import contract, typeset\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "for _ in range(3): typeset(contract())\n"
+        "for _ in range(2): typeset(contract())\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
     )
     grown = subprocess.run(
