@@ -107,7 +107,8 @@ class Writing:
         section.due_on = self._calendar.day(listed["due"])
         written = texts.markdown(listed, self._names)
         rendered = [render(written, language=section.language)]
-        at = self._calendar.moment(FIRST_TEXT, "09:00") + timedelta(hours=23 * listed["order"])
+        order = listed["order"]
+        at = self._calendar.moment(FIRST_TEXT, "09:10") + timedelta(days=order - 1, hours=order % 7)
         first = self._revise(section, rendered[0], lead, at, "First text of the second edition")
         rewriting = REWRITINGS.get(listed["id"])
         for number, act in enumerate(ROUTES[listed["state"]], 1):

@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date, datetime
 
-from babel.dates import format_date
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from .. import dates
 from ..labels import label
 from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
 from ..rules.text import nodes
@@ -180,7 +180,7 @@ class _Writer:
         return "  ·  ".join(filter(None, parts))
 
     def day(self, moment: date | datetime) -> str:
-        return format_date(moment, "d MMMM y", locale=self.language)
+        return dates.day(moment, self.language)
 
 
 def asks_for_an_answer(remark: Remark) -> bool:
