@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
         (folder / "document.json").write_text(json.dumps(document), "utf-8")
     say("pages", 25)
     pdf, standards, refusal = compiler.compile(document["date"])
-    (folder / "out.pdf").write_bytes(pdf)
+    (folder / "out.pdf").write_bytes(unambiguous(pdf))
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")
     say("written", 95)
@@ -143,6 +143,12 @@ class Engine:
             except self.typst.TypstError as error:
                 refusal = refusal or error.diagnostic
         sys.exit(refusal)
+
+
+def unambiguous(pdf: bytes) -> bytes:
+    """The engine ends every stream with LF. After data that ends with CR the two read as one line end, and strict
+    readers find the stream a byte shorter than it says; a CR there means the same to everybody."""
+    return pdf.replace(b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
 
 
 def named_in(glyph: str, diagnostic: str) -> bool:
