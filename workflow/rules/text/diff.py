@@ -91,6 +91,19 @@ def changes(old: Pieces, new: Pieces) -> list[Change]:
     return found
 
 
+def replacements(old: str, new: str) -> list[tuple[int, int, str]]:
+    """What to write where in `old` to make it `new`: `(start, end, text)` in rising order."""
+    found: list[tuple[int, int, str]] = []
+    for change in words(old, new):
+        if change.kind is Kind.REMOVED:
+            found.append((change.old, change.old + len(change.text), ""))
+        elif change.kind is Kind.ADDED and found and found[-1][1:] == (change.old, ""):
+            found[-1] = (found[-1][0], change.old, change.text)
+        elif change.kind is Kind.ADDED:
+            found.append((change.old, change.old, change.text))
+    return found
+
+
 def _start(pieces: Pieces, number: int) -> int:
     return pieces.ends[number - 1] if number else 0
 

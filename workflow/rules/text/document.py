@@ -62,6 +62,11 @@ class Run:
     end: int
     source_start: int
     source_end: int
+    code: bool = False
+
+    @property
+    def by_letter(self) -> bool:
+        return self.end - self.start == self.source_end - self.source_start
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,12 @@ class Inlines:
     def _text(self, token: Token) -> list[str | Text]:
         start = self.writer.length
         for offset, at, length, source_length in token.meta.get("runs", ()):
-            self._run(start + offset, length, at, source_length)
+            source = places.to_source(self.segments, at, source_length)
+            if source:
+                code = token.type == "code_inline"
+                run = Run(start + offset, start + offset + length, *source, code=code)
+                self.writer.runs.append(run)
         return [self.writer.text(token.content.translate(NOT_A_SPACE))]
-
-    def _run(self, start: int, length: int, at: int, source_length: int) -> None:
-        source = places.to_source(self.segments, at, source_length)
-        if source:
-            self.writer.runs.append(Run(start, start + length, *source))
 
     def _code_inline(self, token: Token) -> list[str | Text]:
         return ["<code>", *self._text(token), "</code>"]

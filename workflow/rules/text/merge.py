@@ -229,8 +229,7 @@ def _merged(base: str, mine: str, theirs: str) -> str | None:
         return theirs
     if not (base and mine and theirs):
         return None
-    cut = diff.cut(base)
-    edits = sorted({*_edits(cut, mine), *_edits(cut, theirs)})
+    edits = sorted({*diff.replacements(base, mine), *diff.replacements(base, theirs)})
     pieces = []
     at = 0
     for number, (start, end, text) in enumerate(edits):
@@ -239,17 +238,3 @@ def _merged(base: str, mine: str, theirs: str) -> str | None:
         pieces += [base[at:start], text]
         at = end
     return "".join(pieces) + base[at:]
-
-
-def _edits(base: diff.Pieces, side: str) -> list[tuple[int, int, str]]:
-    """What a side replaced: `(start, end, new text)` in the base."""
-    edits: list[tuple[int, int, str]] = []
-    for change in diff.changes(base, diff.cut(side)):
-        if change.kind is diff.Kind.REMOVED:
-            edits.append((change.old, change.old + len(change.text), ""))
-        elif change.kind is diff.Kind.ADDED:
-            if edits and edits[-1][1] == change.old and not edits[-1][2]:
-                edits[-1] = (*edits[-1][:2], change.text)
-            else:
-                edits.append((change.old, change.old, change.text))
-    return edits

@@ -169,7 +169,7 @@ class Writer:
         segments = places.segments(body, self.lines, self.starts)
         for offset, source, length in segments:
             at = start + offset
-            self.runs.append(Run(at, at + length, source, source + length))
+            self.runs.append(Run(at, at + length, source, source + length, code=True))
         text = self.text(content)
         pieces = [f"<code{css}>", text, "</code>"]
         self._block(Kind.CODE, start, tuple(token.map), "pre", "", pieces)
