@@ -9,6 +9,10 @@ from flask_wtf.csrf import CSRFProtect
 
 babel = Babel()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
+limiter = Limiter(
+    key_func=get_remote_address,
+    strategy="moving-window",
+    in_memory_fallback_enabled=True,  # without the shared store each process counts for itself
+)
 login = LoginManager()
 migrate = Migrate(render_as_batch=True)

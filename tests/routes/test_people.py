@@ -143,6 +143,20 @@ def test_too_many_failures_are_stopped_for_that_address_only(watched, city):
     assert sign_in(client, city.approver).status_code == 303
 
 
+def test_the_doors_stay_open_and_watched_when_the_shared_counter_is_down(
+    watched, city, monkeypatch
+):
+    def down(*_arguments, **_named):
+        raise ConnectionError
+
+    monkeypatch.setattr(limiter, "_storage_dead", False)
+    monkeypatch.setattr(limiter.storage, "check", lambda: False)
+    for counting in ("acquire_entry", "get_moving_window"):
+        monkeypatch.setattr(limiter.storage, counting, down)
+    answers = [sign_in(watched.test_client(), city.editor, password="wrong") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+
+
 def test_whoever_signs_in_well_is_never_stopped(watched, city):
     for _ in range(12):
         assert sign_in(watched.test_client(), city.editor).status_code == 303

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, ScalarSelect, case, func, literal, select, union_all
 
 from ..db import db
 from ..models import (
@@ -33,6 +33,8 @@ CITY, ORGANISATIONS, INDIVIDUALS = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """One role of a person; `remarks` are those made in their own name."""
+
     membership_id: int
     person: PersonRef
     email: str | None
@@ -41,6 +43,7 @@ class Member:
     invited_at: datetime
     joined_at: datetime | None
     last_seen: datetime | None
+    remarks: int
     acts: dict[str, Permit]
 
 
@@ -87,7 +90,7 @@ def index(contract: Contract, person: Person, *, page: int = 1) -> PeoplePage:
     acts = permits(person, Place(contract.id))
     totals, memberships = _totals(contract)
     members: dict[tuple[int, int | None], list[Member]] = {}
-    for row in _members(contract, page):
+    for row in _members(contract, person, page):
         member = _member(row, contract, person, acts[Act.INVITE])
         members.setdefault((row.group, row.organisation_id), []).append(member)
     organisations = _organisations(contract, person)
@@ -109,8 +112,14 @@ def _group() -> ColumnElement[int]:
     )
 
 
-def _members(contract: Contract, page: int) -> list[Row]:
+def _members(contract: Contract, person: Person, page: int) -> list[Row]:
     group = _group()
+    spoken = _remarks(
+        person,
+        Thread.author_id == Membership.person_id,
+        Thread.organisation_id.is_(None),
+        Section.contract_id == contract.id,
+    )
     return db.session.execute(
         select(
             Membership.id,
@@ -127,6 +136,7 @@ def _members(contract: Contract, page: int) -> list[Row]:
             Organisation.name.label("organisation"),
             Sector.titles.label("sector_titles"),
             Section.code,
+            spoken.label("remarks"),
         )
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
@@ -155,6 +165,7 @@ def _member(row: Row, contract: Contract, person: Person, may_invite: Permit) ->
         invited_at=row.created_at,
         joined_at=(row.signed_in_at or row.created_at) if row.joined else None,
         last_seen=row.signed_in_at if steering else None,
+        remarks=row.remarks,
         acts={
             "resend": may_invite if not row.joined else Permit(Act.INVITE, False, who=True),
             "remove": _may_remove(row, contract, person, may_invite),
@@ -172,20 +183,21 @@ def _may_remove(row: Row, contract: Contract, person: Person, may_invite: Permit
     return may_invite
 
 
-def _organisations(contract: Contract, person: Person) -> list[Row]:
-    """All organisations, one row for each of their sectors, with the remarks that this reader may read."""
-    remarks = (
+def _remarks(person: Person, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many remarks that this reader may read fit the conditions, for each row of the query around it."""
+    return (
         select(func.count())
         .select_from(Thread)
         .join(Section, Section.id == Thread.section_id)
-        .where(
-            Thread.organisation_id == Organisation.id,
-            Thread.withdrawn_at.is_(None),
-            readable(person),
-        )
-        .correlate(Organisation)
+        .where(*conditions, Thread.withdrawn_at.is_(None), readable(person))
+        .correlate(Organisation, Membership)
         .scalar_subquery()
     )
+
+
+def _organisations(contract: Contract, person: Person) -> list[Row]:
+    """All organisations, one row for each of their sectors, with the remarks that this reader may read."""
+    remarks = _remarks(person, Thread.organisation_id == Organisation.id)
     spoken_for = select(Membership.id).where(Membership.organisation_id == Organisation.id).exists()
     return db.session.execute(
         select(
@@ -224,10 +236,15 @@ def _grouped(
             found[row.id].sectors.append(sector)
     groups = list(found.values())
     if city := members.get((CITY, None)):
-        groups.insert(0, Org(None, contract.city, _("city"), [], city, 0))
+        groups.insert(0, Org(None, contract.city, _("city"), [], city, _said(city)))
     if individuals := members.get((INDIVIDUALS, None)):
-        groups.append(Org(0, _("In their own name"), "", [], individuals, 0))
+        groups.append(Org(0, _("In their own name"), "", [], individuals, _said(individuals)))
     return groups
+
+
+def _said(members: list[Member]) -> int:
+    """The remarks of a group in which one person may have several roles."""
+    return sum({member.person.id: member.remarks for member in members}.values())
 
 
 def _totals(contract: Contract) -> tuple[Totals, int]:
