@@ -30,9 +30,3 @@ def test_a_folder_that_cannot_be_written(refused, tmp_path):
 def test_a_database_of_ones_own_needs_a_secret_key_of_ones_own(refused):
     line = refused(DATABASE_URL="postgresql+psycopg:///concord", SECRET_KEY="")
     assert line.startswith("SECRET_KEY is missing")
-
-
-def test_the_data_folder_belongs_to_one_run_at_a_time(running, refused):
-    line = refused(DATA_DIR=str(running.folder))
-    assert line.startswith(f"Concord already runs on the data folder {running.folder}")
-    assert str(running.pid) in line

@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.processes import until
 
+pytestmark = pytest.mark.xdist_group("runner")
+
 
 def answers(address: str) -> bool:
     try:
@@ -49,3 +51,9 @@ def test_letters_are_caught_as_files(running):
 
 def test_the_secret_key_is_for_its_owner_only(running):
     assert (running.folder / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_data_folder_belongs_to_one_run_at_a_time(running, refused):
+    line = refused(DATA_DIR=str(running.folder))
+    assert line.startswith(f"Concord already runs on the data folder {running.folder}")
+    assert str(running.pid) in line

@@ -13,6 +13,11 @@ from sqlalchemy import text
 
 from workflow.db import db
 
+RESTART_SEQUENCES = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+
 
 class Sqlite:
     """A file that is replaced by a fresh copy of the migrated, empty one."""
@@ -41,7 +46,10 @@ class Sqlite:
 
 
 class Postgresql:
-    """A database whose rows are deleted, without asking foreign keys and triggers."""
+    """A database whose rows are deleted, without asking foreign keys and triggers.
+
+    Ids begin at 1 again, as they do in a fresh SQLite file.
+    """
 
     def __init__(self, server: str, name: str):
         """`server` is the URL of the maintenance database, which is always there."""
@@ -57,16 +65,17 @@ class Postgresql:
         self._connection = psycopg.connect(_plain(self.url), autocommit=True)
         self._connection.execute("SET session_replication_role = replica")
         self._connection.execute("SET lock_timeout = '5s'")
-        rows = self._connection.execute(
+        tables = self._connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables "
             "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         )
-        self._deletes = "; ".join(f"DELETE FROM {name}" for (name,) in rows)
+        self._deletes = "; ".join(f"DELETE FROM {name}" for (name,) in tables)
 
     def empty(self, app: Flask) -> None:
         with app.app_context():
             db.session.remove()
         self._connection.execute(self._deletes)
+        self._connection.execute(RESTART_SEQUENCES)
 
 
 def _plain(url: str) -> str:
