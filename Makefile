@@ -23,7 +23,7 @@ test: ## run all checks and tests, on SQLite and PostgreSQL, with real servers a
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
-	.venv/bin/pytest --numprocesses=2 --dist=loadgroup $(TESTS)
+	.venv/bin/pytest --numprocesses=2 --dist=worksteal $(TESTS)
 
 lint: ## check style and import rules only
 	@scripts/set-up.sh test

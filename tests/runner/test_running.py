@@ -10,8 +10,6 @@ import pytest
 
 from tests.support.processes import until
 
-pytestmark = pytest.mark.xdist_group("runner")
-
 
 def answers(address: str) -> bool:
     try:

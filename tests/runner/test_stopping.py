@@ -6,8 +6,6 @@ from contextlib import closing
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("runner")
-
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop_is_followed_even_while_it_prepares(new_run, tmp_path, number):
