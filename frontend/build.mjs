@@ -34,7 +34,7 @@ const tidy = {
       for (const folder of ["", "fonts"]) {
         for (const entry of await readdir(path.join(out, folder), { withFileTypes: true }).catch(() => [])) {
           const name = folder ? `${folder}/${entry.name}` : entry.name;
-          if (entry.isFile() && !wanted.has(name) && name !== "manifest.json") await rm(path.join(out, name));
+          if (entry.isFile() && !wanted.has(name) && name !== "manifest.json" && !name.startsWith(".")) await rm(path.join(out, name));
         }
       }
       await writeFile(path.join(out, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");

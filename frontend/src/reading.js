@@ -35,6 +35,8 @@ export function openReading(reading) {
     });
   }
 
+  const pill = document.querySelector(".sheet-open");
+  new IntersectionObserver(([entry]) => pill.classList.toggle("is-near", entry.isIntersecting)).observe(text.closest(".paper"));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-sheet-open]")) margin.open(null, event.target.closest("button"));
     else if (event.target.closest("[data-sheet-close]")) margin.close();
