@@ -2,14 +2,22 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from workflow.db import Base
 
 database = current_app.extensions["migrate"].db
 
 
+def foreign_keys(connection: Connection, state: str) -> None:
+    """SQLite alters a table by copying it; while the old one goes, rows that point to it must not complain."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.dbapi_connection.execute(f"PRAGMA foreign_keys={state}")
+
+
 def run() -> None:
     with database.engine.connect() as connection:
+        foreign_keys(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -18,6 +26,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        foreign_keys(connection, "ON")
 
 
 run()

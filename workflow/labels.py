@@ -34,6 +34,7 @@ LABELS: dict[type[StrEnum], dict] = {
     Act: {
         Act.READ: _l("Read"),
         Act.COMMENT: _c("act", "Comment"),
+        Act.RECORD: _l("Write down comments of others"),
         Act.ANSWER: _l("Answer comments"),
         Act.EDIT: _l("Edit the text"),
         Act.CONSULT: _c("act", "Open for comments"),

@@ -19,6 +19,16 @@ SENTENCES = {
     EventKind.REMARK_ANSWERED: _l("%(who)s answered comment %(number)s on %(section)s"),
     EventKind.REMARK_WITHDRAWN: _l("%(who)s withdrew comment %(number)s on %(section)s"),
     EventKind.REMARK_SUPPORTED: _l("%(who)s supports comment %(number)s on %(section)s"),
+    EventKind.REMARK_ASSIGNED: _l(
+        "%(who)s put comment %(number)s on %(section)s into the hands of %(person)s"
+    ),
+    EventKind.REMARK_REATTACHED: _l("%(who)s found the place of comment %(number)s on %(section)s"),
+    EventKind.ANSWER_AGREED: _l(
+        "%(who)s agrees with the answer to comment %(number)s on %(section)s"
+    ),
+    EventKind.ANSWER_CONTESTED: _l(
+        "%(who)s contests the answer to comment %(number)s on %(section)s"
+    ),
     EventKind.CONSULTATION_OPENED: _l("%(who)s opened %(section)s for comments"),
     EventKind.CONSULTATION_CLOSED: _l("%(who)s closed the comment round on %(section)s"),
     EventKind.REVIEW_REQUESTED: _l("%(who)s submitted %(section)s for review"),

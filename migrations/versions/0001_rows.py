@@ -481,7 +481,7 @@ def upgrade() -> None:
     op.create_table('event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('contract_id', sa.Integer(), nullable=True),
-    sa.Column('kind', sa.Enum('person_invited', 'password_forgotten', 'contract_created', 'section_assigned', 'element_not_applicable', 'element_applicable', 'revision_saved', 'remark_made', 'reply_made', 'remark_answered', 'remark_withdrawn', 'remark_supported', 'consultation_opened', 'consultation_closed', 'review_requested', 'changes_requested', 'section_approved', 'section_reopened', 'document_requested', 'document_ready', 'document_failed', name='eventkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('person_invited', 'password_forgotten', 'contract_created', 'section_assigned', 'element_not_applicable', 'element_applicable', 'revision_saved', 'remark_made', 'reply_made', 'remark_answered', 'remark_withdrawn', 'remark_supported', 'remark_assigned', 'remark_reattached', 'answer_agreed', 'answer_contested', 'consultation_opened', 'consultation_closed', 'review_requested', 'changes_requested', 'section_approved', 'section_reopened', 'document_requested', 'document_ready', 'document_failed', name='eventkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('section_id', sa.Integer(), nullable=True),
     sa.Column('thread_id', sa.Integer(), nullable=True),

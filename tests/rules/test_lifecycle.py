@@ -13,12 +13,12 @@ from workflow.rules.lifecycle import (
 from workflow.rules.vocabulary import Act, Stage
 
 DRAWN = """
-              read comment answer edit consult close submit request_changes approve reopen
-draft         yes  -       yes    yes  yes     -     yes    -               -       -
-consultation  yes  yes     yes    -    -       yes   -      -               -       -
-revision      yes  yes     yes    yes  yes     -     yes    -               -       -
-review        yes  yes     yes    -    -       -     -      yes             yes     -
-approved      yes  -       -      -    -       -     -      -               -       yes
+             read comment record answer edit consult close submit request_changes approve reopen
+draft        yes  -       -      yes    yes  yes     -     yes    -               -       -
+consultation yes  yes     yes    yes    -    -       yes   -      -               -       -
+revision     yes  yes     yes    yes    yes  yes     -     yes    -               -       -
+review       yes  yes     yes    yes    -    -       -     -      yes             yes     -
+approved     yes  -       -      -      -    -       -     -      -               -       yes
 """
 
 

@@ -105,6 +105,7 @@ class Display(db.Model):
 
     id: Mapped[Key]
     section_id: Mapped[int] = to("section.id", index=False)
+    round_id: Mapped[int | None] = to("round.id")
     revision_id: Mapped[int] = to("revision.id")
     opened_by_id: Mapped[int] = to("person.id", index=False)
     opened_at: Mapped[Moment]
@@ -113,6 +114,7 @@ class Display(db.Model):
     announcement: Mapped[str] = mapped_column(Text, default="")
 
     revision: Mapped[Revision] = relationship()
+    round: Mapped["Round | None"] = relationship()  # noqa: F821
 
 
 class Decision(db.Model):

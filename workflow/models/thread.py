@@ -12,7 +12,12 @@ from .columns import Created, Key, to, words
 
 class Thread(db.Model):
     """`quote`, `prefix`, `suffix` are a W3C TextQuoteSelector, `start` and `end` (characters of the revision's plain
-    text, half-open) a TextPositionSelector; all empty for a remark on the section as a whole."""
+    text, half-open) a TextPositionSelector; all empty for a remark on the section as a whole.
+
+    `replacement` is a suggested edit: so the passage should read. `on_behalf_of` and `source` tell whose words were
+    written down for them and where (a workshop's table, a letter). The author may agree to the answer or contest it,
+    once.
+    """
 
     __tablename__ = "thread"
     __table_args__ = (
@@ -42,6 +47,12 @@ class Thread(db.Model):
     start: Mapped[int | None] = mapped_column("start_at")
     end: Mapped[int | None] = mapped_column("end_at")
     block: Mapped[int | None]
+    replacement: Mapped[str | None] = mapped_column(Text)
+    on_behalf_of: Mapped[str | None] = mapped_column(String(200))
+    source: Mapped[str | None] = mapped_column(String(200))
+    round_id: Mapped[int | None] = to("round.id")
+    group_id: Mapped[int | None] = to("thread_group.id")
+    assignee_id: Mapped[int | None] = to("person.id")
     created_at: Mapped[Created]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -51,6 +62,9 @@ class Thread(db.Model):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     carried_out_by_id: Mapped[int | None] = to("revision.id", index=False)
     duplicate_of_id: Mapped[int | None] = to("thread.id", index=False)
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    contested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    contest: Mapped[str] = mapped_column(Text, default="")
     supports: Mapped[int] = mapped_column(default=0)
     lock: Mapped[int] = mapped_column(default=1)
 
@@ -63,6 +77,12 @@ class Thread(db.Model):
     organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
     duplicate_of: Mapped["Thread | None"] = relationship(
         foreign_keys=[duplicate_of_id], remote_side="Thread.id"
+    )
+    assignee: Mapped["Person | None"] = relationship(foreign_keys=[assignee_id])  # noqa: F821
+    round: Mapped["Round | None"] = relationship()  # noqa: F821
+    group: Mapped["ThreadGroup | None"] = relationship(back_populates="threads")  # noqa: F821
+    answer_draft: Mapped["AnswerDraft | None"] = relationship(  # noqa: F821
+        foreign_keys="AnswerDraft.thread_id", back_populates="thread"
     )
     comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="thread")
     placements: Mapped[list["Placement"]] = relationship(back_populates="thread")

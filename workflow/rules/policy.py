@@ -24,6 +24,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.READ: EVERYONE,
     Act.READ_INTERNAL: CITY,
     Act.COMMENT: VOICES,
+    Act.RECORD: PENS,
     Act.ANSWER: PENS,
     Act.EDIT: PENS,
     Act.CONSULT: STEERING,

@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     READ = "read"
     COMMENT = "comment"
+    RECORD = "record"
     ANSWER = "answer"
     EDIT = "edit"
     CONSULT = "consult"
@@ -131,6 +132,10 @@ class EventKind(StrEnum):
     REMARK_ANSWERED = "remark_answered"
     REMARK_WITHDRAWN = "remark_withdrawn"
     REMARK_SUPPORTED = "remark_supported"
+    REMARK_ASSIGNED = "remark_assigned"
+    REMARK_REATTACHED = "remark_reattached"
+    ANSWER_AGREED = "answer_agreed"
+    ANSWER_CONTESTED = "answer_contested"
     CONSULTATION_OPENED = "consultation_opened"
     CONSULTATION_CLOSED = "consultation_closed"
     REVIEW_REQUESTED = "review_requested"

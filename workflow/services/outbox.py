@@ -3,9 +3,10 @@
 from .. import clock
 from ..db import db
 from ..models import Event, Person
+from ..rules.audience import AUDIENCE
 from ..rules.vocabulary import EventKind
 
-UNHEARD = frozenset({EventKind.CONTRACT_CREATED, EventKind.REMARK_SUPPORTED})
+UNHEARD = frozenset(EventKind) - frozenset(AUDIENCE)
 """Kinds nobody is written to; they are born relayed, for the record only."""
 
 

@@ -11,7 +11,7 @@ from ..rules import gate, lifecycle, policy
 from ..rules.checks import leftovers
 from ..rules.refusals import Blocked, Blocker, Invalid, Outdated
 from ..rules.vocabulary import Act, RemarkKind, Stage
-from . import outbox
+from . import outbox, rounds
 from .locking import locked
 
 CONSULTATION_DAYS = 30
@@ -165,6 +165,7 @@ def _show_or_hide(section, act, *, by, at, closes_at, announcement) -> None:
         db.session.add(
             Display(
                 section_id=section.id,
+                round=rounds.joined(section, by=by, at=at, closes_at=closes_at),
                 revision_id=section.current_id,
                 opened_by_id=by.id,
                 opened_at=at,
@@ -179,3 +180,4 @@ def _show_or_hide(section, act, *, by, at, closes_at, announcement) -> None:
             .where(Display.section_id == section.id, Display.closed_at.is_(None))
             .values(closed_at=at)
         )
+        rounds.close_finished(section.contract_id, at=at)

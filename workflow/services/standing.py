@@ -6,7 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from ..db import db
-from ..models import Event, Notification, Person, Section, Subscription, Thread
+from ..models import (
+    Document,
+    Event,
+    Notification,
+    Person,
+    Revision,
+    Section,
+    Subscription,
+    Thread,
+)
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
 from ..rules.vocabulary import BuildState, EventKind, Rhythm
 from . import listeners
@@ -45,8 +54,8 @@ def _rows() -> list:
         ),
         joinedload(Event.comment),
         joinedload(Event.decision),
-        joinedload(Event.revision),
-        joinedload(Event.document),
+        joinedload(Event.revision).load_only(Revision.number, Revision.summary),
+        joinedload(Event.document).load_only(Document.state),
     ]
 
 

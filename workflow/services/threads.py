@@ -17,7 +17,7 @@ from ..rules.vocabulary import (
     Role,
     Visibility,
 )
-from . import outbox, revisions
+from . import outbox, revisions, rounds
 from .locking import locked
 
 MAX_CHARACTERS = 10_000
@@ -37,6 +37,7 @@ def open_thread(
     visibility: Visibility = Visibility.PARTICIPANTS,
     channel: Channel = Channel.WEB,
     language: str | None = None,
+    replacement: str | None = None,
     token: str | None = None,
 ) -> Thread:
     """Make a remark on `revision`: on the passage [start, end) of its plain text, or on the section when both are None.
@@ -74,6 +75,8 @@ def open_thread(
         start=selector.start if selector else None,
         end=selector.end if selector else None,
         block=block,
+        replacement=replacement,
+        round=rounds.current(section),
         created_at=clock.now(),
     )
     comment = _say(thread, by=by, text=text, language=thread.language, token=token)

@@ -41,7 +41,7 @@ class Follower:
         quote, found = self.old.text[start:end], self.new.text[new_start:new_end]
         same = quote.split() == found.split()
         travelled = bool(self.moved[cluster[0]])
-        if self._evidence(cluster) < EVIDENCE and not self._stands_alone(cluster, first, last):
+        if self._evidence(cluster) < EVIDENCE and not self._in_its_line(cluster):
             return None
         if same:
             status = AnchorStatus.MOVED if travelled else AnchorStatus.EXACT
@@ -152,12 +152,17 @@ class Follower:
                         letters += self.old.ends[i] - self.old.starts[i]
         return letters
 
-    def _stands_alone(self, cluster: list[int], first: int, last: int) -> bool:
-        """Whether the passage is a line of its own, in both texts."""
-        j_first, j_last = self.to[cluster[0]], self.to[cluster[-1]] + 1
+    def _in_its_line(self, cluster: list[int]) -> bool:
+        """Whether the whole line of the passage is a whole line of the new text."""
+        first, last = cluster[0], cluster[-1] + 1
+        while not self.old.starts_line(first):
+            first -= 1
+        while not self.old.starts_line(last):
+            last += 1
+        places = self.to[first:last]
         return (
-            self.old.starts_line(first)
-            and self.old.starts_line(last)
-            and self.new.starts_line(j_first)
-            and self.new.starts_line(j_last)
+            GONE not in places
+            and places == list(range(places[0], places[0] + len(places)))
+            and self.new.starts_line(places[0])
+            and self.new.starts_line(places[-1] + 1)
         )

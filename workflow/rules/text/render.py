@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import accumulate
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from workflow.rules.text import dialect, inlines, places
@@ -36,6 +37,7 @@ LEAVES = {
     "th_open": Kind.HEADER,
     "td_open": Kind.CELL,
 }
+LANGUAGE = re.compile(r"\S+")
 CELLS = frozenset({Kind.HEADER, Kind.CELL})
 
 
@@ -161,7 +163,7 @@ class Writer:
         self._separate(Kind.CODE)
         start = self.length
         content = token.content.removesuffix("\n")
-        language = re.match(r"[\w+#.\-]+", token.info.strip())
+        language = LANGUAGE.match(unescapeAll(token.info).strip())
         css = attribute("class", f"language-{language[0]}") if language else ""
         body = Token("inline", "", 0, map=list(token.map), content=content)
         if token.type == "fence":
