@@ -13,7 +13,7 @@ from flask import g, has_app_context
 from flask.testing import FlaskClient
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from workflow import clock
+from workflow import clock, packs
 from workflow.db import _writing, db
 from workflow.models import (
     Comment,
@@ -186,13 +186,16 @@ def section(
 def element(
     section: Section, *, code: str = "B-1.1", required: bool = True, because: str | None = None
 ) -> Element:
-    """An element of the pack that the section answers."""
+    """An element of the pack that the section answers, a different one each time."""
     number = next(_numbers)
+    keys = [one.key for one in packs.load("netzerocities").elements()]
+    used = db.session.query(Element.key).filter_by(module_id=section.module_id)
+    free = set(keys) - {key for (key,) in used}
     return keep(
         Element(
             module_id=section.module_id,
             section_id=section.id,
-            key=f"element.{number}",
+            key=min(free, key=keys.index),
             code=code,
             kind=ElementKind.TEXT,
             titles={"en": f"Element {code}"},

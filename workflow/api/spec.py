@@ -7,7 +7,9 @@ from spectree import SpecTree
 
 def _complain(_request, _response, error, _instance, _adapter) -> None:
     """Tell what is wrong with a body or a query, value by value; nothing of it was carried out."""
-    if request.mimetype == "application/json" and request.get_json(silent=True) is None:
+    if request.method == "POST" and request.mimetype != "application/json":
+        abort(415, description=_("Please send the body as application/json."))
+    if request.method == "POST" and request.get_json(silent=True) is None:
         abort(400, description=_("The body is not valid JSON."))
     if error is None:
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
@@ -17,6 +18,10 @@ class Form(FlaskForm):
     """Names that verbs use, and the fields that they are called here."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form, formdata):
+            """What a browser's form sent, and nothing else: a JSON body belongs to the API."""
+            return request.form if request.is_json else super().wrap_formdata(form, formdata)
+
         def get_translations(self, form: "Form") -> Sayings:
             return Sayings()
 
