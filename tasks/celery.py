@@ -78,6 +78,10 @@ def _open_own_connections(**_) -> None:
         db.engine.dispose(close=False)
 
 
+IMPATIENT = {"socket_timeout": 5}
+"""Who only wakes others does not wait for a broker that has gone silent; a worker's own line may be silent long."""
+
+
 class Nudge:
     """Wakes the jobs, best effort: it returns at once, never raises, and one call stands for all that follow it
     until the message is out. Safe across forks; the thread starts with the first call."""
@@ -106,7 +110,7 @@ class Nudge:
             self._wanted.wait()
             self._wanted.clear()
             try:
-                line = line or celery.connection_for_write()
+                line = line or celery.connection_for_write(transport_options=IMPATIENT)
                 for name in timetable.WOKEN:
                     celery.send_task(
                         name, connection=line, retry=False, expires=timetable.EVERY[name]

@@ -91,7 +91,10 @@ def as_message(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
 
 def _addressed(letter: Letter) -> Address:
     name = "".join(sign for sign in letter.name if sign.isprintable())
-    return Address(name, addr_spec=_ascii_host(letter.to))
+    local, _, host = _ascii_host(letter.to).rpartition("@")
+    if not (local and host) or any(sign.isspace() or not sign.isprintable() for sign in letter.to):
+        raise ValueError("this is no address")
+    return Address(name, username=local, domain=host)
 
 
 def _ascii_host(address: str) -> str:
