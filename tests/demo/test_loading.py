@@ -30,6 +30,7 @@ from workflow.models import (
     Person,
     Placement,
     Revision,
+    Round,
     Section,
     Thread,
 )
@@ -205,6 +206,11 @@ def the_round_closes_in_twelve_days(city):
     closing = {section.closes_at for section in rows(Section, Section.closes_at.is_not(None))}
     assert len(closing) == 1
     assert timedelta(days=11) < closing.pop() - NOW < timedelta(days=13)
+    [running] = rows(Round)
+    assert (running.number, running.closed_at) == (1, None)
+    assert {display.round_id for display in rows(Display)} == {running.id}
+    heard = [thread for thread in rows(Thread) if thread.round_id]
+    assert len(heard) == COUNTS["comments"] - 1
     dates = {one.label: one.on.isoformat() for one in rows(Milestone)}
     assert len(dates) == len(SOURCE["milestones"])
     assert dates["First contract submitted"] == "2024-03-15"

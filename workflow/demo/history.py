@@ -20,7 +20,7 @@ from ..models import (
 from ..rules.lifecycle import ANNOUNCES, leads_to
 from ..rules.text import Rendered, render
 from ..rules.vocabulary import Act, EventKind, Stage
-from ..services import notices, outbox, revisions
+from ..services import notices, outbox, revisions, rounds
 from . import texts
 from .calendar import (
     APPROVED,
@@ -188,6 +188,7 @@ class Writing:
         section.closes_at = self._calendar.moment(ROUND_CLOSES, "18:00")
         display = Display(
             section_id=section.id,
+            round=rounds.joined(section, by=by, at=at, closes_at=section.closes_at),
             revision=section.current,
             opened_by_id=by.id,
             opened_at=at,

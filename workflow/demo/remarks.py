@@ -3,8 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import or_, select
+
 from ..db import db
-from ..models import Comment, Person, Placement, Revision, Section, Thread
+from ..models import (
+    Comment,
+    Display,
+    Person,
+    Placement,
+    Revision,
+    Round,
+    Section,
+    Thread,
+)
 from ..rules.text import Rendered, anchors
 from ..rules.vocabulary import AnchorStatus, Disposition, EventKind, Visibility
 from .calendar import DAYS_TO_AN_ANSWER, SENT_TO_REVIEW, Calendar
@@ -61,6 +72,7 @@ class Remarks:
             start=start,
             end=end,
             block=selector.block,
+            round=self._round(section, at),
             created_at=at,
             supports=remark["supports"],
         )
@@ -122,6 +134,17 @@ class Remarks:
                 similarity=place.similarity,
             )
         )
+
+    def _round(self, section: Section, at: datetime) -> Round | None:
+        """The round in which the section was on display at that moment."""
+        display = db.session.scalar(
+            select(Display).where(
+                Display.section_id == section.id,
+                Display.opened_at <= at,
+                or_(Display.closed_at.is_(None), Display.closed_at > at),
+            )
+        )
+        return display.round if display else None
 
     def _moment(self, remark: Mapping) -> datetime:
         """The file knows the day; the number of the remark spreads them over it."""
