@@ -21,10 +21,16 @@ class Log:
     """Lines with a clock and the name of the part that wrote them, coloured on a terminal."""
 
     def __init__(self, stream: TextIO | None = None):
-        self.stream = stream or sys.stdout
-        self.gone = False
-        self._colour = self.stream.isatty() and "NO_COLOR" not in os.environ
+        self._stream = stream or sys.stdout
+        self._terminal = self._stream.isatty()
+        self._colour = self._terminal and "NO_COLOR" not in os.environ
+        self._broken = False
         self._lock = threading.Lock()
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody reads any more: the terminal was closed, or the pipe's other end."""
+        return self._broken or (self._terminal and not self._stream.isatty())
 
     def line(self, name: str, text: str) -> None:
         prefix = f"{time.strftime('%H:%M:%S')} {name:<7} |"
@@ -32,11 +38,10 @@ class Log:
             prefix = f"\033[{COLOURS.get(name, 0)}m{prefix}\033[0m"
         with self._lock:
             try:
-                self.stream.write(f"{prefix} {text.rstrip()}\n")
-                self.stream.flush()
+                self._stream.write(f"{prefix} {text.rstrip()}\n")
+                self._stream.flush()
             except (OSError, ValueError):
-                # The terminal has been closed: the main loop sees it and stops everything.
-                self.gone = True
+                self._broken = True
 
     def say(self, text: str) -> None:
         for line in text.splitlines() or [""]:

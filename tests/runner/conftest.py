@@ -19,11 +19,16 @@ class Run(Child):
 
     def __init__(self, folder: Path, **settings: str):
         self.folder = folder
-        environment = {**os.environ, "PORT": "0", "DATA_DIR": str(folder), "CONCORD_DEMO": "0"}
+        self.environment = {
+            **os.environ,
+            "PORT": "0",
+            "DATA_DIR": str(folder),
+            "CONCORD_DEMO": "0",
+        } | settings
         super().__init__(
             "make run",
             [sys.executable, "-m", "runner"],
-            environment=environment | settings,
+            environment=self.environment,
             ready=lambda child: child.said("Concord is ready at") and child.said(" ready."),
         )
 
@@ -37,21 +42,7 @@ class Run(Child):
         return host, int(port)
 
     def processes(self) -> Mapping[int, str]:
-        """The command lines of everything that runs for this folder.
-
-        Valkey writes its title over its environment, and has the folder in the title.
-        """
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                environment = (entry / "environ").read_bytes().split(b"\0")
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            ours = f"DATA_DIR={self.folder}".encode() in environment
-            if command and (ours or f"{self.folder}/broker" in command):
-                found[int(entry.name)] = command
-        return found
+        return processes_of(self.folder)
 
     def matching(self, words: str) -> set[int]:
         """The processes whose command line contains the words."""
@@ -69,6 +60,24 @@ class Run(Child):
 
     def _find(self, pattern: str) -> str:
         return next(found[1] for line in self.log if (found := re.search(pattern, line)))
+
+
+def processes_of(folder: Path) -> Mapping[int, str]:
+    """The command lines of everything that runs for this data folder.
+
+    Valkey writes its title over its environment, and has the folder in the title.
+    """
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (entry / "environ").read_bytes().split(b"\0")
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        ours = f"DATA_DIR={folder}".encode() in environment
+        if command and (ours or f"{folder}/broker" in command):
+            found[int(entry.name)] = command
+    return found
 
 
 @pytest.fixture(scope="module")
