@@ -119,8 +119,9 @@ export class Margin {
   place() {
     const box = this.cards;
     if (!box) return;
+    box.dataset.ready = "";
     const items = [...box.children].filter((child) => !child.hidden);
-    if (this.narrow.matches || !items.some((item) => item.dataset.thread || item.dataset.start)) {
+    if (this.narrow.matches || !items.some((item) => item.matches("[data-thread], [data-compose]"))) {
       delete box.dataset.linedUp;
       box.style.height = "";
       for (const item of items) item.style.top = "";
