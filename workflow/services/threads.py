@@ -7,7 +7,6 @@ from ..db import db
 from ..models import Comment, Organisation, Person, Revision, Section, Support, Thread
 from ..rules import policy
 from ..rules.refusals import Denied, Invalid
-from ..rules.text import anchors
 from ..rules.vocabulary import (
     Act,
     Channel,
@@ -17,7 +16,7 @@ from ..rules.vocabulary import (
     Role,
     Visibility,
 )
-from . import outbox, revisions, rounds
+from . import anchoring, outbox, rounds
 from .locking import locked
 
 MAX_CHARACTERS = 10_000
@@ -55,7 +54,7 @@ def open_thread(
     if revision.section_id != section.id:
         raise Invalid("revision", "This revision belongs to another section.")
     _may_speak_for(by, organisation, section)
-    selector = _passage(revision, start, end) if (start, end) != (None, None) else None
+    selector = anchoring.passage(revision, start, end) if (start, end) != (None, None) else None
     number = db.session.scalar(
         select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
     )
@@ -82,7 +81,7 @@ def open_thread(
     comment = _say(thread, by=by, text=text, language=thread.language, token=token)
     db.session.flush()
     if selector and section.current_id != revision.id:
-        revisions.place(thread, revision=section.current)
+        anchoring.place(thread, revision=section.current)
     _record(EventKind.REMARK_MADE, thread, by, comment=comment)
     return thread
 
@@ -176,17 +175,6 @@ def support(thread: Thread, *, by: Person) -> Thread:
     thread.supports += 1
     _record(EventKind.REMARK_SUPPORTED, thread, by)
     return thread
-
-
-def _passage(revision: Revision, start: int | None, end: int | None) -> anchors.Selector:
-    """The selector of the words in [start, end), without the spaces around them."""
-    plain = revision.plain
-    inside = start is not None and end is not None and 0 <= start < end <= len(plain)
-    exact = plain[start:end].strip() if inside else ""
-    if not exact:
-        raise Invalid("start", "The passage that this remark is about is not in the text.")
-    start = plain.index(exact, start)
-    return anchors.selector(plain, start, start + len(exact))
 
 
 def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | None) -> Comment:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Indel
+
 from workflow.rules.text.alignment import align
 from workflow.rules.text.document import Rendered
 from workflow.rules.text.passages import Follower
@@ -82,6 +84,19 @@ def moved_to(rendered: Rendered, placement: Placement) -> Selector | None:
     if placement.start is None or placement.end is None:
         return None
     return select(rendered, placement.start, placement.end)
+
+
+def judged(quote: str, plain: str, placement: Placement) -> Placement:
+    """The placement by the words that were once quoted, however many edits ago that was."""
+    if placement.start is None or placement.end is None:
+        return placement
+    words = plain[placement.start : placement.end]
+    if words.split() == quote.split():
+        moved = placement.status is AnchorStatus.MOVED
+        status = AnchorStatus.MOVED if moved else AnchorStatus.EXACT
+        return replace(placement, status=status, similarity=1.0)
+    similarity = Indel.normalized_similarity(quote, words)
+    return replace(placement, status=AnchorStatus.EDITED, similarity=similarity)
 
 
 def carry(old_plain: str, new_plain: str, selectors: Iterable[Selector]) -> list[Placement]:

@@ -1,0 +1,131 @@
+"""The only place that stores where a remark's passage stands: carried along with each text, or put there by hand."""
+
+from sqlalchemy import Select, case, insert, select
+
+from ..db import db
+from ..models import Person, Placement, Revision, Section, Thread
+from ..rules import policy
+from ..rules.refusals import Invalid, Outdated
+from ..rules.text import anchors
+from ..rules.vocabulary import Act, AnchorStatus, EventKind
+from . import outbox
+from .locking import locked
+
+Passage = tuple[int, int]
+"""Start and end in the plain text of a revision."""
+
+
+def passage(revision: Revision, start: int | None, end: int | None) -> anchors.Selector:
+    """The selector of the words in [start, end), without the spaces around them. Raises `Invalid` if there are none."""
+    plain = revision.plain
+    inside = start is not None and end is not None and 0 <= start < end <= len(plain)
+    exact = plain[start:end].strip() if inside else ""
+    if not exact:
+        raise Invalid("start", "The passage that this remark is about is not in the text.")
+    start = plain.index(exact, start)
+    return anchors.selector(plain, start, start + len(exact))
+
+
+def carry(section: Section, old: Revision, new: Revision) -> None:
+    """Store where each remark's passage stands in the new text. Pages never search for it again."""
+    rows = db.session.execute(
+        _places(old).where(
+            Thread.section_id == section.id,
+            Thread.start.is_not(None),
+            Thread.withdrawn_at.is_(None),
+        )
+    ).all()
+    here = [row for row in rows if row.start is not None]
+    selectors = [anchors.selector(old.plain, row.start, row.end) for row in here]
+    found = anchors.carry(old.plain, new.plain, selectors)
+    placements = [
+        _row(row.id, new.id, anchors.judged(row.quote, new.plain, place))
+        for row, place in zip(here, found, strict=True)
+    ] + [_row(row.id, new.id, anchors.ORPHANED) for row in rows if row.start is None]
+    if placements:
+        db.session.execute(insert(Placement), placements)
+
+
+def place(thread: Thread, *, revision: Revision) -> None:
+    """Place a remark that was made on an older revision in the current one, right when it is made."""
+    selector = anchors.selector(thread.revision.plain, thread.start, thread.end)
+    [found] = anchors.carry(thread.revision.plain, revision.plain, [selector])
+    db.session.execute(insert(Placement), [_row(thread.id, revision.id, found)])
+
+
+def standing(threads: list[Thread], revision: Revision) -> dict[int, Passage | None]:
+    """Where in this revision the passage of each remark stands, by the remark's id; None for what lost its place."""
+    rows = db.session.execute(
+        _places(revision).where(Thread.id.in_([thread.id for thread in threads]))
+    )
+    return {row.id: (row.start, row.end) if row.start is not None else None for row in rows}
+
+
+def may_reattach(thread: Thread, by: Person) -> bool:
+    """Those who answer for the city may, and who made the remark, while comments are possible."""
+    at = thread.section.place
+    own = thread.author_id == by.id and policy.may(by, Act.COMMENT, at)
+    return own or policy.may(by, Act.ANSWER, at)
+
+
+def reattach(
+    thread: Thread, *, by: Person, revision: Revision, start: int | None, end: int | None
+) -> Placement:
+    """Put a remark on the passage [start, end) of the current text; later texts carry it along from there.
+
+    Its own words stay as they were quoted. Raises `Outdated` when `revision` is not the current one any more, `Invalid`
+    for a passage that is not there or a remark that was never about one.
+    """
+    if not may_reattach(thread, by):
+        policy.require(by, Act.ANSWER, thread.section.place)
+    section = locked(thread.section)
+    thread = locked(thread)
+    if revision.id != section.current_id:
+        raise Outdated(Act.COMMENT)
+    if thread.quote is None or thread.withdrawn_at:
+        raise Invalid("start", "This remark has no passage whose place could be found.")
+    here = passage(revision, start, end)
+    kept = db.session.scalar(
+        select(Placement).where(
+            Placement.thread_id == thread.id, Placement.revision_id == revision.id
+        )
+    ) or Placement(thread_id=thread.id, revision_id=revision.id)
+    if (kept.start, kept.end) == (here.start, here.end):
+        return kept
+    found = anchors.Placement(AnchorStatus.MOVED, here.start, here.end, 1.0)
+    judged = anchors.judged(thread.quote, revision.plain, found)
+    kept.status, kept.similarity = judged.status, judged.similarity
+    kept.start, kept.end = judged.start, judged.end
+    db.session.add(kept)
+    outbox.record(
+        EventKind.REMARK_REATTACHED,
+        actor=by,
+        contract_id=section.contract_id,
+        section=section,
+        thread=thread,
+        revision=revision,
+    )
+    return kept
+
+
+def _places(revision: Revision) -> Select:
+    """Each remark with its place in the revision; an orphan has a row without one, a remark made there has none."""
+    placed = select(Placement).where(Placement.revision_id == revision.id).subquery()
+    made_here = placed.c.id.is_(None)
+    return select(
+        Thread.id,
+        Thread.quote,
+        case((made_here, Thread.start), else_=placed.c.start_at).label("start"),
+        case((made_here, Thread.end), else_=placed.c.end_at).label("end"),
+    ).outerjoin(placed, placed.c.thread_id == Thread.id)
+
+
+def _row(thread_id: int, revision_id: int, found: anchors.Placement) -> dict:
+    return {
+        "thread_id": thread_id,
+        "revision_id": revision_id,
+        "status": found.status,
+        "start": found.start,
+        "end": found.end,
+        "similarity": found.similarity,
+    }
