@@ -6,6 +6,7 @@
 
 python = .venv/bin/python
 TESTS ?=
+URL ?= http://127.0.0.1:8000
 
 .PHONY: help run test lint format lock messages clean
 .DEFAULT_GOAL := help
@@ -49,6 +50,10 @@ lock: ## write the requirements' exact versions and hashes anew
 messages: ## gather the words of pages and letters into translations/
 	@scripts/set-up.sh run
 	$(python) -m runner.messages
+
+screenshots: ## take the README's pictures from a running demo: URL=http://127.0.0.1:8000
+	@scripts/set-up.sh test
+	$(python) scripts/screenshots.py $(URL)
 
 clean: ## remove what was installed and built; the data in var/ stays
 	rm -rf .venv frontend/node_modules workflow/static/build .pytest_cache .ruff_cache

@@ -21,13 +21,13 @@ COORDINATOR = "maja.hribernik@example.org"
 def sign_in(page: Page, url: str, email: str) -> str:
     """The address of the contract's home."""
     page.goto(f"{url}/sign-in")
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=password]").fill(DEMO_PASSWORD)
-    page.locator("input[name=password]").press("Enter")
+    page.locator("input[name=email][type=email]").fill(email)
+    page.locator("input[name=password][type=password]").fill(DEMO_PASSWORD)
+    page.locator("input[name=password][type=password]").press("Enter")
     page.wait_for_url(re.compile(r"/c/"))
-    page.locator(
-        "form:has(button[value=en]) button[value=en], button[name=language][value=en]"
-    ).first.click()
+    english = page.locator("button[value=en]").first
+    if english.is_visible():
+        english.click()
     page.wait_for_load_state("networkidle")
     return page.url
 
@@ -50,8 +50,7 @@ def main(url: str) -> None:
         wide = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
         home = sign_in(wide, url, COORDINATOR)
         wide.goto(url + section(wide, home, "AP-B-2-E1"))
-        wide.locator("#text").scroll_into_view_if_needed()
-        wide.mouse.wheel(0, 330)
+        wide.locator("#text").evaluate("text => scrollTo(0, text.getBoundingClientRect().top - 40)")
         picture(wide, "section")
         wide.goto(home)
         picture(wide, "home")
