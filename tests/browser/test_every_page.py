@@ -1,0 +1,134 @@
+"""Every page is accessible, fits its window and stays still, on wide screens and on phones, in both languages."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from runner.builds import FRONT_END
+from tests import builders
+from tests.builders import PASSWORD
+from workflow.db import db
+from workflow.models import Section
+from workflow.rules.vocabulary import Act, RemarkKind, Role, Stage
+from workflow.services import reviews
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(180),
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
+
+AXE = FRONT_END / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAULTS = """async (tags) => {
+    const rules = { "heading-order": { enabled: false } };  // the levels inside a text are its writer's
+    const found = await axe.run(document, { runOnly: tags, rules });
+    return found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+}"""
+SHIFT = """() => new Promise((tell) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => tell(sum), 100);
+})"""
+DRAFT, OPEN, REVISED, REVIEWED = "S-DRAFT", "S-OPEN", "S-REVISED", "S-REVIEWED"
+
+
+@pytest.fixture
+def pages(ctx: Flask) -> list[str]:
+    """The address of every kind of page, with something on it."""
+    contract = builders.contract("mesto")
+    coordinator = builders.person(Role.COORDINATOR, email="maja@example.org", contract=contract)
+    tenants = builders.organisation("Tenants of the North", contract=contract)
+    voice = builders.person(Role.STAKEHOLDER, contract=contract, organisation=tenants)
+    draft = builders.section(DRAFT, contract=contract, owner=coordinator)
+    builders.element(draft)
+    shown = builders.section(OPEN, contract=contract, stage=Stage.CONSULTATION)
+    builders.thread(shown, author=voice, quote="74 % of all homes", kind=RemarkKind.OBJECTION)
+    builders.thread(shown, author=voice, language="sl", text="Kdo to plača?")
+    lone = builders.thread(shown, author=voice, quote="heated with coal")
+    revised = builders.section(REVISED, contract=contract, stage=Stage.REVISION)
+    builders.revision(revised, "## Heat\n\nThe network serves 80 % of all homes.", summary="Heat")
+    reviewed = builders.section(REVIEWED, contract=contract)
+    reviews.move(reviewed, Act.SUBMIT, by=coordinator, seen=reviewed.current)
+    db.session.commit()
+    home = "/c/mesto"
+    of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
+    return [
+        "/",
+        "/inbox",
+        "/preferences",
+        "/help",
+        f"{home}/nowhere",
+        f"{home}/",
+        f"{home}/board",
+        f"{home}/people",
+        f"{home}/documents",
+        of[OPEN],
+        of[OPEN] + "threads",
+        f"/threads/{lone.id}",
+        of[REVISED],
+        of[REVISED] + "edit",
+        of[REVISED] + "compare",
+        of[REVISED] + "history",
+        of[REVIEWED] + "review",
+    ]
+
+
+def faults_of(page: Page, address: str, width: int) -> list[str]:
+    """What is wrong with the page as it stands."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(FAULTS, TAGS)
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"scrolls sideways: {wide} in {width} pixels")
+    if (shift := page.evaluate(SHIFT)) > 0.02:
+        found.append(f"moves while it loads: {shift}")
+    return [f"{address}: {fault}" for fault in found]
+
+
+def settled(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("sl", 390)])
+def test_no_page_has_a_fault(pages, live_server, visitors, language, width):
+    page = visitors.new(width=width, bypass_csp=True)
+    url, found = live_server.url, []
+    for door in ("/sign-in", "/forgotten-password", "/accept/nothing"):
+        settled(page, url + door)
+        found += faults_of(page, door, width)
+    page.goto(url + "/sign-in")
+    page.locator("#email").fill("maja@example.org")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url(lambda there: "/sign-in" not in there)
+    page.locator(f".footer button[value={language}]").click()
+    page.wait_for_function("(language) => document.documentElement.lang === language", arg=language)
+    for address in pages:
+        settled(page, url + address)
+        found += faults_of(page, address, width)
+    assert not found, "\n".join(found)
+
+
+def test_what_opens_on_a_page_has_no_fault_either(pages, live_server, visitors):
+    page = visitors.new(width=390, bypass_csp=True, has_touch=True)
+    page.goto(live_server.url + "/sign-in")
+    page.locator("#email").fill("maja@example.org")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    section = next(address for address in pages if address.endswith("/threads"))
+    settled(page, live_server.url + section.removesuffix("threads"))
+    page.locator(".block-note:not([data-count])").first.click()
+    page.locator("form[data-compose]").wait_for()
+    found = faults_of(page, "writing a comment", 390)
+    page.locator("form[data-compose] [data-cancel]").click()
+    page.locator(".block-note[data-count]").first.click()
+    page.locator(".thread.is-active [data-open-form=answer]").click()
+    page.locator("form[data-form=answer]").wait_for()
+    found += faults_of(page, "answering a comment", 390)
+    page.locator("[data-sheet-close]").click()
+    page.locator("details.act summary").first.click()
+    found += faults_of(page, "closing a round", 390)
+    assert not found, "\n".join(found)
