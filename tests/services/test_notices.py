@@ -289,6 +289,16 @@ def test_an_assignment_never_waits_for_a_digest_but_respects_off(section, rhythm
     assert due(event, owner) == expected
 
 
+def test_a_time_zone_that_nobody_knows_stops_nobodys_letter(section, thread):
+    odd, other = builders.person(Role.COORDINATOR), builders.person(Role.COORDINATOR)
+    with transaction():
+        db.session.get(Person, odd.id).time_zone = "Nowhere/At_all"
+    with time_machine.travel(NOON, tick=False):
+        event = tell_of_remark(thread)
+    assert due(event, odd) == datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+    assert due(event, other) == datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+
+
 def test_events_are_told_oldest_first_and_one_that_fails_waits_without_stopping_the_others(section):
     with transaction():
         first = outbox.record(

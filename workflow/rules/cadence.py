@@ -5,8 +5,8 @@ time, so that a digest ordered for 7 o'clock comes at 7 o'clock on both sides of
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .vocabulary import Rhythm
 
@@ -39,13 +39,21 @@ def due_at(at: datetime, preference: Preference, *, burst: timedelta = BURST) ->
 
 def _next(at: datetime, preference: Preference, *, days: int | None) -> datetime:
     """The first local `hour` (on weekday `days`, when given) strictly after `at`, in UTC."""
-    zone = ZoneInfo(preference.time_zone)
+    zone = _zone(preference.time_zone)
     day = at.astimezone(zone).date()
     while True:
         candidate = datetime.combine(day, time(preference.hour), tzinfo=zone).astimezone(UTC)
         if candidate > at and (days is None or day.weekday() == days):
             return candidate
         day += timedelta(days=1)
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone, or UTC for a name that this machine does not know: one odd row must not stop everybody's letters."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
