@@ -70,8 +70,8 @@ def conflict(section: Section, *, base: Revision | None, markdown: str) -> Confl
     merged = merge.three_way(old.markdown, mine.markdown, theirs.markdown)
     return Conflict(
         theirs=revision_ref(section.current),
-        compare_html=_difference(old, theirs),
-        mine_html=_difference(old, mine),
+        compare_html=difference(old, theirs),
+        mine_html=difference(old, mine),
         merged_markdown=merged.markdown,
         clashes=[(clash.base, clash.mine, clash.theirs) for clash in merged.conflicts],
     )
@@ -103,7 +103,7 @@ def compared(section: Section, person: Person, *, old: Revision, new: Revision) 
     """What changed between two revisions, word by word, and which remarks caused it."""
     before = render(old.markdown, language=section.language)
     after = render(new.markdown, language=section.language)
-    html = _difference(before, after)
+    html = difference(before, after)
     known = revisions_of(section)
     between = {r.id for r in known if old.number < r.number <= new.number}
     causes = db.session.scalars(
@@ -119,8 +119,8 @@ def compared(section: Section, person: Person, *, old: Revision, new: Revision) 
         new=revision_ref(new),
         html=html,
         revisions=[revision_ref(revision) for revision in known],
-        added=_words(changes, diff.Kind.ADDED),
-        removed=_words(changes, diff.Kind.REMOVED),
+        added=words(changes, diff.Kind.ADDED),
+        removed=words(changes, diff.Kind.REMOVED),
         caused_by=[Cause(t.id, t.number, t.quote, t.kind, t.disposition) for t in causes],
     )
 
@@ -166,7 +166,7 @@ def revisions_of(section: Section) -> list[Revision]:
     )
 
 
-def _difference(old, new) -> Markup:
+def difference(old, new) -> Markup:
     labels = Labels(
         inserted=_("inserted: "),
         end_inserted=_(" end of insertion. "),
@@ -179,5 +179,5 @@ def _difference(old, new) -> Markup:
     return Markup(compare.html(old, new, labels=labels))
 
 
-def _words(changes: list[diff.Change], kind: diff.Kind) -> int:
+def words(changes: list[diff.Change], kind: diff.Kind) -> int:
     return sum(len(change.text.split()) for change in changes if change.kind is kind)
