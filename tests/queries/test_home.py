@@ -5,9 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests import builders
-from tests.support.queries import counted
 from workflow import clock
-from workflow.db import transaction
 from workflow.models import FigureSet, Milestone
 from workflow.queries import home
 from workflow.rules.vocabulary import (
@@ -171,36 +169,3 @@ def test_the_list_of_contracts_shows_only_ones_own(asked):
     builders.section(contract=mine, stage=Stage.CONSULTATION)
     [listed] = home.index(builders.person(Role.OBSERVER, contract=mine)).contracts
     assert (listed.slug, listed.sections, listed.approved, listed.open_rounds) == ("mine", 2, 1, 1)
-
-
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.STAKEHOLDER])
-def test_the_number_of_queries_does_not_grow(app, role):
-    def cost(sections: int, remarks: int) -> int:
-        with app.test_request_context(), transaction():
-            contract = builders.contract(f"city-{sections}")
-            reader = builders.person(role, contract=contract)
-            made = [
-                builders.section(
-                    contract=contract, stage=list(Stage)[n % 5], sectors=("energy", "cross")
-                )
-                for n in range(sections)
-            ]
-            for number in range(remarks):
-                section = made[number % sections]
-                thread = builders.thread(section, author=reader)
-                builders.event(
-                    EventKind.REMARK_MADE,
-                    contract=contract,
-                    section=section,
-                    thread=thread,
-                    actor=reader,
-                )
-        with app.test_request_context():
-            builders.db.session.add_all([contract, reader])
-            assert reader.memberships
-            with counted(app) as statements:
-                assert home.home(contract, reader).total == sections
-        return len(statements)
-
-    few = cost(3, 5)
-    assert cost(60, 100) == few <= 5

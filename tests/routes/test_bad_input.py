@@ -124,7 +124,9 @@ def test_no_query_ends_in_a_fault(app, town, city, enter, odd):
         if "GET" not in rule.methods:
             continue
         for address in addresses(app, rule, town)[:1]:
-            status = client.get(address, query_string=dict.fromkeys(FIELDS, ODD[odd])).status_code
+            status = client.get(
+                address, query_string=dict.fromkeys(FIELDS, ODD[odd][:200])
+            ).status_code
             assert status < 500, (address, status)
 
 
