@@ -128,17 +128,22 @@ def test_a_forgotten_password_is_answered_only_to_whom_it_belongs(contract, coor
     assert event.person_id == coordinator.id
 
 
-def test_a_new_rhythm_holds_for_what_waits_already(contract, coordinator):
+def test_a_new_rhythm_holds_for_what_waits_and_revives_nothing_old(contract, coordinator):
     event = builders.event(EventKind.REMARK_MADE, contract=contract)
     waiting = builders.notice(coordinator, event, reason=Reason.COORDINATOR)
-    with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False), transaction():
-        people.prefer(coordinator, rhythm=Rhythm.DAILY, hour=18, time_zone="UTC")
-    db.session.refresh(waiting)
-    assert waiting.due_at == datetime(2026, 5, 4, 18, tzinfo=UTC)
-    with transaction():
-        people.prefer(coordinator, rhythm=Rhythm.OFF)
-    db.session.refresh(waiting)
-    assert waiting.due_at is None
+    waiting.due_at = datetime(2026, 5, 5, 7, tzinfo=UTC)
+    db.session.commit()
+    seen = []
+    for wish in (
+        {"rhythm": Rhythm.DAILY, "hour": 18, "time_zone": "UTC"},
+        {"rhythm": Rhythm.OFF},
+        {"rhythm": Rhythm.DAILY},
+    ):
+        with time_machine.travel(datetime(2026, 5, 4, 10, tzinfo=UTC), tick=False), transaction():
+            people.prefer(coordinator, **wish)
+        db.session.refresh(waiting)
+        seen.append(waiting.due_at)
+    assert seen == [datetime(2026, 5, 4, 18, tzinfo=UTC), None, None]
 
 
 @pytest.mark.parametrize(

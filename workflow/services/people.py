@@ -162,7 +162,7 @@ def prefer(
     time_zone: str | None = None,
     language: str | None = None,
 ) -> Person:
-    """Change how a person hears of things. What waits already is due by the new rhythm."""
+    """Change how a person hears of things. Letters that wait already are due by the new rhythm."""
     if hour is not None and not 0 <= hour <= 23:
         raise Invalid("hour", "Please choose an hour of the day.")
     if weekday is not None and not 0 <= weekday <= 6:
@@ -181,6 +181,7 @@ def prefer(
             Notification.person_id == person.id,
             Notification.digest_id.is_(None),
             Notification.read_at.is_(None),
+            Notification.due_at.is_not(None),
             Notification.reason.not_in(PROMPT),
         )
         .values(due_at=cadence.due_at(clock.now(), person.preference))
