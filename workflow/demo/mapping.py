@@ -132,7 +132,7 @@ POSITIONS: dict[str, Position] = {
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
-    """What a second revision changed, for the answers of the file that say “added in version 2”."""
+    """What a second revision changed, for the answers of the file that say so (“added in version 2”)."""
 
     old: str
     new: str
@@ -141,6 +141,12 @@ class Rewriting:
 
 
 REWRITINGS: dict[str, Rewriting] = {
+    "S-02": Rewriting(
+        "and we will measure that share every year beginning in 2026.",
+        "and we will measure the two shares, for warmth and for mobility, separately every year beginning in 2026.",
+        "Warmth and mobility are measured as two shares",
+        "C-001",
+    ),
     "S-03": Rewriting(
         "shrinks the residual bin to",
         "shrinks the household residual bin to",

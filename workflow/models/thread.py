@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
@@ -86,6 +96,26 @@ class Thread(db.Model):
     )
     comments: Mapped[list["Comment"]] = relationship(order_by="Comment.id", back_populates="thread")
     placements: Mapped[list["Placement"]] = relationship(back_populates="thread")
+
+    @hybrid_property
+    def contested(self) -> bool:
+        """The author contests the answer, and nobody has answered again since."""
+        return self.contested_at is not None and self.contested_at >= self.answered_at
+
+    @contested.inplace.expression
+    @classmethod
+    def _contested(cls) -> ColumnElement[bool]:
+        return and_(cls.contested_at.is_not(None), cls.contested_at >= cls.answered_at)
+
+    @hybrid_property
+    def unanswered(self) -> bool:
+        """Nobody has answered yet, or the author contests the answer."""
+        return self.answered_at is None or self.contested
+
+    @unanswered.inplace.expression
+    @classmethod
+    def _unanswered(cls) -> ColumnElement[bool]:
+        return or_(cls.answered_at.is_(None), cls.contested)
 
 
 class Comment(db.Model):

@@ -25,6 +25,14 @@ def sentences(key: str, count: int) -> tuple[str, str]:
             _("Every remark has an answer"),
             ngettext("%(num)s remark has no answer", "%(num)s remarks have no answer", count),
         ),
+        "carried_out": (
+            _("Every accepted remark names the revision that carries it out"),
+            ngettext(
+                "%(num)s accepted remark does not name the revision that carries it out",
+                "%(num)s accepted remarks do not name the revision that carries them out",
+                count,
+            ),
+        ),
         "elements": (
             _("Every required element is answered or does not apply"),
             ngettext(
@@ -52,6 +60,7 @@ def checks(section: Section, facts: gate.Facts) -> list[Check]:
         "text": (_("Write the text"), url_for("sections.edit", **where)),
         "objections": (_("Show what is open"), url_for("sections.show", show="open", **where)),
         "answers": (_("Show what is open"), url_for("sections.show", show="open", **where)),
+        "carried_out": (_("Show the answers"), url_for("sections.show", show="answered", **where)),
         "elements": (_("Show the elements"), url_for("sections.show", _anchor="elements", **where)),
         "leftovers": (_("Mend the text"), url_for("sections.edit", **where)),
     }

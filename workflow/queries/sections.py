@@ -91,6 +91,7 @@ class ThreadCounts:
     open: int
     blocking: int
     mine: int
+    suggestions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,9 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         round=_round(section, standing),
         threads=threads.listing(section, person, show=filter_by, page=page),
         pages=Pages(page, threads.PER_PAGE, total, "sections.show", arguments),
-        thread_counts=ThreadCounts(standing.all, standing.open, standing.blocking, standing.mine),
+        thread_counts=ThreadCounts(
+            standing.all, standing.open, standing.blocking, standing.mine, standing.suggestions
+        ),
         show=filter_by,
         elements=elements(section, person, acts),
         blockers=[check for check in gates.checks(section, facts) if not check.ok],
@@ -247,7 +250,7 @@ def _standing(section: Section, person: Person):
             .scalar_subquery()
         )
 
-    still_open = and_(Thread.answered_at.is_(None), Thread.withdrawn_at.is_(None))
+    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None))
     shown_now = and_(Display.section_id == section.id, Display.closed_at.is_(None))
 
     def on_display(column):
@@ -295,6 +298,7 @@ def _standing(section: Section, person: Person):
             remarks(Thread.answered_at.is_not(None)).label("answered"),
             remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
             remarks(Thread.author_id == person.id).label("mine"),
+            remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
             heard.label("heard"),
             invited.label("invited"),
             follows.label("follows"),

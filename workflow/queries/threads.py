@@ -6,9 +6,18 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from ..db import db
 from ..models import Comment, Person, Placement, Revision, Section, Support, Thread
 from ..rules import policy
+from ..rules.text import diff
 from ..rules.vocabulary import Act, AnchorStatus, RemarkKind
 from .permits import Permit, permits
-from .views import Anchor, AnswerView, CommentView, ThreadView, person_ref, section_ref
+from .views import (
+    Anchor,
+    AnswerView,
+    CommentView,
+    ThreadView,
+    TrackedChange,
+    person_ref,
+    section_ref,
+)
 
 PER_PAGE = 40
 
@@ -24,7 +33,7 @@ def visible(person: Person, section: Section) -> ColumnElement[bool]:
 
 
 SHOWN: dict[str, ColumnElement[bool]] = {
-    "open": and_(Thread.answered_at.is_(None), Thread.withdrawn_at.is_(None)),
+    "open": and_(Thread.unanswered, Thread.withdrawn_at.is_(None)),
     "answered": Thread.answered_at.is_not(None),
     "all": true(),
 }
@@ -49,6 +58,23 @@ def listing(
     ).all()
     acts = permits(person, section.place)
     return [_view(row, section, person, acts) for row in rows]
+
+
+def suggestions(section: Section, person: Person) -> list[tuple[Thread, ThreadView]]:
+    """The suggested edits of the section that wait for a decision, in the order of the text."""
+    position = func.coalesce(Placement.start, Thread.start)
+    rows = db.session.execute(
+        _select(person, section.current_id)
+        .where(
+            Thread.section_id == section.id,
+            Thread.replacement.is_not(None),
+            visible(person, section),
+            SHOWN["open"],
+        )
+        .order_by(position, Thread.number)
+    ).all()
+    acts = permits(person, section.place)
+    return [(row.Thread, _view(row, section, person, acts)) for row in rows]
 
 
 def one(thread: Thread, person: Person) -> ThreadView:
@@ -95,13 +121,15 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
     thread: Thread = row.Thread
     mine = thread.author_id == person.id
     may_withdraw = mine or acts[Act.ASSIGN].allowed
-    open_now = thread.answered_at is None and thread.withdrawn_at is None
+    open_now = thread.unanswered and thread.withdrawn_at is None
+    anchor = _anchor(thread, row.Placement)
+    change = _change(thread, anchor, section.current)
     return ThreadView(
         id=thread.id,
         number=thread.number,
         kind=thread.kind,
         visibility=thread.visibility,
-        anchor=_anchor(thread, row.Placement),
+        anchor=anchor,
         revision_number=row.read,
         comments=[_comment(comment, thread, person) for comment in thread.comments],
         answer=_answer(thread, row),
@@ -116,9 +144,35 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
             "withdraw": Permit(
                 Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw
             ),
+            "accept": _accept(acts, open_now and change is not None and change.fits),
+            "reattach": _reattach(acts, mine, anchor, open_now),
         },
         section=section_ref(section, person.language),
+        change=change,
     )
+
+
+def _change(thread: Thread, anchor: Anchor, current: Revision | None) -> TrackedChange | None:
+    if thread.replacement is None or current is None:
+        return None
+    pieces = [(c.kind.value, c.text) for c in diff.words(thread.quote, thread.replacement)]
+    fits = False
+    if anchor.start is not None:
+        fits = current.plain[anchor.start : anchor.end].split() == thread.quote.split()
+    return TrackedChange(pieces, fits, current.id)
+
+
+def _accept(acts: dict[str, Permit], fits: bool) -> Permit:
+    """Whoever may edit and answer takes a suggestion over, as long as it fits the text."""
+    allowed = acts[Act.EDIT].allowed and acts[Act.ANSWER].allowed
+    return Permit(Act.EDIT, fits and allowed, acts[Act.EDIT].reason, acts[Act.EDIT].who)
+
+
+def _reattach(acts: dict[str, Permit], mine: bool, anchor: Anchor, open_now: bool) -> Permit:
+    """Whoever made the remark, or answers for the city, may find the place that it lost."""
+    allowed = acts[Act.ANSWER].allowed or (mine and acts[Act.COMMENT].allowed)
+    lost = open_now and anchor.status is AnchorStatus.ORPHANED
+    return Permit(Act.ANSWER, lost and allowed, acts[Act.ANSWER].reason, not allowed)
 
 
 def _anchor(thread: Thread, placement: Placement | None) -> Anchor:

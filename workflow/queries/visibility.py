@@ -29,7 +29,12 @@ def readable(person: Person) -> ColumnElement[bool]:
 
 def _internal(person: Person) -> ColumnElement[bool]:
     """The sections where the person belongs to the city's own people."""
-    city = [m for m in person.memberships if m.role in GRANTS[Act.READ_INTERNAL]]
+    return within_reach(person, Act.READ_INTERNAL)
+
+
+def within_reach(person: Person, act: Act) -> ColumnElement[bool]:
+    """The condition on `Section` under which the person's roles grant the act: `policy.grants`, for the database."""
+    city = [m for m in person.memberships if m.role in GRANTS[act]]
     wide = {m.contract_id for m in city if m.sector_id is None and m.section_id is None}
     sections = {m.section_id for m in city if m.section_id is not None}
     sectors = {m.sector_id for m in city if m.section_id is None and m.sector_id is not None}

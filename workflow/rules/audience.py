@@ -15,7 +15,7 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.REPLY_MADE: (Reason.AUTHOR, Reason.IN_THREAD, Reason.OWNER, Reason.FOLLOWER),
     EventKind.REMARK_ANSWERED: (Reason.AUTHOR, Reason.IN_THREAD, Reason.FOLLOWER),
     EventKind.REMARK_ASSIGNED: (Reason.ASSIGNED,),
-    EventKind.ANSWER_CONTESTED: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
+    EventKind.ANSWER_CONTESTED: (Reason.ASSIGNED, Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
     EventKind.CONSULTATION_OPENED: (
         Reason.OWNER,
         Reason.PEN,

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .refusals import Blocker
-from .vocabulary import Act
+from .vocabulary import Act, Disposition, RemarkKind
+
+PROMISES: frozenset[Disposition] = frozenset({Disposition.ACCEPTED, Disposition.ACCEPTED_IN_PART})
+"""Answers that promise another text; they are kept when they name the revision that carries them out."""
+
+
+def promises(kind: RemarkKind, disposition: Disposition | None) -> bool:
+    """Whether the answer promises another text; support that is accepted asks for none."""
+    return disposition in PROMISES and kind is not RemarkKind.SUPPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +22,7 @@ class Facts:
     has_text: bool
     open_objections: int = 0
     unanswered: int = 0
+    not_carried_out: int = 0
     open_elements: int = 0
     leftovers: tuple[str, ...] = ()
     own_text: bool = False
@@ -23,6 +32,7 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
     "text": lambda facts: not facts.has_text,
     "objections": lambda facts: facts.open_objections,
     "answers": lambda facts: facts.unanswered,
+    "carried_out": lambda facts: facts.not_carried_out,
     "elements": lambda facts: facts.open_elements,
     "leftovers": lambda facts: len(facts.leftovers),
     "four_eyes": lambda facts: facts.own_text,

@@ -16,7 +16,12 @@ LIFECYCLE: dict[Stage, dict[Act, Stage | None]] = {
         Act.CONSULT: Stage.CONSULTATION,
         Act.SUBMIT: Stage.REVIEW,
     },
-    Stage.CONSULTATION: {Act.COMMENT: STAY, Act.RECORD: STAY, Act.ANSWER: STAY, Act.CLOSE: Stage.REVISION},
+    Stage.CONSULTATION: {
+        Act.COMMENT: STAY,
+        Act.RECORD: STAY,
+        Act.ANSWER: STAY,
+        Act.CLOSE: Stage.REVISION,
+    },
     Stage.REVISION: {
         Act.EDIT: STAY,
         Act.COMMENT: STAY,

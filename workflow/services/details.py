@@ -47,6 +47,10 @@ def _answer(event: Event, context: Context) -> tuple[str, str | None]:
     return event.thread.answer, None
 
 
+def _contested(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.thread.contest, None
+
+
 def _decided(event: Event, context: Context) -> tuple[str, str | None]:
     return event.decision.reason if event.decision else "", None
 
@@ -64,6 +68,7 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.REMARK_MADE: _said,
     EventKind.REPLY_MADE: _said,
     EventKind.REMARK_ANSWERED: _answer,
+    EventKind.ANSWER_CONTESTED: _contested,
     EventKind.REVISION_SAVED: _summary,
     EventKind.CONSULTATION_OPENED: _announced,
     EventKind.CONSULTATION_CLOSED: _decided,
@@ -108,6 +113,7 @@ def _due(event: Event, context: Context) -> list[str]:
 FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.REMARK_MADE: _speaker,
     EventKind.REMARK_ANSWERED: _position,
+    EventKind.ANSWER_CONTESTED: _position,
     EventKind.REVISION_SAVED: _saves,
     EventKind.SECTION_ASSIGNED: _due,
 }
@@ -155,6 +161,8 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.REMARK_MADE: _to_thread,
     EventKind.REPLY_MADE: _to_thread,
     EventKind.REMARK_ANSWERED: _to_thread,
+    EventKind.REMARK_ASSIGNED: _to_thread,
+    EventKind.ANSWER_CONTESTED: _to_thread,
     EventKind.REVISION_SAVED: _to_comparison,
     EventKind.SECTION_ASSIGNED: _to_section,
     EventKind.CONSULTATION_OPENED: _to_comments,

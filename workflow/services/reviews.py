@@ -88,7 +88,18 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
         .select_from(Thread)
         .where(
             Thread.section_id == section.id,
-            Thread.answered_at.is_(None),
+            Thread.unanswered,
+            Thread.withdrawn_at.is_(None),
+            Thread.kind != RemarkKind.SUPPORT,
+        )
+    )
+    promised = (
+        select(func.count())
+        .select_from(Thread)
+        .where(
+            Thread.section_id == section.id,
+            Thread.disposition.in_(gate.PROMISES),
+            Thread.carried_out_by_id.is_(None),
             Thread.withdrawn_at.is_(None),
             Thread.kind != RemarkKind.SUPPORT,
         )
@@ -108,6 +119,7 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
             unanswered.where(Thread.kind == RemarkKind.OBJECTION)
             .scalar_subquery()
             .label("objections"),
+            promised.scalar_subquery().label("promised"),
             elements.scalar_subquery().label("elements"),
             _wrote_since_approval(section, by).label("wrote"),
         )
@@ -117,6 +129,7 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
         has_text=bool(text),
         open_objections=row.objections,
         unanswered=row.unanswered,
+        not_carried_out=row.promised,
         open_elements=0 if text else row.elements,
         leftovers=tuple(found.text for found in leftovers.find(text)),
         own_text=row.wrote,

@@ -88,6 +88,14 @@ def _still_answered(event: Event, person: Person) -> bool:
     return event.thread.withdrawn_at is None and event.thread.disposition is not None
 
 
+def _still_contested(event: Event, person: Person) -> bool:
+    return event.thread.withdrawn_at is None and event.thread.contested
+
+
+def _still_assigned(event: Event, person: Person) -> bool:
+    return event.thread.withdrawn_at is None and event.thread.assignee_id == person.id
+
+
 def _still_owner(event: Event, person: Person) -> bool:
     return event.section.owner_id == person.id
 
@@ -110,6 +118,8 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.REMARK_MADE: _still_said,
     EventKind.REPLY_MADE: _still_said,
     EventKind.REMARK_ANSWERED: _still_answered,
+    EventKind.REMARK_ASSIGNED: _still_assigned,
+    EventKind.ANSWER_CONTESTED: _still_contested,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,
 }

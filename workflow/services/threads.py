@@ -1,12 +1,15 @@
 """Remarks and what becomes of them: made, replied to, supported, answered, withdrawn."""
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
 
 from .. import clock
 from ..db import db
-from ..models import Comment, Organisation, Person, Revision, Section, Support, Thread
+from ..models import AnswerDraft, Comment, Organisation, Person, Revision, Section, Support, Thread
 from ..rules import policy
 from ..rules.refusals import Denied, Invalid
+from ..rules.text import anchors
 from ..rules.vocabulary import (
     Act,
     Channel,
@@ -43,7 +46,8 @@ def open_thread(
 
     A `token` seen before returns the remark that it made. A remark on an older revision than the current one is
     welcome and is placed in the current text at once. Raises `Invalid` for an empty
-    text or a passage that is not there.
+    text or a passage that is not there. A suggestion may say how the passage should read: `replacement`, empty to
+    remove it; the passage as it is suggests nothing.
     """
     policy.require(by, Act.COMMENT, section.place)
     again = _made_by(token)
@@ -74,7 +78,7 @@ def open_thread(
         start=selector.start if selector else None,
         end=selector.end if selector else None,
         block=block,
-        replacement=replacement,
+        replacement=_suggested(kind, selector, replacement),
         round=rounds.current(section),
         created_at=clock.now(),
     )
@@ -114,10 +118,64 @@ def answer(
 ) -> Thread:
     """Give the city's position on the remark. Answering the same again changes nothing and tells nobody twice.
 
-    Raises `Invalid` without a reason (unless accepted) or without the remark that a duplicate repeats.
+    A draft of an answer is done with then. An answer to a contest is the last word; where the city changes an answer
+    that its author agreed with, he is asked anew. Raises `Invalid` where `checked_position` does.
     """
     policy.require(by, Act.ANSWER, thread.section.place)
     thread = locked(thread)
+    position = checked_position(
+        thread,
+        disposition=disposition,
+        text=text,
+        carried_out_by=carried_out_by,
+        duplicate_of=duplicate_of,
+    )
+    db.session.execute(delete(AnswerDraft).where(AnswerDraft.thread_id == thread.id))
+    if not thread.unanswered and position == Position.of(thread):
+        return thread
+    thread.disposition = position.disposition
+    thread.answer = position.text
+    thread.carried_out_by_id = position.carried_out_by_id
+    thread.duplicate_of_id = position.duplicate_of_id
+    thread.answered_by = by
+    thread.answered_at = clock.now()
+    thread.agreed_at = None
+    _record(EventKind.REMARK_ANSWERED, thread, by)
+    return thread
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What the city says to a remark."""
+
+    disposition: Disposition
+    text: str
+    carried_out_by_id: int | None
+    duplicate_of_id: int | None
+
+    @classmethod
+    def of(cls, thread: Thread) -> "Position | None":
+        """The position that was published, if there is one."""
+        if thread.disposition is None:
+            return None
+        return cls(
+            thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id
+        )
+
+
+def checked_position(
+    thread: Thread,
+    *,
+    disposition: Disposition,
+    text: str,
+    carried_out_by: Revision | None,
+    duplicate_of: Thread | None,
+) -> Position:
+    """The position as it can be taken.
+
+    Raises `Invalid` without a reason (unless accepted), without the remark that a duplicate repeats, or with a revision
+    that cannot have carried the remark out. What belongs to other positions only is left out.
+    """
     text = text.strip()
     if disposition is not Disposition.ACCEPTED and not text:
         raise Invalid("answer", "Please give the reason: the author reads it with the answer.")
@@ -125,24 +183,19 @@ def answer(
         raise Invalid("answer", "This is too long. Please keep it under 10,000 characters.")
     if disposition is Disposition.DUPLICATE and duplicate_of in (None, thread):
         raise Invalid("duplicate_of", "Please name the remark that this one repeats.")
-    position = (
+    if carried_out_by and carried_out_by.section_id != thread.section_id:
+        raise Invalid("revision_number", "This revision belongs to another section.")
+    if carried_out_by and carried_out_by.number <= thread.revision.number:
+        raise Invalid(
+            "revision_number",
+            "The remark was made on this text. Please name the later revision that carries it out.",
+        )
+    return Position(
         disposition,
         text,
-        carried_out_by and carried_out_by.id,
-        duplicate_of and duplicate_of.id,
+        carried_out_by.id if carried_out_by else None,
+        duplicate_of.id if duplicate_of and disposition is Disposition.DUPLICATE else None,
     )
-    if position == (
-        thread.disposition,
-        thread.answer,
-        thread.carried_out_by_id,
-        thread.duplicate_of_id,
-    ):
-        return thread
-    thread.disposition, thread.answer, thread.carried_out_by_id, thread.duplicate_of_id = position
-    thread.answered_by = by
-    thread.answered_at = clock.now()
-    _record(EventKind.REMARK_ANSWERED, thread, by)
-    return thread
 
 
 def withdraw(thread: Thread, *, by: Person) -> Thread:
@@ -153,7 +206,7 @@ def withdraw(thread: Thread, *, by: Person) -> Thread:
     if thread.withdrawn_at:
         return thread
     at = clock.now()
-    thread.withdrawn_at = at
+    thread.withdrawn_at, thread.replacement = at, None
     remark = thread.comments[0]
     remark.text, remark.translation, remark.withdrawn_at = "", None, at
     _record(EventKind.REMARK_WITHDRAWN, thread, by)
@@ -175,6 +228,19 @@ def support(thread: Thread, *, by: Person) -> Thread:
     thread.supports += 1
     _record(EventKind.REMARK_SUPPORTED, thread, by)
     return thread
+
+
+def _suggested(
+    kind: RemarkKind, passage: anchors.Selector | None, replacement: str | None
+) -> str | None:
+    """The words that a suggestion puts in the place of its passage, if they are other words."""
+    if kind is not RemarkKind.SUGGESTION or passage is None or replacement is None:
+        return None
+    if len(replacement) > MAX_CHARACTERS:
+        raise Invalid("replacement", "This is too long. Please keep it under 10,000 characters.")
+    lines = [" ".join(line.split()) for line in replacement.splitlines()]
+    words = "\n".join(lines).strip()
+    return None if words.split() == passage.exact.split() else words
 
 
 def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | None) -> Comment:
