@@ -295,8 +295,8 @@ def test_a_group_has_a_name_and_two_remarks_and_is_made_by_those_who_answer(sect
     for remarks, title in ((pair[:1], "Shade"), (pair, " "), (pair, "x" * 201)):
         with pytest.raises(Invalid), transaction():
             groups.put_together(builders.the_contract(), remarks, by=maja, title=title)
+    ana = builders.person(Role.STAKEHOLDER)
     with pytest.raises(Denied), transaction():
-        ana = builders.person(Role.STAKEHOLDER)
         groups.put_together(builders.the_contract(), pair, by=ana, title="Shade")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from .. import clock
 from ..db import db
@@ -13,6 +14,8 @@ from ..rules import policy, similarity
 from ..rules.lifecycle import stages_for
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, RemarkKind
+
+Said = aliased(Comment)
 
 MOST_COMPARED = 2_000
 """More open remarks than this are compared in the order they came, the oldest first."""
@@ -29,8 +32,8 @@ class Proposal:
 def similar(contract: Contract, *, by: Person) -> list[Proposal]:
     """Open remarks that nobody has grouped yet and that seem to say the same, as far as the person may answer them."""
     first = (
-        select(func.min(said.id))
-        .where(said.thread_id == Thread.id)
+        select(func.min(Said.id))
+        .where(Said.thread_id == Thread.id)
         .correlate(Thread)
         .scalar_subquery()
     )
