@@ -54,6 +54,14 @@ def test_a_rewritten_word_is_found_between_its_neighbours():
     assert carried("renovates", new) == (AnchorStatus.EDITED, "renovated")
 
 
+def test_a_number_that_changed_in_its_place_keeps_its_remarks():
+    assert carried("2030", BASE.replace("2030", "2045")) == (AnchorStatus.EDITED, "2045")
+    row = "Trams\t1.200\t40 %\t2030"
+    assert carried("40 %", row.replace("40", "55"), old=row)[1] == "55 %"
+    assert carried("1.200", row.replace("1.200", "950"), old=row) == (AnchorStatus.EDITED, "950")
+    assert carried("1.200", row.replace("1.200", "unknown"), old=row)[1] is None
+
+
 def test_a_passage_moves_with_its_paragraph():
     first, *others = BASE.split("\n\n")
     new = "\n\n".join([*others, first])

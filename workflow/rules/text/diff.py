@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -211,9 +211,11 @@ def _without_small(old: list[str], new: list[str], same: list[Island]) -> list[I
         if number < len(same):
             next_first, next_target, _ = same[number]
         island = old[first:stop]
+        at_end = (first, target) == (i, j) or (stop, target_stop) == (next_first, next_target)
         before = max(_size(old[i:first]), _size(new[j:target]))
         after = max(_size(old[stop:next_first]), _size(new[target_stop:next_target]))
-        if _size(island) <= min(before, after, SMALL) and not SENTENCE_ENDS.intersection(island):
+        small = not at_end and _size(island) <= min(before, after, SMALL)
+        if small and not SENTENCE_ENDS.intersection(island):
             continue
         kept.append((first, target, length))
         i, j = stop, target_stop
@@ -263,22 +265,11 @@ def _opening(keys: list[str], at: int) -> int:
 
 def _joined(steps: Iterable[Step]) -> Iterator[Step]:
     """Each run of changes as one removal and one addition."""
-    removed: list[Step] = []
-    added: list[Step] = []
-    same: list[Step] = []
-    for step in steps:
-        if step[0] is Kind.SAME:
-            yield from _flushed(removed, added)
-            same.append(step)
+    for same, run in groupby(steps, key=lambda step: step[0] is Kind.SAME):
+        places = [step[1:] for step in run]
+        i, i_end = places[0][0], places[-1][1]
+        j, j_end = places[0][2], places[-1][3]
+        if same:
+            yield Kind.SAME, i, i_end, j, j_end
         else:
-            yield from _flushed(same)
-            (removed if step[0] is Kind.REMOVED else added).append(step)
-    yield from _flushed(same, removed, added)
-
-
-def _flushed(*groups: list[Step]) -> Iterator[Step]:
-    for group in groups:
-        if group:
-            kind, i, _, j, _ = group[0]
-            yield kind, i, group[-1][2], j, group[-1][4]
-            group.clear()
+            yield from _whole(i, i_end, j, j_end)

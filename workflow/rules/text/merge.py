@@ -135,7 +135,7 @@ class _Merger:
         """What one side, or both, put before a unit of the base."""
         mine = self._arrivals(self.mine, self.theirs, slot)
         theirs = self._arrivals(self.theirs, self.mine, slot)
-        if mine and theirs and [one.unit.text for one in mine] != [one.unit.text for one in theirs]:
+        if mine and theirs and not _agree(mine, theirs):
             self._disagree("", _said(mine, theirs), _said(theirs, mine))
             return
         origin = Origin.BOTH if mine and theirs else Origin.MINE if mine else Origin.THEIRS
@@ -178,24 +178,34 @@ class _Merger:
         if number in self.mine.moved or number in self.theirs.moved:
             return
         mine, theirs = self.mine.here(number), self.theirs.here(number)
-        mine_text, theirs_text = mine.text if mine else "", theirs.text if theirs else ""
-        merged = _merged(base.text, mine_text, theirs_text)
         gap = _gap(base, mine, theirs)
-        if merged is None:
-            self._disagree(base.text, mine_text, theirs_text, gap)
-        elif merged:
-            self.parts.append(Part(_origin(base.text, mine_text, theirs_text), merged, gap))
+        self._settle(base, mine.text if mine else "", theirs.text if theirs else "", gap)
 
     def _moved_apart(self, number: int, base: Unit) -> None:
-        """Both sides moved a unit: one place is agreed on, two are a question."""
-        if not self._moved_alike(number):
-            mine = self.mine.units[self.mine.moved[number]]
-            theirs = self.theirs.units[self.theirs.moved[number]]
-            self._disagree(base.text, mine.text, theirs.text, base.gap)
+        """Both sides moved a unit: if not to the same place, it stays where it was."""
+        if self._moved_alike(number):
+            return
+        mine = self.mine.units[self.mine.moved[number]].text
+        theirs = self.theirs.units[self.theirs.moved[number]].text
+        self._settle(base, mine, theirs, base.gap)
+
+    def _settle(self, base: Unit, mine: str, theirs: str, gap: int | None) -> None:
+        """One unit in its place: merged, removed, or a conflict."""
+        merged = _merged(base.text, mine, theirs)
+        if merged is None:
+            self._disagree(base.text, mine, theirs, gap)
+        elif merged:
+            self.parts.append(Part(_origin(base.text, mine, theirs), merged, gap))
 
     def _disagree(self, base: str, mine: str, theirs: str, gap: int | None = None) -> None:
         self.conflicts.append(Conflict(base, mine, theirs, len(self.parts)))
         self.parts.append(Part(Origin.CONFLICT, "", gap))
+
+
+def _agree(mine: list[_Arrival], theirs: list[_Arrival]) -> bool:
+    """Whether both sides put the same in a slot, and nobody has anything else to say of it."""
+    texts = [one.merged for one in mine]
+    return None not in texts and texts == [one.merged for one in theirs]
 
 
 def _said(side: list[_Arrival], other: list[_Arrival]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from rapidfuzz.distance import Indel
 
@@ -11,11 +13,13 @@ from workflow.rules.vocabulary import AnchorStatus
 
 FLOOR = 0.5
 REWRITTEN = 0.6
-EVIDENCE = 16
+EVIDENCE = 15
 NEAR = 6
 DRIFT = 2
 SPREAD = 12
 SPARE = 3
+
+NUMBER = re.compile(r"[\d\s.,'’%+\-−–€$£]*\d[\d\s.,'’%+\-−–€$£]*")
 
 Found = tuple[AnchorStatus, int, int, float]
 
@@ -121,36 +125,53 @@ class Follower:
             inside, whole, came = last - first, last - stop, edge - next_edge - 1
         if came <= 0 or came > 2 * whole + SPARE:
             return 0
-        return came if inside == whole else round(came * inside / whole)
+        share = came if inside == whole else round(came * inside / whole)
+        if any(self.old.starts_cell(i) for i in range(first + (step < 0), last + (step < 0))):
+            return share
+        return self._within_cell(edge, share, step)
+
+    def _within_cell(self, edge: int, share: int, step: int) -> int:
+        """How many of these tokens beyond `edge` are in the same cell and line as it."""
+        for number in range(share):
+            if self.new.starts_cell(edge + number + 1 if step > 0 else edge - number):
+                return number
+        return share
 
     def _replaced(self, first: int, last: int, start: int, end: int) -> Found | None:
         """A passage of which no word is left may still have been rewritten in its place."""
-        if first == 0 or last == len(self.to):
+        before = self.to[first - 1] if first else GONE
+        after = self.to[last] if last < len(self.to) else len(self.new)
+        if (first and before == GONE) or after == GONE:
             return None
-        before, after = self.to[first - 1], self.to[last]
-        if before == GONE or after == GONE or before + 1 >= after:
-            return None
-        new_start, new_end = self.new.starts[before + 1], self.new.ends[after - 1]
-        quote, found = self.old.text[start:end], self.new.text[new_start:new_end]
-        similarity = Indel.normalized_similarity(quote.casefold(), found.casefold())
-        if similarity < REWRITTEN:
-            return None
-        return AnchorStatus.EDITED, new_start, new_end, similarity
+        quote = self.old.text[start:end]
+        found = [
+            (AnchorStatus.EDITED, new_start, new_end, similarity)
+            for new_start, new_end in self._cells(before + 1, after)
+            if (similarity := _rewritten(quote, self.new.text[new_start:new_end])) is not None
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _cells(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The ranges of new tokens, cell by cell and line by line."""
+        start = first
+        for j in range(first + 1, last + 1):
+            if j == last or self.new.starts_cell(j):
+                yield self.new.starts[start], self.new.ends[j - 1]
+                start = j
 
     def _evidence(self, cluster: list[int]) -> int:
-        """How many letters of the passage and of what stands next to it came along together."""
+        """How many characters of the passage and of what stands next to it came along together."""
         head, tail = cluster[0], cluster[-1]
-        letters = self._weight(cluster)
-        for near, edge in (
-            (range(head - NEAR, head), head),
-            (range(tail + 1, tail + 1 + NEAR), tail),
-        ):
-            for i in near:
-                if 0 <= i < len(self.to) and self.to[i] != GONE:
-                    drift = (self.to[i] - self.to[edge]) - (i - edge)
-                    if abs(drift) <= DRIFT:
-                        letters += self.old.ends[i] - self.old.starts[i]
-        return letters
+        before = [i for i in range(max(head - NEAR, 0), head) if self._with(i, head)]
+        after = [
+            i for i in range(tail + 1, min(tail + 1 + NEAR, len(self.to))) if self._with(i, tail)
+        ]
+        together = [*before, *cluster, *after]
+        return self._weight(together) + len(together) - 1
+
+    def _with(self, i: int, edge: int) -> bool:
+        """Whether a token still stands about as far from a token of the passage."""
+        return self.to[i] != GONE and abs(self.to[i] - self.to[edge] - (i - edge)) <= DRIFT
 
     def _in_its_line(self, cluster: list[int]) -> bool:
         """Whether the whole line of the passage is a whole line of the new text."""
@@ -166,3 +187,11 @@ class Follower:
             and self.new.starts_line(places[0])
             and self.new.starts_line(places[-1] + 1)
         )
+
+
+def _rewritten(quote: str, found: str) -> float | None:
+    """How similar words in the same place are, if they are the same words, or number, changed."""
+    similarity = Indel.normalized_similarity(quote.casefold(), found.casefold())
+    if similarity >= REWRITTEN or (NUMBER.fullmatch(quote) and NUMBER.fullmatch(found)):
+        return similarity
+    return None

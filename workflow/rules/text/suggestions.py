@@ -19,12 +19,14 @@ from workflow.rules.text.render import render
 from workflow.rules.text.sources import Source, source_of
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#^!])")
+BREAK = re.compile(r"[^\S\n\t]*[\n\t]\s*")
 OPENING = re.compile(r"^(\s*\d*)([-+=.)])")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Write `replacement` for `plain[start:end]`. Line ends in it count as spaces."""
+    """Write `replacement` for `plain[start:end]`. Line ends in it count as spaces, unless it has as many
+    lines as the passage has lines and cells: then each stands for its own."""
 
     start: int
     end: int
@@ -107,13 +109,23 @@ def apply(rendered: Rendered, suggestions: Iterable[Suggestion]) -> Outcome:
 
 
 def _tidy(plain: str, suggestion: Suggestion) -> Suggestion:
-    """Without line ends; who removes words also removes one of the spaces around them."""
-    replacement = re.sub(r"\s+", " ", suggestion.replacement)
+    """With the passage's own line ends; who removes words also removes one of the spaces around them."""
     start, end = suggestion.start, suggestion.end
+    replacement = _in_lines(
+        suggestion.replacement, BREAK.findall(plain, max(start, 0), max(end, 0))
+    )
     if not replacement.strip() and 0 < start < end < len(plain) and plain[end] == " ":
         replacement = ""
         end += plain[start - 1].isspace()
     return Suggestion(start, end, replacement)
+
+
+def _in_lines(replacement: str, breaks: list[str]) -> str:
+    """The replacement with these breaks between its lines if there are as many, else in one line."""
+    lines = [re.sub(r"\s+", " ", line) for line in BREAK.split(replacement)]
+    if len(lines) != len(breaks) + 1:
+        return re.sub(r"\s+", " ", replacement)
+    return "".join(line + end for line, end in zip(lines, [*breaks, ""], strict=True))
 
 
 def _obstacle(rendered: Rendered, suggestion: Suggestion) -> Reason | None:

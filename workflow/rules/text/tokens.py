@@ -27,6 +27,14 @@ class Tokens:
             return True
         return "\n" in self.text[self.ends[number - 1] : self.starts[number]]
 
+    def starts_cell(self, number: int) -> bool:
+        """Whether a line or a cell begins with this token."""
+        if number == 0 or number == len(self.keys):
+            return True
+        return any(
+            mark in self.text[self.ends[number - 1] : self.starts[number]] for mark in "\n\t"
+        )
+
     def lines(self) -> list[range]:
         """The tokens of each line that has any."""
         found: list[range] = []
