@@ -12,7 +12,15 @@ from tests import builders
 from workflow import create_app
 from workflow.db import db
 from workflow.routes import errors
-from workflow.rules.refusals import Blocked, Blocker, Denied, Invalid, NotNow, Outdated
+from workflow.rules.refusals import (
+    Blocked,
+    Blocker,
+    Denied,
+    Invalid,
+    NotNow,
+    Outdated,
+    Refusal,
+)
 from workflow.rules.vocabulary import Act, Role, Stage
 
 ODD = [
@@ -242,6 +250,15 @@ def test_whoever_comes_from_elsewhere_is_not_sent_back_there(failing, client):
 
 
 def test_words_of_every_refusal_are_ready():
-    from workflow.rules.refusals import Refusal
+    known = {one for one in Refusal.__subclasses__() if one.__module__ == Refusal.__module__}
+    assert set(errors.REFUSALS) == known
 
-    assert set(errors.REFUSALS) == set(Refusal.__subclasses__())
+
+def test_a_refusal_that_a_page_of_its_own_explains_is_no_fault_elsewhere(
+    failing, client, monkeypatch
+):
+    class Unheard(Refusal):
+        pass
+
+    monkeypatch.setitem(REFUSALS, "unheard", (Unheard(), 409, ""))
+    assert client.get("/help?raise=unheard").status_code == 409

@@ -141,7 +141,9 @@ def _worded(code: int, words: Words, **details) -> Problem:
 
 
 def on_refusal(refusal: Refusal) -> Response:
-    return answer(REFUSALS[type(refusal)](refusal))
+    """One that is not in the table belongs to a page of its own; elsewhere it is told in general words."""
+    translate = REFUSALS.get(type(refusal))
+    return answer(translate(refusal) if translate else _worded(409, WORDS[409]))
 
 
 def on_http(fault: HTTPException) -> Response:
