@@ -1,7 +1,8 @@
 """The only place that says which Markdown is ours: its canonical form and its parser.
 
 CommonMark with GFM tables, strikethrough and reference footnotes; raw HTML is text. A paragraph
-`Table: caption` beside a table is its caption. `docs/dialect.md` tells writers the same.
+`Table: caption` beside a table is its caption; what stands between `::: city` (or `participants`)
+and `:::` is for fewer eyes. `docs/dialect.md` tells writers the same.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ import unicodedata
 from functools import cache
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from workflow.rules.text import notes, places, tables
+from workflow.rules.vocabulary import Visibility
+
+FEWER_EYES = (Visibility.CITY, Visibility.PARTICIPANTS)
+"""The names of blocks that not everyone may read."""
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 IMAGE_SCHEMES = frozenset({"http", "https"})
@@ -81,6 +87,8 @@ def parser() -> MarkdownIt:
     inline.ruler, inline.ruler2 = markdown_it.inline.ruler, markdown_it.inline.ruler2
     markdown_it.inline = inline
     markdown_it.use(footnote_plugin, inline=False, move_to_end=False)
+    for name in FEWER_EYES:
+        markdown_it.use(container_plugin, name=name.value)
     markdown_it.core.ruler.after("inline", "join_texts", places.join_texts)
     markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)

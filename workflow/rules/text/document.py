@@ -27,7 +27,8 @@ ATTRIBUTES = {
     "li": {"id", "class"},
     "code": {"class"},
     "section": {"class", "role", "aria-label"},
-    **dict.fromkeys(("sup", "tr", "table", "div", "ins", "del", "blockquote"), {"class"}),
+    "div": {"class", "role", "aria-label", "data-label", "data-visibility"},
+    **dict.fromkeys(("sup", "tr", "table", "ins", "del", "blockquote"), {"class"}),
 }
 TAGS = {*ATTRIBUTES, "em", "strong", "s", "br", "hr", "thead", "tbody"}
 _CLEANER = nh3.Cleaner(

@@ -30,6 +30,11 @@ WORDS = {
     "it": ("Note", "Nota", "Torna al testo"),
     "sl": ("Opombe", "Opomba", "Nazaj na besedilo"),
 }
+READERS = {
+    "de": {"city": "Nur für die Stadt", "participants": "Nur für Beteiligte"},
+    "en": {"city": "Only for the city", "participants": "Only for people who take part"},
+    "sl": {"city": "Samo za mesto", "participants": "Samo za sodelujoče"},
+}
 LEAVES = {
     "paragraph_open": Kind.PARAGRAPH,
     "heading_open": Kind.HEADING,
@@ -72,6 +77,7 @@ class Writer:
         self.lines = markdown.split("\n")
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
         self.words = WORDS.get(language.split("-")[0].lower(), WORDS["en"])
+        self.readers = READERS.get(language.split("-")[0].lower(), READERS["en"])
         self.heading_offset = heading_offset
         self.prefix = prefix
         self.slugs: Counter[str] = Counter()
@@ -126,8 +132,21 @@ class Writer:
             return [("section", f' class="notes" role="doc-endnotes"{label}'), ("ol", "")]
         if token.type == "footnote_open":
             return [("li", attribute("id", self._note_id(token)))]
+        if token.type.startswith("container_"):
+            return [("div", self._fewer_eyes(token.type.split("_")[1]))]
         start = token.attrs.get("start") if token.tag == "ol" else None
         return [(token.tag, "" if start is None else attribute("start", start))]
+
+    def _fewer_eyes(self, visibility: str) -> str:
+        """The marks of a block that not everyone may read; its label is said and shown."""
+        label = self.readers[visibility]
+        return (
+            attribute("class", f"fewer-eyes for-{visibility}")
+            + ' role="note"'
+            + attribute("aria-label", label)
+            + attribute("data-label", label)
+            + attribute("data-visibility", visibility)
+        )
 
     def _start_row(self, tokens: list[Token], position: int) -> None:
         self.new_row = True
