@@ -6,7 +6,7 @@ from ..db import db
 from ..models import Person, Placement, Revision, Section, Thread
 from ..rules import policy
 from ..rules.refusals import Invalid, Outdated
-from ..rules.text import anchors
+from ..rules.text import anchors, judging
 from ..rules.vocabulary import Act, AnchorStatus, EventKind
 from . import outbox
 from .locking import locked
@@ -39,7 +39,7 @@ def carry(section: Section, old: Revision, new: Revision) -> None:
     selectors = [anchors.selector(old.plain, row.start, row.end) for row in here]
     found = anchors.carry(old.plain, new.plain, selectors)
     placements = [
-        _row(row.id, new.id, anchors.judged(row.quote, new.plain, place))
+        _row(row.id, new.id, judging.judged(row.quote, new.plain, place))
         for row, place in zip(here, found, strict=True)
     ] + [_row(row.id, new.id, anchors.ORPHANED) for row in rows if row.start is None]
     if placements:
@@ -93,7 +93,7 @@ def reattach(
     if (kept.start, kept.end) == (here.start, here.end):
         return kept
     found = anchors.Placement(AnchorStatus.MOVED, here.start, here.end, 1.0)
-    judged = anchors.judged(thread.quote, revision.plain, found)
+    judged = judging.judged(thread.quote, revision.plain, found)
     kept.status, kept.similarity = judged.status, judged.similarity
     kept.start, kept.end = judged.start, judged.end
     db.session.add(kept)

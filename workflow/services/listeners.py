@@ -52,11 +52,16 @@ def _named(event: Event) -> Select:
 
 
 def _authors(event: Event) -> Select:
-    """Who made the remark; for a new text, whose remarks it carries out."""
+    """Who made the remark; for a new text, whose remarks it carries out, if they were answered before.
+
+    Who is answered together with the text hears of it by that answer.
+    """
     if event.thread_id:
         return _one(event.thread.author_id)
     return select(Thread.author_id).where(
-        Thread.carried_out_by_id == event.revision_id, Thread.withdrawn_at.is_(None)
+        Thread.carried_out_by_id == event.revision_id,
+        Thread.withdrawn_at.is_(None),
+        Thread.answered_at < event.at,
     )
 
 
