@@ -20,6 +20,7 @@ from rapidfuzz.distance import Indel
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.prose import edited, section  # noqa: E402
 from workflow.rules.text import anchors  # noqa: E402
 from workflow.rules.text.tokens import tokenise  # noqa: E402
 
@@ -66,44 +67,8 @@ def score(by: str) -> None:
     print(f"CPU per case: median {sorted(spent)[len(spent) // 2]:.1f} ms, most {max(spent):.1f} ms")
 
 
-def section(words: int, seed: int) -> list[list[str]]:
-    """Paragraphs of made-up prose in which common words are common and rare words rare."""
-    draw = random.Random(seed)
-    vocabulary = [
-        "".join(draw.choices("aeioubcdfglmnprstv", k=draw.randint(2, 11))) for _ in range(4000)
-    ]
-    weights = [1 / (rank + 3) for rank in range(len(vocabulary))]
-    paragraphs = []
-    while words > 0:
-        length = min(draw.randint(20, 140), words)
-        paragraphs.append(draw.choices(vocabulary, weights, k=length))
-        words -= length
-    return paragraphs
-
-
-def edited(paragraphs: list[list[str]], share: float, seed: int) -> list[list[str]]:
-    """The same with a share of the words replaced, dropped or added, and some paragraphs moved."""
-    draw = random.Random(seed)
-    result = []
-    for paragraph in paragraphs:
-        words = []
-        for word in paragraph:
-            lot = draw.random()
-            if lot > share / 3:
-                words.append(word if lot > share * 2 / 3 else "changed")
-            if lot > 1 - share / 3:
-                words.append("added")
-        result.append(words)
-    for _ in range(5):
-        moved = result.pop(draw.randrange(len(result)))
-        result.insert(draw.randrange(len(result)), moved)
-    return result
-
-
 def cost() -> None:
-    paragraphs = section(WORDS, seed=1)
-    old = "\n\n".join(" ".join(words) + "." for words in paragraphs)
-    new = "\n\n".join(" ".join(words) + "." for words in edited(paragraphs, CHANGED, seed=2))
+    old, new = section(WORDS), edited(section(WORDS), CHANGED)
     draw = random.Random(3)
     starts = [draw.randrange(len(old) - 400) for _ in range(PASSAGES)]
     passages = [anchors.selector(old, start, start + draw.randint(20, 300)) for start in starts]

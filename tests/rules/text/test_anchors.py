@@ -190,13 +190,6 @@ def test_the_context_of_a_selection_is_at_least_32_characters_of_whole_words():
     assert passage.prefix.split()[0] in BASE.split()
 
 
-def test_a_new_selector_is_kept_for_what_was_found():
-    rendered = render("one two three")
-    found = anchors.Placement(AnchorStatus.MOVED, 4, 7, 1.0)
-    assert anchors.moved_to(rendered, found).exact == "two"
-    assert anchors.moved_to(rendered, anchors.ORPHANED) is None
-
-
 def test_a_thousand_passages_are_carried_in_well_under_half_a_second():
     words = [f"w{number * 7919 % 2003}" for number in range(20_000)]
     old = "\n\n".join(" ".join(words[at : at + 60]) for at in range(0, len(words), 60))

@@ -79,13 +79,6 @@ def selector(plain: str, start: int, end: int, *, block: int | None = None) -> S
     )
 
 
-def moved_to(rendered: Rendered, placement: Placement) -> Selector | None:
-    """The selector to keep from now on, or None for an orphan, which keeps its old one."""
-    if placement.start is None or placement.end is None:
-        return None
-    return select(rendered, placement.start, placement.end)
-
-
 def judged(quote: str, plain: str, placement: Placement) -> Placement:
     """The placement by the words that were once quoted, however many edits ago that was."""
     if placement.start is None or placement.end is None:

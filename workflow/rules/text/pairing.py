@@ -28,21 +28,21 @@ class Pairing:
     moved: list[tuple[int, int]]
 
 
-def pair(old: Sequence[Words], new: Sequence[Words], *, similar: float = SIMILAR) -> Pairing:
+def pair(old: Sequence[Words], new: Sequence[Words]) -> Pairing:
     """Pair the blocks of two texts, each with at most one other."""
     old_keys, new_keys = [tuple(words) for words in old], [tuple(words) for words in new]
     same = [(i, j, len(old[i]) + 1.0) for i, j in _unique(old_keys, new_keys)]
     same_old, same_new = {i for i, _, _ in same}, {j for _, j, _ in same}
     others_old = [i for i in range(len(old)) if i not in same_old]
     others_new = [j for j in range(len(new)) if j not in same_new]
-    alike = _scored(old, new, others_old, others_new, similar)
+    alike = _scored(old, new, others_old, others_new, SIMILAR)
     kept = _extended(heaviest_chain(same + alike), old_keys, new_keys)
     for (i, j), (i_end, j_end) in list(_gaps(kept, len(old), len(new))):
         if i_end - i == j_end - j == 1:
-            if _shared(old[i], new[j]) >= similar:
+            if _shared(old[i], new[j]) >= SIMILAR:
                 kept.append((i, j))
         else:
-            kept += heaviest_chain(_scored(old, new, range(i, i_end), range(j, j_end), similar))
+            kept += heaviest_chain(_scored(old, new, range(i, i_end), range(j, j_end), SIMILAR))
     kept.sort()
     return Pairing(kept, _moved(old, new, kept))
 
