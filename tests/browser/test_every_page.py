@@ -104,8 +104,9 @@ def test_no_page_has_a_fault(pages, live_server, visitors, language, width):
     page.locator("#password").fill(PASSWORD)
     page.locator("#password").press("Enter")
     page.wait_for_url(lambda there: "/sign-in" not in there)
-    page.locator(f".footer button[value={language}]").click()
-    page.wait_for_function("(language) => document.documentElement.lang === language", arg=language)
+    with page.expect_navigation():
+        page.locator(f".footer button[value={language}]").click()
+    assert page.locator("html").get_attribute("lang") == language
     for address in pages:
         settled(page, url + address)
         found += faults_of(page, address, width)
