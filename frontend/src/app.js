@@ -4,10 +4,14 @@ import { watchMenus } from "./menu.js";
 import { watchFocus } from "./focus.js";
 import { watchProgress } from "./progress.js";
 import { openReading } from "./reading.js";
+import { watchPlacing } from "./placing.js";
+import { watchKinds } from "./replacement.js";
 
 watchMenus();
 watchForms();
 watchFocus();
 watchProgress();
+watchKinds();
+watchPlacing();
 const reading = document.querySelector("[data-reading]");
 if (reading) openReading(reading);

@@ -1,5 +1,6 @@
 // Writing a comment in the margin: the form opens level with its passage and quotes it back.
 import { keepDraft, word } from "./drafts.js";
+import { offerReplacement } from "./replacement.js";
 
 export class Compose {
   constructor(template, { passages, margin, narrow }) {
@@ -16,6 +17,7 @@ export class Compose {
     this.form = document.importNode(form, true);
     if (this.template.content.contains(form)) this.form.elements.token.value = word();
     this.fill(passage);
+    offerReplacement(this.form, passage, this.template.content.contains(form));
     const top = this.place(passage);
     this.form.dataset.wanted = top;
     this.margin.cards.prepend(this.form);

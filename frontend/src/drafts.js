@@ -2,7 +2,7 @@
 const keyOf = (form) => `concord:${new URL(form.action, document.baseURI).pathname}:${form.elements.start?.value ?? ""}`;
 
 export function keepDraft(form) {
-  const field = form.querySelector("textarea");
+  const field = form.querySelector("textarea[name=text]") ?? form.querySelector("textarea");
   if (!field) return;
   const kept = sessionStorage.getItem(keyOf(form));
   if (kept && !field.value) field.value = kept;

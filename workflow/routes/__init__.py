@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "board",
     "sections",
     "threads",
+    "suggestions",
     "inbox",
     "unsubscribe",
     "documents",

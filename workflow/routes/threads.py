@@ -43,6 +43,8 @@ def _render_compose(section: Section, form: RemarkForm, status: int = 200):
         start=form.start.data,
         end=form.end.data,
     )
+    if form.replacement.data is None:
+        form.replacement.data = page.quote
     return render_template("threads/compose.html", page=page, form=form), status
 
 
@@ -73,6 +75,7 @@ def post(slug: str, section_id: int):
                 organisation=organisation,
                 visibility=Visibility(form.visibility.data),
                 language=form.language.data,
+                replacement=form.replacement.data,
                 token=form.token.data,
             )
     except Invalid as refusal:

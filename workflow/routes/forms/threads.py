@@ -25,6 +25,15 @@ class RemarkForm(Form):
         filters=[without_nul],
         id="remark-text",
     )
+    replacement = TextAreaField(
+        _l("So it should read"),
+        validators=[Length(max=MAX_TEXT)],
+        filters=[without_nul],
+        description=_l(
+            "Empty it to suggest that the passage goes. Left as it is, it suggests no other words."
+        ),
+        id="remark-replacement",
+    )
     kind = RadioField(
         _l("Kind"), choices=lambda: _choices(RemarkKind), default=RemarkKind.QUESTION.value
     )
