@@ -6,6 +6,7 @@ from spectree import Response
 
 from ..db import db, transaction
 from ..models import Revision, Section
+from ..queries import readings
 from ..queries.views import revision_ref
 from ..rules import gate, policy
 from ..rules.vocabulary import Act
@@ -80,7 +81,7 @@ def _told(section: Section) -> shapes.Section:
         language=section.language,
         closes_at=section.closes_at,
         revision=revision_ref(current) if current else None,
-        markdown=current.markdown if current else "",
+        markdown=readings.markdown(current, section, current_user) if current else "",
         acts=sorted(policy.acts_at(current_user, section.place)),
         blockers=[blocker.key for blocker in gate.blockers(Act.APPROVE, facts)],
     )

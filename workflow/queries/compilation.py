@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from ..db import db
 from ..models import Comment, Component, Contract, Decision, Module, Person, Section, Thread
+from ..rules.text import eyes
 from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage, Visibility
 
 READS: dict[Audience, frozenset[Visibility]] = {
@@ -120,7 +121,9 @@ def compilation(contract: Contract, *, audience: Audience, language: str) -> Com
     remarks = _remarks(contract, audience)
     chapters = defaultdict(list)
     for section in sections:
-        chapters[section.module_id].append(_chapter(section, remarks[section.id], language))
+        chapters[section.module_id].append(
+            _chapter(section, remarks[section.id], language, READS[audience])
+        )
     volumes = tuple(
         Volume(component.key, component.title(language), component.template_version, parts)
         for component in _components(contract)
@@ -217,7 +220,9 @@ def _remark(thread: Thread, *, named: bool) -> Remark:
     )
 
 
-def _chapter(section: Section, remarks: list[Remark], language: str) -> Chapter:
+def _chapter(
+    section: Section, remarks: list[Remark], language: str, seen: frozenset[Visibility]
+) -> Chapter:
     text = section.current
     return Chapter(
         id=section.id,
@@ -228,7 +233,7 @@ def _chapter(section: Section, remarks: list[Remark], language: str) -> Chapter:
         sectors=tuple(sector.title(language) for sector in section.sectors),
         revision=text.number if text else None,
         sha256=text.sha256 if text else None,
-        markdown=text.markdown if text else "",
+        markdown=eyes.without(text.markdown, seen) if text else "",
         remarks=tuple(remarks),
     )
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from ..models import Person, Revision, Section
 from ..rules.vocabulary import Visibility
-from ..services import revisions
+from . import readings
 from .navigation import ContractRef, contract_ref
 from .sections import SectionHead, head
 from .views import RevisionRef, revision_ref
@@ -36,11 +36,12 @@ def page(
     start: int | None,
     end: int | None,
 ) -> ComposePage:
-    blocks = _blocks(revision) if revision else []
+    blocks = _blocks(revision, section, person) if revision else []
     chosen = next((found for found in blocks if found[0] == block), None)
     if chosen and start is None:
         start, end = chosen[2], chosen[3]
-    quoted = revision is not None and start is not None and end is not None and 0 <= start < end
+    inside = start is not None and end is not None and 0 <= start < end
+    quoted = inside and any(begin <= start and end <= stop for _n, _text, begin, stop in blocks)
     return ComposePage(
         contract=contract_ref(section.contract, person.language),
         section=head(section, person),
@@ -57,10 +58,10 @@ def page(
     )
 
 
-def _blocks(revision: Revision) -> list[Block]:
+def _blocks(revision: Revision, section: Section, person: Person) -> list[Block]:
     return [
-        (index, revision.plain[start:end], start, end)
-        for index, start, end in revisions.rendering_of(revision).blocks
+        (block.number, revision.plain[block.start : block.end], block.start, block.end)
+        for block in readings.blocks(revision, section, person)
     ]
 
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 
 from ..db import db
-from ..models import Contract, Notification
+from ..models import Contract, Notification, Person
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
@@ -28,6 +28,7 @@ class Navigation:
     contract: ContractRef | None
     unread: int
     may_see_people: bool
+    may_answer: bool
     catcher: bool
     here: str
 
@@ -60,8 +61,17 @@ def navigation() -> Navigation:
         may_see_people=bool(
             signed_in and contract and policy.grants(current_user, Act.READ, Place(contract.id))
         ),
+        may_answer=bool(signed_in and contract and answers_in(current_user, contract.id)),
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
         here=request.full_path.rstrip("?"),
+    )
+
+
+def answers_in(person: Person, contract_id: int) -> bool:
+    """Whether any part of the contract is the person's to answer for."""
+    return any(
+        m.contract_id == contract_id and m.role in policy.GRANTS[Act.ANSWER]
+        for m in person.memberships
     )
 
 

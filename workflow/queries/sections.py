@@ -21,8 +21,8 @@ from ..models import (
 )
 from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, RemarkKind, Role, Stage
-from ..services import reviews, revisions
-from . import gates, threads
+from ..services import reviews
+from . import gates, readings, threads
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
 from .views import (
@@ -149,7 +149,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         contract=contract_ref(section.contract, person.language),
         section=head(section, person),
         revision=revision_ref(section.current) if section.current else None,
-        html=_html(section),
+        html=readings.html(section, person),
         stages=steps(section),
         round=_round(section, standing),
         threads=threads.listing(section, person, show=filter_by, page=page),
@@ -232,10 +232,6 @@ def _columns(table: Table | None, language: str) -> list[str] | None:
         f"{column.title.to(language)} ({column.unit})" if column.unit else column.title.to(language)
         for column in table.columns
     ]
-
-
-def _html(section: Section) -> Markup:
-    return Markup(revisions.rendering_of(section.current).html) if section.current else Markup("")
 
 
 def _standing(section: Section, person: Person):

@@ -15,7 +15,7 @@ from ..rules.text import compare, diff, merge
 from ..rules.text.marks import Labels
 from ..rules.text.render import render
 from ..rules.vocabulary import Disposition, RemarkKind
-from . import reviews, sections, threads
+from . import readings, reviews, sections, threads
 from .navigation import ContractRef, contract_ref
 from .permits import permits
 from .views import DecisionView, PersonRef, RevisionRef, revision_ref
@@ -101,8 +101,8 @@ class ComparePage:
 
 def compared(section: Section, person: Person, *, old: Revision, new: Revision) -> ComparePage:
     """What changed between two revisions, word by word, and which remarks caused it."""
-    before = render(old.markdown, language=section.language)
-    after = render(new.markdown, language=section.language)
+    before = readings.rendered(old, section, person)
+    after = readings.rendered(new, section, person)
     html = difference(before, after)
     known = revisions_of(section)
     between = {r.id for r in known if old.number < r.number <= new.number}

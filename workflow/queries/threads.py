@@ -1,17 +1,21 @@
 """Remarks as a reader may see them: only what his eyes are meant for, in the order of the text, a page at a time."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ..db import db
-from ..models import Comment, Person, Placement, Revision, Section, Support, Thread
+from ..models import AnswerDraft, Comment, Person, Placement, Revision, Section, Support, Thread
 from ..rules import policy
 from ..rules.text import diff
+from ..rules.text.judging import reads
 from ..rules.vocabulary import Act, AnchorStatus, RemarkKind
 from .permits import Permit, permits
 from .views import (
     Anchor,
     AnswerView,
+    AuthorsWord,
     CommentView,
     ThreadView,
     TrackedChange,
@@ -100,6 +104,7 @@ def _select(person: Person, current_id: int | None) -> Select:
             CarriedOut.number.label("carried_out"),
             Repeated.number.label("repeated"),
             supported.label("supported"),
+            AnswerDraft.disposition.label("drafted"),
         )
         .join(Read, Read.id == Thread.revision_id)
         .outerjoin(
@@ -108,6 +113,7 @@ def _select(person: Person, current_id: int | None) -> Select:
         )
         .outerjoin(CarriedOut, CarriedOut.id == Thread.carried_out_by_id)
         .outerjoin(Repeated, Repeated.id == Thread.duplicate_of_id)
+        .outerjoin(AnswerDraft, AnswerDraft.thread_id == Thread.id)
         .options(
             joinedload(Thread.organisation),
             joinedload(Thread.answered_by).lazyload(Person.memberships),
@@ -144,11 +150,14 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
             "withdraw": Permit(
                 Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw
             ),
+            "agree": _speak_to_answer(thread, mine, acts[Act.READ], again=thread.agreed_at),
+            "contest": _speak_to_answer(thread, mine, acts[Act.COMMENT]),
             "accept": _accept(acts, open_now and change is not None and change.fits),
             "reattach": _reattach(acts, mine, anchor, open_now),
         },
         section=section_ref(section, person.language),
         change=change,
+        drafted=None if acts[Act.ANSWER].who else row.drafted,
     )
 
 
@@ -156,10 +165,18 @@ def _change(thread: Thread, anchor: Anchor, current: Revision | None) -> Tracked
     if thread.replacement is None or current is None:
         return None
     pieces = [(c.kind.value, c.text) for c in diff.words(thread.quote, thread.replacement)]
-    fits = False
-    if anchor.start is not None:
-        fits = current.plain[anchor.start : anchor.end].split() == thread.quote.split()
+    here = anchor.start is not None
+    fits = here and reads(thread.quote, current.plain, anchor.start, anchor.end)
     return TrackedChange(pieces, fits, current.id)
+
+
+def _speak_to_answer(
+    thread: Thread, mine: bool, permit: Permit, *, again: datetime | None = None
+) -> Permit:
+    """The author may agree with the answer or contest it, once."""
+    asked = mine and thread.disposition is not None and not thread.withdrawn_at
+    open_now = asked and not thread.contested_at and not again
+    return Permit(permit.act, open_now and permit.allowed, permit.reason, not open_now)
 
 
 def _accept(acts: dict[str, Permit], fits: bool) -> Permit:
@@ -211,4 +228,11 @@ def _answer(thread: Thread, row: Row) -> AnswerView | None:
         thread.answered_at,
         row.carried_out,
         row.repeated,
+        _authors_word(thread),
     )
+
+
+def _authors_word(thread: Thread) -> AuthorsWord | None:
+    if thread.contested_at:
+        return AuthorsWord(False, thread.contest, thread.contested_at, thread.contested)
+    return AuthorsWord(True, "", thread.agreed_at, False) if thread.agreed_at else None

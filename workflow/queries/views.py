@@ -79,6 +79,16 @@ class CommentView:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorsWord:
+    """What the author says to the answer; `waits` while the city owes another one to a contest."""
+
+    agrees: bool
+    text: str
+    at: datetime
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     disposition: Disposition
     reason: str | None
@@ -86,6 +96,19 @@ class AnswerView:
     at: datetime
     revision_number: int | None
     duplicate_of: int | None
+    authors_word: AuthorsWord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedChange:
+    """A suggested edit, word by word: pieces of text that are the "same", "removed" or "added".
+
+    It `fits` while the words that it replaces are the ones that stand in the text; `seen` is that text's revision.
+    """
+
+    pieces: list[tuple[str, str]]
+    fits: bool
+    seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +128,8 @@ class ThreadView:
     acts: dict[str, Permit]
     section: SectionRef
     follows: bool = False
+    drafted: Disposition | None = None
+    change: TrackedChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from ..db import db
 from ..models import Person, Placement, Revision, Section, Thread
 from ..rules import policy
 from ..rules.refusals import Invalid, Outdated
-from ..rules.text import anchors, judging
-from ..rules.vocabulary import Act, AnchorStatus, EventKind
+from ..rules.text import anchors, eyes, judging, render
+from ..rules.vocabulary import Act, AnchorStatus, EventKind, Visibility
 from . import outbox
 from .locking import locked
 
@@ -85,6 +85,7 @@ def reattach(
     if thread.quote is None or thread.withdrawn_at:
         raise Invalid("start", "This remark has no passage whose place could be found.")
     here = passage(revision, start, end)
+    thread.visibility = narrowed(section, revision, here, by=by, wished=thread.visibility)
     kept = db.session.scalar(
         select(Placement).where(
             Placement.thread_id == thread.id, Placement.revision_id == revision.id
@@ -129,3 +130,24 @@ def _row(thread_id: int, revision_id: int, found: anchors.Placement) -> dict:
         "end": found.end,
         "similarity": found.similarity,
     }
+
+
+def narrowed(
+    section: Section,
+    revision: Revision,
+    passage: anchors.Selector,
+    *,
+    by: Person,
+    wished: Visibility,
+) -> Visibility:
+    """A remark is for no more eyes than the words that it quotes.
+
+    Raises `Invalid` for words that the person may not read: to him they are not in the text.
+    """
+    if not eyes.restricted(revision.markdown):
+        return wished
+    whole = render(revision.markdown, language=section.language)
+    allowed = eyes.narrowed(whole, passage.start, passage.end)
+    if allowed not in policy.visible_to(by, section.place):
+        raise Invalid("start", "The passage that this remark is about is not in the text.")
+    return max(wished, allowed, key=list(Visibility).index)

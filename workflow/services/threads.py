@@ -59,6 +59,8 @@ def open_thread(
         raise Invalid("revision", "This revision belongs to another section.")
     _may_speak_for(by, organisation, section)
     selector = anchoring.passage(revision, start, end) if (start, end) != (None, None) else None
+    if selector:
+        visibility = anchoring.narrowed(section, revision, selector, by=by, wished=visibility)
     number = db.session.scalar(
         select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
     )

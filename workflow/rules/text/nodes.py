@@ -81,6 +81,8 @@ class _Reader:
     def block(self, node: SyntaxTreeNode) -> list[Node]:
         if node.type in CONTAINERS and self.depth > DEEPEST_BLOCK:
             return self.blocks(node)
+        if node.type.startswith("container_"):
+            return self.blocks(node)
         return BLOCKS.get(node.type, _as_typed)(self, node)
 
     def inlines(self, parent: SyntaxTreeNode) -> list:
