@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus, markdown, sentence
-from workflow.rules.text import canonical, merge, units
+from workflow.rules.text import canonical, eyes, merge, units
 from workflow.rules.text.merge import Origin
 from workflow.rules.text.tokens import tokenise
+from workflow.rules.vocabulary import Visibility
 
 BASE = """# Plan
 
@@ -210,3 +211,32 @@ def test_a_moved_paragraph_and_its_double_are_not_taken_for_one():
     said = " ".join([part.text for part in one.parts] + [c.theirs for c in one.conflicts])
     assert "x 2030 y 2030 z" in said
     assert "2030 2030" in said
+
+
+def test_a_merge_never_uncovers_what_is_for_fewer_eyes():
+    base = "First words here.\n\n::: city\nSecret words here.\n\n- secret item\n:::\n\nLast words here.\n"
+    mine = base.replace("First words here.\n\n", "").replace("Secret words", "Secret new words")
+    theirs = base.replace("Last words", "Very last words").replace("First", "The first")
+    merged = merge.three_way(base, mine, theirs)
+    text = merged.resolved([""] * len(merged.conflicts))
+    assert text == (
+        "::: city\nSecret new words here.\n\n- secret item\n:::\n\nVery last words here.\n"
+    )
+    assert eyes.without(text, {Visibility.PUBLIC}) == "Very last words here.\n"
+
+
+def test_words_that_one_side_covers_are_covered_with_the_changes_of_the_other():
+    base = "Some words that everyone reads.\n"
+    mine = f"::: city\n{base}:::\n"
+    theirs = base.replace("everyone", "nearly everyone")
+    merged = merge.three_way(base, mine, theirs)
+    assert merged.markdown == f"::: city\n{theirs}:::\n"
+
+
+def test_uncovering_words_that_the_other_side_still_changes_is_a_conflict():
+    base = "::: city\nSome words that the city reads.\n:::\n"
+    theirs = base.replace("city reads", "city alone reads")
+    for mine in ("Some words that the city reads.\n", base.replace("::: city", "::: participants")):
+        merged = merge.three_way(base, mine, theirs)
+        assert merged.markdown is None
+        assert [conflict.theirs for conflict in merged.conflicts] == [theirs.strip()]

@@ -231,13 +231,19 @@ def _gap(base: Unit, mine: Unit | None, theirs: Unit | None) -> int | None:
     return max(changed or gaps, default=None)
 
 
+def _uncovered(base: str, mine: str, theirs: str) -> bool:
+    """Whether one side shows more people what the other still wrote for fewer eyes."""
+    covers = units.covers(base)
+    return bool(covers) and not covers == units.covers(mine) == units.covers(theirs)
+
+
 def _merged(base: str, mine: str, theirs: str) -> str | None:
     """One unit merged word by word, or None if the sides disagree; "" is a unit removed."""
     if mine == theirs or theirs == base:
         return mine
     if mine == base:
         return theirs
-    if not (base and mine and theirs):
+    if not (base and mine and theirs) or _uncovered(base, mine, theirs):
         return None
     edits = sorted({*diff.replacements(base, mine), *diff.replacements(base, theirs)})
     pieces = []

@@ -1,11 +1,14 @@
 """The only place that cuts Markdown into the units that people change: one paragraph, heading,
-list item, table row or block of code each."""
+list item, table row or block of code each. A block for fewer eyes is one unit with its marks, so
+that no merge can part what it hides from what hides it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from markdown_it.token import Token
 
 from workflow.rules.text import dialect
 
@@ -22,6 +25,9 @@ STARTS = frozenset(
         "hr",
     }
 )
+CONTAINERS = frozenset(f"container_{name}_open" for name in dialect.FEWER_EYES)
+COVER = re.compile(rf"^[ \t>]*:{{3,}}[ \t]*({'|'.join(dialect.FEWER_EYES)})\b", re.MULTILINE)
+CLOSING = re.compile(r"[ \t>]*:{3,}$")
 SERIES = re.compile(r"[ \t>]*(?:(\|)|([-*+]|\d{1,9}[.)])[ \t])")
 APART = 2
 
@@ -37,11 +43,7 @@ class Unit:
 def split(markdown: str) -> list[Unit]:
     """The units of a canonical text, in order."""
     lines = markdown.split("\n")[:-1]
-    starts = {
-        token.map[0]
-        for token in dialect.parser().parse(markdown, {})
-        if token.map is not None and token.type in STARTS
-    }
+    starts = _starts(lines, dialect.parser().parse(markdown, {}))
     found: list[Unit] = []
     first = 0
     for number in range(1, len(lines) + 1):
@@ -53,6 +55,25 @@ def split(markdown: str) -> list[Unit]:
         found.append(Unit(bare, gap))
         first = number
     return found
+
+
+def _starts(lines: list[str], tokens: list[Token]) -> set[int]:
+    """The numbers of the lines on which a unit starts."""
+    starts = {token.map[0] for token in tokens if token.map and token.type in STARTS}
+    for token in tokens:
+        if token.map and token.type in CONTAINERS:
+            first, last = token.map
+            last += last < len(lines) and CLOSING.match(lines[last]) is not None
+            while last < len(lines) and not lines[last]:
+                last += 1
+            starts.difference_update(range(first, last))
+            starts.update((first, last))
+    return starts
+
+
+def covers(text: str) -> list[str]:
+    """The marks in a unit that hide words from some eyes, in their order."""
+    return COVER.findall(text)
 
 
 def join(units: Iterable[Unit]) -> str:
