@@ -40,13 +40,15 @@ def only(condition: str) -> dict[str, TextClause]:
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
 
 
+def in_language(titles: dict[str, str], language: str) -> str:
+    """The title in the language, else in English, else in whichever there is."""
+    return titles.get(language) or titles.get("en") or next(iter(titles.values()))
+
+
 class Titled:
     """Something with a title in one or more languages: `titles` is `{"en": …, "sl": …}`."""
 
     titles: Mapped[dict[str, str]] = mapped_column(JSON)
 
     def title(self, language: str = "en") -> str:
-        """The title in the language, else in English, else in whichever there is."""
-        return (
-            self.titles.get(language) or self.titles.get("en") or next(iter(self.titles.values()))
-        )
+        return in_language(self.titles, language)

@@ -19,6 +19,8 @@ from ..models import (
     Subscription,
     Thread,
 )
+from ..models import Round as ConsultationRound
+from ..models.columns import in_language
 from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, RemarkKind, Role, Stage
 from ..services import reviews
@@ -30,7 +32,6 @@ from .views import (
     Pages,
     PersonRef,
     RevisionRef,
-    SectionRef,
     SectorRef,
     Step,
     ThreadView,
@@ -60,6 +61,14 @@ class SectionHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The section before or after this one."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     opened_at: datetime
     closes_at: datetime
@@ -68,7 +77,7 @@ class Round:
     remarks: int
     organisations_heard: int
     organisations_invited: int
-    number: int = 1
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,8 @@ class SectionPage:
     blockers: list[Check]
     acts: dict[str, Permit]
     follows: bool
-    previous: SectionRef | None
-    next: SectionRef | None
+    previous: Neighbour | None
+    next: Neighbour | None
     suggested_close: date
     since: RevisionRef | None = None
 
@@ -162,8 +171,8 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         blockers=[check for check in gates.checks(section, facts) if not check.ok],
         acts=acts,
         follows=bool(standing.follows),
-        previous=_neighbour(section, standing.previous_id, standing.previous_code),
-        next=_neighbour(section, standing.next_id, standing.next_code),
+        previous=_neighbour(standing.previous_id, standing.previous_titles, person),
+        next=_neighbour(standing.next_id, standing.next_titles, person),
         suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),
     )
 
@@ -251,7 +260,13 @@ def _standing(section: Section, person: Person):
 
     def on_display(column):
         return (
-            select(column).where(shown_now).order_by(Display.id.desc()).limit(1).scalar_subquery()
+            select(column)
+            .select_from(Display)
+            .outerjoin(ConsultationRound, ConsultationRound.id == Display.round_id)
+            .where(shown_now)
+            .order_by(Display.id.desc())
+            .limit(1)
+            .scalar_subquery()
         )
 
     heard = (
@@ -300,16 +315,19 @@ def _standing(section: Section, person: Person):
             follows.label("follows"),
             on_display(Display.opened_at).label("opened_at"),
             on_display(Display.announcement).label("announcement"),
+            on_display(ConsultationRound.number).label("round_number"),
             neighbour(Section.id, after=False).label("previous_id"),
-            neighbour(Section.code, after=False).label("previous_code"),
+            neighbour(Section.titles, after=False).label("previous_titles"),
             neighbour(Section.id, after=True).label("next_id"),
-            neighbour(Section.code, after=True).label("next_code"),
+            neighbour(Section.titles, after=True).label("next_titles"),
         )
     ).one()
 
 
-def _neighbour(section: Section, section_id: int | None, code: str | None) -> SectionRef | None:
-    return SectionRef(section_id, code, code, section.stage) if section_id else None
+def _neighbour(section_id: int | None, titles: dict | None, person: Person) -> Neighbour | None:
+    if section_id is None:
+        return None
+    return Neighbour(section_id, in_language(titles, person.language))
 
 
 def _round(section: Section, standing) -> Round | None:
@@ -324,4 +342,5 @@ def _round(section: Section, standing) -> Round | None:
         remarks=standing.all,
         organisations_heard=standing.heard,
         organisations_invited=standing.invited,
+        number=standing.round_number or 1,
     )

@@ -11,7 +11,7 @@ from ..rules.vocabulary import Act, EventKind
 from . import anchoring, outbox
 from .locking import locked
 
-RENDERER = "1"
+RENDERER = "2"
 """Raised when the same Markdown makes other HTML than before; kept HTML of another number is made afresh."""
 
 MAX_CHARACTERS = 400_000

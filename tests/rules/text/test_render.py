@@ -73,8 +73,8 @@ def test_rendering_twice_gives_the_same(source):
     assert render(first.markdown).html == first.html
 
 
-def test_headings_stand_below_the_title_of_the_section():
-    assert read(render("# One\n\n###### Six").html).tags == ["h3", "h6"]
+def test_the_highest_headings_stand_right_below_the_title_of_the_section():
+    assert read(render("### One\n\n#### Two").html).tags == ["h2", "h3"]
     assert read(render("# One", heading_offset=0).html).tags == ["h1"]
 
 

@@ -1,7 +1,7 @@
 """The forms on the pages of a section."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ...rules.lifecycle import MOVES
@@ -32,4 +32,4 @@ class AssignForm(Form):
 
 
 class ElementForm(Form):
-    reason = StringField(_l("Not applicable, because"), validators=[Length(max=2000)])
+    reason = Line(_l("Not applicable, because"), validators=[Length(max=2000)])

@@ -47,12 +47,13 @@ CELLS = frozenset({Kind.HEADER, Kind.CELL})
 
 
 def render(
-    markdown: str, *, language: str = "en", heading_offset: int = 2, prefix: str = "t-"
+    markdown: str, *, language: str = "en", heading_offset: int | None = None, prefix: str = "t-"
 ) -> Rendered:
     """`markdown` in its canonical form, as plain text and as HTML.
 
-    `heading_offset` is added to the level of every heading; `prefix` keeps the ids of several
-    texts on one page apart and away from the page's own.
+    The highest headings become `<h2>`, below the title of the page; a `heading_offset` is added to
+    the levels as they were written instead. `prefix` keeps the ids of several texts on one page
+    apart and away from the page's own.
     """
     canonical = dialect.canonical(markdown)
     writer = Writer(canonical, language=language, heading_offset=heading_offset, prefix=prefix)
@@ -72,7 +73,9 @@ def render(
 class Writer:
     """Walks the tokens once and collects elements, blocks, text and runs."""
 
-    def __init__(self, markdown: str, *, language: str, heading_offset: int, prefix: str) -> None:
+    def __init__(
+        self, markdown: str, *, language: str, heading_offset: int | None, prefix: str
+    ) -> None:
         self.markdown = markdown
         self.lines = markdown.split("\n")
         self.starts = [0, *accumulate(len(line) + 1 for line in self.lines)]
@@ -92,6 +95,9 @@ class Writer:
         self.table_start = 0
 
     def write(self, tokens: list[Token]) -> None:
+        headings = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+        if self.heading_offset is None:
+            self.heading_offset = 2 - min(headings, default=1)
         position = 0
         while position < len(tokens):
             token = tokens[position]
