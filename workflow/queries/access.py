@@ -1,5 +1,7 @@
 """Finding a row by what an address names, for a person who may read it; everything else is None."""
 
+from sqlalchemy.orm import joinedload
+
 from ..db import db
 from ..models import Contract, Person, Section, Thread
 from ..rules import policy
@@ -20,7 +22,9 @@ def section(section_id: int, person: Person) -> Section | None:
 
 def thread(thread_id: int, person: Person) -> Thread | None:
     """A thread that is the person's own, or whose visibility includes him."""
-    found = db.session.get(Thread, thread_id)
+    found = db.session.get(
+        Thread, thread_id, options=[joinedload(Thread.section).joinedload(Section.contract)]
+    )
     if found is None or not policy.grants(person, Act.READ, found.section.place):
         return None
     visible = policy.visible_to(person, found.section.place)

@@ -137,7 +137,10 @@ def _preview(
 
 @dataclass(frozen=True, slots=True)
 class PlacePage:
-    """A remark that lost its place, and the paragraphs of the current text; `nearest` read most like its words."""
+    """A remark that lost its place, and the paragraphs of the current text; `nearest` read most like its words.
+
+    `before` and `after` are what stood around them in their own paragraph: another one may be for other eyes.
+    """
 
     contract: ContractRef
     section: sections.SectionHead
@@ -150,7 +153,7 @@ class PlacePage:
 
 
 def place(thread: Thread, person: Person) -> PlacePage:
-    section = thread.section
+    section = sections.load(thread.section_id)
     written = compose.page(
         section, person, revision=section.current, block=None, start=None, end=None
     )
@@ -160,8 +163,8 @@ def place(thread: Thread, person: Person) -> PlacePage:
         section=written.section,
         revision=written.revision,
         thread=threads.one(thread, person),
-        before=thread.prefix or "",
-        after=thread.suffix or "",
+        before=(thread.prefix or "").rpartition("\n")[2],
+        after=(thread.suffix or "").partition("\n")[0],
         blocks=blocks,
         nearest=_nearest(thread.quote or "", blocks),
     )

@@ -50,7 +50,7 @@ def accept(slug: str, section_id: int):
     form = AcceptForm()
     if not form.validate():
         abort(422)
-    found = [thread_or_404(thread_id) for thread_id in form.take.data]
+    found = [thread_or_404(thread_id) for thread_id in form.take.data or ()]
     saved = _taken_over(section, found, revision_or_404(section, form.seen.data))
     if not isinstance(saved, Revision):
         return saved
