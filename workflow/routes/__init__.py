@@ -9,6 +9,7 @@ BLUEPRINTS = (
     "people",
     "contracts",
     "board",
+    "desk",
     "sections",
     "threads",
     "suggestions",

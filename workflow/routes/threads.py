@@ -7,15 +7,17 @@ from flask_login import current_user, login_required
 from ..db import db, transaction
 from ..models import Organisation, Revision, Section, Thread
 from ..queries import compose
+from ..queries import desk as desk_pages
 from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
 from ..rules import policy
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility
-from ..services import threads
+from ..services import contests, desk, threads
+from .forms.desk import ContestForm
 from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
-from .loading import section_or_404, thread_or_404
+from .loading import section_or_404, signed_in, thread_or_404
 from .sections import render_section, revision_or_404
 
 blueprint = Blueprint("threads", __name__)
@@ -104,7 +106,12 @@ def _render(thread: Thread, status: int = 200, **forms):
         "section": section_pages.head(thread.section, current_user),
         "thread": thread_pages.one(thread, current_user),
     }
-    fresh = {"reply_form": ReplyForm(formdata=None), "answer_form": AnswerForm(formdata=None)}
+    drafted = desk_pages.kept(thread) if page["thread"].drafted else {}
+    fresh = {
+        "reply_form": ReplyForm(formdata=None),
+        "answer_form": AnswerForm(formdata=None, **drafted),
+        "contest_form": ContestForm(formdata=None),
+    }
     return render_template("threads/show.html", page=page, **(fresh | forms)), status
 
 
@@ -130,24 +137,32 @@ def reply(thread_id: int):
 def answer(thread_id: int):
     thread = thread_or_404(thread_id)
     form = AnswerForm()
+    for_the_desk = request.form.get("save") == "desk"
     if form.validate():
         try:
             with transaction():
-                threads.answer(
-                    thread,
-                    by=current_user,
-                    disposition=Disposition(form.disposition.data),
-                    text=form.answer.data or "",
-                    carried_out_by=_revision(thread, form.revision_number.data),
-                    duplicate_of=_repeated(thread, form.duplicate_of.data),
-                )
-            return _done(thread, _("The answer is given; the author will hear of it."))
+                position = {
+                    "disposition": Disposition(form.disposition.data),
+                    "text": form.answer.data or "",
+                    "carried_out_by": revision_or_invalid(thread, form.revision_number.data),
+                    "duplicate_of": repeated_or_invalid(thread, form.duplicate_of.data),
+                }
+                if for_the_desk:
+                    desk.draft(thread, by=signed_in(), **position)
+                else:
+                    threads.answer(thread, by=signed_in(), **position)
+            return _done(
+                thread,
+                _("The draft lies on the desk; nobody else sees it yet.")
+                if for_the_desk
+                else _("The answer is given; the author will hear of it."),
+            )
         except Invalid as refusal:
             tell(form, refusal)
     return _render(thread, 422, answer_form=form)
 
 
-def _revision(thread: Thread, number: int | None) -> Revision | None:
+def revision_or_invalid(thread: Thread, number: int | None) -> Revision | None:
     if number is None:
         return None
     revision = db.session.query(Revision).filter_by(section_id=thread.section_id, number=number)
@@ -157,7 +172,7 @@ def _revision(thread: Thread, number: int | None) -> Revision | None:
     return found
 
 
-def _repeated(thread: Thread, number: int | None) -> Thread | None:
+def repeated_or_invalid(thread: Thread, number: int | None) -> Thread | None:
     """The remark of the same section that bears the number, if the person may read it."""
     if number is None:
         return None
@@ -169,6 +184,34 @@ def _repeated(thread: Thread, number: int | None) -> Thread | None:
     if found is None:
         raise Invalid("duplicate_of", "This section has no remark of that number.")
     return found
+
+
+@blueprint.post("/threads/<int:thread_id>/agree")
+@login_required
+def agree(thread_id: int):
+    """The author is content with the answer."""
+    thread = thread_or_404(thread_id)
+    try:
+        with transaction():
+            contests.agree(thread, by=signed_in())
+    except Invalid as refusal:
+        flash(_(refusal.message), "bad")
+        return redirect(_address(thread), 303)
+    return _done(thread, _("Thank you. The city sees that you agree."))
+
+
+@blueprint.post("/threads/<int:thread_id>/contest")
+@login_required
+def contest(thread_id: int):
+    """The author is not content, and the city has to answer once more."""
+    thread = thread_or_404(thread_id)
+    form = ContestForm()
+    if form.validate():
+        with form.refusals(), transaction():
+            contests.contest(thread, by=signed_in(), text=form.contest.data)
+    if form.errors:
+        return _render(thread, 422, contest_form=form)
+    return _done(thread, _("Your comment is back on the city's desk; you will get another answer."))
 
 
 @blueprint.post("/threads/<int:thread_id>/withdraw")
