@@ -109,7 +109,7 @@ def test_what_is_applied_reads_as_promised(source, data):
     end = len(rendered.plain)
     place = st.tuples(st.integers(0, end), st.integers(0, end)).map(sorted)
     places = data.draw(st.lists(place, min_size=1, max_size=2))
-    replacement = st.sampled_from(SNIPPETS)
+    replacement = st.sampled_from(SNIPPETS).map(lambda text: " ".join(text.split()))
     suggestions = [Suggestion(*place, data.draw(replacement)) for place in places]
     outcome = apply(rendered, suggestions)
     assert (outcome.markdown is None) == bool(outcome.clashes or outcome.refusals)
