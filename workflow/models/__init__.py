@@ -8,6 +8,7 @@ from .event import Digest, Event, Notification
 from .person import Commitment, Membership, Organisation, Person, Subscription
 from .round import Round
 from .section import Decision, Display, Rendering, Revision, Section, section_sector
+from .sheet import Sheet
 from .thread import Comment, Placement, Support, Thread
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Round",
     "Section",
     "Sector",
+    "Sheet",
     "Subscription",
     "Support",
     "Thread",

@@ -25,8 +25,8 @@ class Thread(db.Model):
     text, half-open) a TextPositionSelector; all empty for a remark on the section as a whole.
 
     `replacement` is a suggested edit: so the passage should read. `on_behalf_of` and `source` tell whose words were
-    written down for them and where (a workshop's table, a letter). The author may agree to the answer or contest it,
-    once.
+    written down for them and where (a workshop's table, a letter); nobody is named unless he agreed to it, which was
+    noted at `consented_at`. The author may agree to the answer or contest it, once.
     """
 
     __tablename__ = "thread"
@@ -60,6 +60,7 @@ class Thread(db.Model):
     replacement: Mapped[str | None] = mapped_column(Text)
     on_behalf_of: Mapped[str | None] = mapped_column(String(200))
     source: Mapped[str | None] = mapped_column(String(200))
+    consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     round_id: Mapped[int | None] = to("round.id")
     group_id: Mapped[int | None] = to("thread_group.id")
     assignee_id: Mapped[int | None] = to("person.id")

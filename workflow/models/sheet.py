@@ -1,0 +1,30 @@
+"""A spreadsheet of remarks that somebody brought along; it waits here until he has looked through it."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import UTCDateTime, db
+from .columns import Created, Key, to
+
+
+class Sheet(db.Model):
+    """`rows` are `{"line": …, "token": …, "cells": {column: text}}` as they were read, emptied once they are recorded.
+
+    `defaults` fill cells that were left empty; `recorded` counts the remarks that came of it.
+    """
+
+    __tablename__ = "sheet"
+
+    id: Mapped[Key]
+    contract_id: Mapped[int] = to("contract.id", index=False)
+    by_id: Mapped[int] = to("person.id")
+    name: Mapped[str] = mapped_column(String(200))
+    defaults: Mapped[dict] = mapped_column(JSON)
+    rows: Mapped[list] = mapped_column(JSON)
+    created_at: Mapped[Created]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recorded: Mapped[int] = mapped_column(default=0)
+
+    contract: Mapped["Contract"] = relationship()  # noqa: F821
