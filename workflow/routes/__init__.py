@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "sections",
     "threads",
     "suggestions",
+    "search",
     "inbox",
     "unsubscribe",
     "documents",
