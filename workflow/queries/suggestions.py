@@ -32,6 +32,7 @@ WHY = {
 
 NEAREST = 3
 ALIKE = 60
+LEAST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,9 @@ def place(thread: Thread, person: Person) -> PlacePage:
 
 def _nearest(quote: str, blocks: list[compose.Block]) -> list[compose.Block]:
     """The few blocks whose words are most like the quote, where any are."""
-    scored = [(partial_ratio(quote, block[1]), block) for block in blocks if len(block[1]) > 2]
+    enough = LEAST * len(quote)
+    scored = [
+        (partial_ratio(quote, block[1]), block) for block in blocks if len(block[1]) >= enough
+    ]
     likely = sorted((one for one in scored if one[0] >= ALIKE), key=lambda one: -one[0])
     return [block for _score, block in likely[:NEAREST]]

@@ -64,6 +64,19 @@ def test_plain_words_are_always_taken_over(drawn):
     assert apply(rendered, chosen).markdown is not None
 
 
+def test_who_removes_words_leaves_no_space_before_a_mark():
+    for source, quote, left in (
+        ("Ten trees in time.\n", "in time", "Ten trees.\n"),
+        ("Ten trees, in time, grow.\n", "in time", "Ten trees,, grow.\n"),
+        ("Ten trees in time\n\nA park.\n", "in time", "Ten trees\n\nA park.\n"),
+        ("Ten trees in time\n", "in time", "Ten trees\n"),
+        ("Ten trees in time grow.\n", "in time", "Ten trees grow.\n"),
+    ):
+        start = source.index(quote)
+        outcome = apply(render(source), [Suggestion(start, start + len(quote), "")])
+        assert outcome.markdown == left
+
+
 def test_a_suggestion_over_several_lines_changes_each_line_by_itself():
     source = "One **two** three.\n\n- four five\n- six\n"
     rendered = render(source)

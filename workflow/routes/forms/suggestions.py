@@ -3,10 +3,10 @@
 import re
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectMultipleField
+from wtforms import IntegerField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
-from .fields import Form, RowId
+from .fields import Form, Line, RowId
 
 RANGE = re.compile(r"(\d{1,8})-(\d{1,8})")
 
@@ -28,7 +28,7 @@ class PlaceForm(Form):
 
     ALIASES = {"start": "paragraph"}
     revision = RowId()
-    paragraph = HiddenField(_l("The passage"))
+    paragraph = Line(_l("The passage"))
     start = IntegerField(validators=[Optional(), NumberRange(0, 10_000_000)])
     end = IntegerField(validators=[Optional(), NumberRange(0, 10_000_000)])
 

@@ -8,8 +8,8 @@ nothing is applied.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -20,6 +20,7 @@ from workflow.rules.text.sources import Source, source_of
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>&~|#^!])")
 BREAK = re.compile(r"[^\S\n\t]*[\n\t]\s*")
+CLOSING = re.compile(r"[.,;:!?)\]…]|\s|$")
 OPENING = re.compile(r"^(\s*\d*)([-+=.)])")
 
 
@@ -91,8 +92,9 @@ def _overlap(one: Suggestion, other: Suggestion) -> bool:
 
 def apply(rendered: Rendered, suggestions: Iterable[Suggestion]) -> Outcome:
     """The Markdown with all suggestions, or what stands against it."""
-    suggestions = [_tidy(rendered.plain, suggestion) for suggestion in suggestions]
+    suggestions = list(suggestions)
     found = clashes(suggestions)
+    suggestions = [_tidy(rendered.plain, suggestion) for suggestion in suggestions]
     refusals = [
         Refusal(number, reason)
         for number, suggestion in enumerate(suggestions)
@@ -117,6 +119,9 @@ def _tidy(plain: str, suggestion: Suggestion) -> Suggestion:
     if not replacement.strip() and 0 < start < end < len(plain) and plain[end] == " ":
         replacement = ""
         end += plain[start - 1].isspace()
+    elif not replacement.strip() and 0 < start < end and CLOSING.match(plain, end):
+        replacement = ""
+        start -= plain[start - 1] == " "
     return Suggestion(start, end, replacement)
 
 
@@ -157,7 +162,7 @@ def _written(rendered: Rendered, suggestions: Sequence[Suggestion]) -> str | Non
 
     Words are written as they are if they mean themselves, and escaped only if they must be.
     """
-    unique = sorted(set(suggestions), key=lambda suggestion: suggestion.start)
+    unique = list(_apart(sorted(set(suggestions), key=lambda suggestion: suggestion.start)))
     promised = _words(_replaced(rendered.plain, unique))
     edits = [edit for one in unique for edit in _edits(rendered, one) or ()]
     for write in (str, _escaped):
@@ -169,6 +174,15 @@ def _written(rendered: Rendered, suggestions: Sequence[Suggestion]) -> str | Non
         if _words(result.plain) == promised and _same_form(rendered, result):
             return result.markdown
     return None
+
+
+def _apart(ordered: Sequence[Suggestion]) -> Iterator[Suggestion]:
+    """Neighbours that both would remove the space between them remove it once."""
+    edge = 0
+    for one in ordered:
+        start = max(one.start, edge)
+        edge = max(one.end, start)
+        yield replace(one, start=start, end=edge)
 
 
 def _replaced(plain: str, suggestions: Sequence[Suggestion]) -> str:
