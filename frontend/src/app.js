@@ -1,5 +1,6 @@
 // What every page loads. Pages read, comment and decide without it; this makes them feel instant.
 import { watchForms } from "./remote.js";
+import { openDesk } from "./desk.js";
 import { watchMenus } from "./menu.js";
 import { watchFocus } from "./focus.js";
 import { watchProgress } from "./progress.js";
@@ -15,3 +16,4 @@ watchKinds();
 watchPlacing();
 const reading = document.querySelector("[data-reading]");
 if (reading) openReading(reading);
+if (document.querySelector("[data-desk], [data-answering]")) openDesk();

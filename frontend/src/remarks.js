@@ -60,11 +60,11 @@ function insert(form, card, link) {
 }
 
 /** Fields that matter for one choice only. */
-function onlyWhere(form) {
+export function onlyWhere(form) {
   const fields = form.querySelectorAll("[data-only]");
   if (!fields.length) return;
   const look = () => {
-    const chosen = new FormData(form).get("disposition");
+    const chosen = new FormData(form.closest("form")).get("disposition");
     for (const field of fields) field.hidden = !field.dataset.only.split(" ").includes(chosen);
   };
   form.addEventListener("change", look);

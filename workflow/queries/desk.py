@@ -2,117 +2,38 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, not_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from ..db import db
 from ..labels import label
 from ..models import (
     AnswerDraft,
-    Comment,
     Contract,
     Membership,
     Organisation,
     Person,
-    Revision,
-    Round,
     Section,
     Sector,
     Thread,
-    ThreadGroup,
     section_sector,
 )
 from ..rules import gate
-from ..rules.lifecycle import stages_for
 from ..rules.policy import GRANTS
-from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility
+from ..rules.vocabulary import Act, RemarkKind
 from ..services import groups
-from .board import Choice
+from .board import Choice, Known
 from .navigation import ContractRef, contract_ref
 from .outline import titled
-from .views import Pages, PersonRef, SectionRef
-from .visibility import readable, within_reach
+from .readiness import Ready, rounds
+from .remarks import Author, First, GroupRef, Remark, joined, listed, on_desk, view
+from .views import Pages
+from .visibility import within_reach
 
 PER_PAGE = 40
 MOST_WORDS = 8
 ME, NOBODY = "me", "nobody"
-
-Author = aliased(Person)
-Assignee = aliased(Person)
-Drafter = aliased(Person)
-Answerer = aliased(Person)
-Read = aliased(Revision)
-Current = aliased(Revision)
-Carrying = aliased(Revision)
-First = aliased(Comment)
-Grouped = aliased(Thread)
-
-
-@dataclass(frozen=True, slots=True)
-class DraftView:
-    disposition: Disposition
-    text: str
-    by: str
-    at: datetime
-    revision_number: int | None
-    lacks_revision: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The answer that was published."""
-
-    disposition: Disposition
-    text: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRef:
-    id: int
-    title: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A remark on the desk. `contest` is what its author says against the answer while the city owes another one."""
-
-    id: int
-    number: int
-    kind: RemarkKind
-    visibility: Visibility
-    section: SectionRef
-    section_language: str
-    quote: str | None
-    text: str
-    language: str
-    author: PersonRef
-    on_behalf_of: str | None
-    at: datetime
-    supports: int
-    revision_number: int
-    current_number: int | None
-    blocking: bool
-    contest: str | None
-    assignee: str | None
-    draft: DraftView | None
-    given: Given | None
-    group: GroupRef | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """Drafts that could be published: of a round (None: outside of any), and how many of them name no revision."""
-
-    round_id: int | None
-    label: str
-    drafts: int
-    lacking: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +109,8 @@ SORTS: dict[str, tuple] = {
 
 def desk(contract: Contract, person: Person, asked: Mapping[str, str], page: int = 1) -> DeskPage:
     """The desk as this person asked for it; what is not known of the values of `asked` is passed over."""
-    rounds, ready = _rounds(contract, person)
-    options = _options(contract, person) | {"round": rounds}
+    known_rounds, ready = rounds(contract, person)
+    options = _options(contract, person) | {"round": known_rounds}
     chosen = {
         name: asked[name] for name, known in options.items() if asked.get(name) in dict(known)
     }
@@ -199,7 +120,7 @@ def desk(contract: Contract, person: Person, asked: Mapping[str, str], page: int
     state = asked.get("state") if asked.get("state") in STATES else next(iter(STATES))
     order = asked.get("sort") if asked.get("sort") in SORTS else next(iter(SORTS))
     words = (asked.get("q") or "").replace("\x00", "").strip()[:200]
-    conditions = [_on_desk(contract, person), *_containing(words)]
+    conditions = [on_desk(contract, person), *_containing(words)]
     conditions += [FILTERS[name](value, person) for name, value in chosen.items()]
     counts = _counts(conditions)
     args = chosen | ({"q": words} if words else {})
@@ -207,13 +128,13 @@ def desk(contract: Contract, person: Person, asked: Mapping[str, str], page: int
     kept = kept | {"sort": order} if order != next(iter(SORTS)) else kept
     pages = Pages(page, PER_PAGE, counts[state], "desk.show", {"slug": contract.slug, **kept})
     rows = db.session.execute(
-        _rows(conditions)
+        listed(conditions)
         .where(STATES[state])
         .order_by(*SORTS[order])
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    found = [_row(row, person.language) for row in rows]
+    found = [view(row, person.language) for row in rows]
     return DeskPage(
         contract=contract_ref(contract, person.language),
         rows=found,
@@ -235,63 +156,17 @@ def desk(contract: Contract, person: Person, asked: Mapping[str, str], page: int
     )
 
 
-def one(thread: Thread, person: Person) -> Remark:
-    """A single remark, as above the form that answers it."""
-    row = db.session.execute(_rows([Thread.id == thread.id])).one()
-    return _row(row, person.language)
-
-
-def kept(thread: Thread) -> dict:
-    """The draft of an answer as the fields of its form; empty without one."""
-    row = db.session.execute(
-        select(AnswerDraft, Carrying.number, Grouped.number)
-        .outerjoin(Carrying, Carrying.id == AnswerDraft.carried_out_by_id)
-        .outerjoin(Grouped, Grouped.id == AnswerDraft.duplicate_of_id)
-        .where(AnswerDraft.thread_id == thread.id)
-    ).one_or_none()
-    if row is None:
-        return {}
-    draft, revision, repeated = row
-    return {
-        "disposition": draft.disposition.value,
-        "answer": draft.answer,
-        "revision_number": revision,
-        "duplicate_of": repeated,
-    }
-
-
-def remarks(contract: Contract, person: Person, ids: list[int]) -> list[Thread]:
-    """The remarks of these ids that lie on this person's desk."""
-    return list(
-        db.session.scalars(
-            select(Thread)
-            .join(Section, Section.id == Thread.section_id)
-            .where(Thread.id.in_(ids), _on_desk(contract, person))
-            .order_by(Thread.id)
-        ).unique()
-    )
-
-
 def proposals(contract: Contract, person: Person) -> AlikePage:
     """What the words propose to answer together, each proposal with its remarks side by side."""
     found = groups.similar(contract, by=person)
     ids = [key for proposal in found for key in proposal.thread_ids]
-    conditions = [Thread.id.in_(ids), _on_desk(contract, person)]
+    conditions = [Thread.id.in_(ids), on_desk(contract, person)]
     rows = {
-        row.Thread.id: _row(row, person.language) for row in db.session.execute(_rows(conditions))
+        row.Thread.id: view(row, person.language) for row in db.session.execute(listed(conditions))
     }
     return AlikePage(
         contract_ref(contract, person.language),
         [([rows[key] for key in one.thread_ids], one.score / 100) for one in found],
-    )
-
-
-def _on_desk(contract: Contract, person: Person) -> ColumnElement[bool]:
-    return and_(
-        Section.contract_id == contract.id,
-        Thread.withdrawn_at.is_(None),
-        within_reach(person, Act.ANSWER),
-        readable(person),
     )
 
 
@@ -313,112 +188,11 @@ def _containing(words: str) -> list[ColumnElement[bool]]:
     return found
 
 
-def _from(query: Select) -> Select:
-    """The tables that filters and rows speak of."""
-    said = aliased(Comment)
-    first = select(func.min(said.id)).where(said.thread_id == Thread.id).correlate(Thread)
-    return (
-        query.select_from(Thread)
-        .join(Section, Section.id == Thread.section_id)
-        .join(First, First.id == first.scalar_subquery())
-        .join(Author, Author.id == Thread.author_id)
-        .outerjoin(Organisation, Organisation.id == Thread.organisation_id)
-        .outerjoin(AnswerDraft, AnswerDraft.thread_id == Thread.id)
-    )
-
-
 def _counts(conditions: list) -> dict[str, int]:
     """How many remarks stand in each state, under the other filters."""
     counted = [func.count(case((state, 1))).label(key) for key, state in STATES.items()]
-    row = db.session.execute(_from(select(*counted)).where(*conditions)).one()
+    row = db.session.execute(joined(select(*counted)).where(*conditions)).one()
     return dict(zip(STATES, row, strict=True))
-
-
-def _rows(conditions: list) -> Select:
-    size = select(func.count()).where(Grouped.group_id == ThreadGroup.id).scalar_subquery()
-    return (
-        _from(
-            select(
-                Thread,
-                Section.id.label("section_id"),
-                Section.code,
-                Section.titles,
-                Section.stage,
-                Section.language.label("section_language"),
-                First.text,
-                First.language,
-                Author.id.label("author_id"),
-                Author.name.label("author"),
-                Author.title.label("author_title"),
-                Organisation.name.label("organisation"),
-                Assignee.name.label("assignee"),
-                AnswerDraft,
-                Drafter.name.label("drafter"),
-                Answerer.name.label("answerer"),
-                Read.number.label("read"),
-                Current.number.label("current"),
-                Carrying.number.label("carrying"),
-                ThreadGroup.id.label("group_id"),
-                ThreadGroup.title.label("group_title"),
-                size.label("group_size"),
-            )
-        )
-        .join(Read, Read.id == Thread.revision_id)
-        .outerjoin(Current, Current.id == Section.current_id)
-        .outerjoin(Assignee, Assignee.id == Thread.assignee_id)
-        .outerjoin(Drafter, Drafter.id == AnswerDraft.by_id)
-        .outerjoin(Answerer, Answerer.id == Thread.answered_by_id)
-        .outerjoin(Carrying, Carrying.id == AnswerDraft.carried_out_by_id)
-        .outerjoin(ThreadGroup, ThreadGroup.id == Thread.group_id)
-        .where(*conditions)
-    )
-
-
-def _row(row: Row, language: str) -> Remark:
-    thread: Thread = row.Thread
-    return Remark(
-        id=thread.id,
-        number=thread.number,
-        kind=thread.kind,
-        visibility=thread.visibility,
-        section=SectionRef(row.section_id, row.code, titled(row.titles, language), row.stage),
-        section_language=row.section_language,
-        quote=thread.quote,
-        text=row.text,
-        language=row.language,
-        author=PersonRef(row.author_id, row.author, row.organisation, row.author_title),
-        on_behalf_of=thread.on_behalf_of,
-        at=thread.created_at,
-        supports=thread.supports,
-        revision_number=row.read,
-        current_number=row.current,
-        blocking=thread.unanswered and thread.kind is RemarkKind.OBJECTION,
-        contest=thread.contest if thread.contested else None,
-        assignee=row.assignee,
-        draft=_draft(row),
-        given=_given(row),
-        group=GroupRef(row.group_id, row.group_title, row.group_size) if row.group_id else None,
-    )
-
-
-def _draft(row: Row) -> DraftView | None:
-    draft: AnswerDraft | None = row.AnswerDraft
-    if draft is None:
-        return None
-    lacks = gate.promises(row.Thread.kind, draft.disposition) and row.carrying is None
-    return DraftView(
-        draft.disposition, draft.answer, row.drafter, draft.saved_at, row.carrying, lacks
-    )
-
-
-def _given(row: Row) -> Given | None:
-    thread: Thread = row.Thread
-    if thread.disposition is None:
-        return None
-    return Given(thread.disposition, thread.answer, row.answerer, thread.answered_at)
-
-
-Known = list[tuple[str, str]]
 
 
 def _options(contract: Contract, person: Person) -> dict[str, Known]:
@@ -462,40 +236,6 @@ def colleagues(contract: Contract) -> Known:
         .distinct()
     ).all()
     return [(str(key), name) for key, name in sorted(rows, key=lambda row: row[1].casefold())]
-
-
-def named_round(number: int | None, title: str | None) -> str:
-    if number is None:
-        return _("Outside of any round")
-    name = _("Round %(number)s", number=number)
-    return f"{name}: {title}" if title else name
-
-
-def _rounds(contract: Contract, person: Person) -> tuple[Known, list[Ready]]:
-    """The rounds, the newest first, and what `desk.publish` would give of each."""
-    lacks = and_(
-        AnswerDraft.disposition.in_(gate.PROMISES),
-        AnswerDraft.carried_out_by_id.is_(None),
-        Thread.kind != RemarkKind.SUPPORT,
-    )
-    named = (Round.id, Round.number, Round.title)
-    ready = (
-        select(*named, func.count(), func.count(case((lacks, 1))))
-        .select_from(AnswerDraft)
-        .join(Thread, Thread.id == AnswerDraft.thread_id)
-        .join(Section, Section.id == Thread.section_id)
-        .outerjoin(Round, Round.id == Thread.round_id)
-        .where(_on_desk(contract, person), Section.stage.in_(stages_for(Act.ANSWER)))
-        .group_by(*named)
-    )
-    known = select(*named, literal(0), literal(0)).where(Round.contract_id == contract.id)
-    rows = sorted(db.session.execute(known.union_all(ready)), key=lambda row: -(row[1] or 0))
-    rounds = {str(row[0]): named_round(row[1], row[2]) for row in rows if row[0]}
-    return list(rounds.items()), [
-        Ready(key, named_round(number, title), drafts, lacking)
-        for key, number, title, drafts, lacking in rows
-        if drafts
-    ]
 
 
 def _state_words() -> dict[str, str]:

@@ -8,6 +8,7 @@ from flask_login import login_required
 from ..db import db, transaction
 from ..models import Contract, Person, Round, Thread, ThreadGroup
 from ..queries import desk as desk_pages
+from ..queries import remarks
 from ..queries.navigation import answers_in, contract_ref
 from ..rules.policy import GRANTS
 from ..rules.refusals import Denied, Invalid
@@ -57,7 +58,7 @@ def _selected_ids() -> list[int]:
 
 
 def _selected(contract: Contract) -> list[Thread]:
-    return desk_pages.remarks(contract, signed_in(), _selected_ids())
+    return remarks.chosen(contract, signed_in(), _selected_ids())
 
 
 def _back(contract: Contract, anchor: str | None = None):
@@ -193,7 +194,7 @@ def _round(contract: Contract, round_id: int) -> Round | None:
 def answer(slug: str, thread_id: int):
     """One remark with the form that answers it."""
     contract, thread = _thread(slug, thread_id)
-    form = AnswerForm(formdata=None, **desk_pages.kept(thread))
+    form = AnswerForm(formdata=None, **remarks.kept(thread))
     return _render_one(contract, thread, form)
 
 
@@ -207,7 +208,7 @@ def _thread(slug: str, thread_id: int) -> tuple[Contract, Thread]:
 def _render_one(contract: Contract, thread: Thread, form: AnswerForm, status: int = 200):
     page = {
         "contract": contract_ref(contract, signed_in().language),
-        "row": desk_pages.one(thread, signed_in()),
+        "row": remarks.one(thread, signed_in()),
         "args": request.args,
     }
     return render_template("desk/answer.html", page=page, form=form), status

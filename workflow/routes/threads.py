@@ -6,8 +6,7 @@ from flask_login import current_user, login_required
 
 from ..db import db, transaction
 from ..models import Organisation, Revision, Section, Thread
-from ..queries import compose
-from ..queries import desk as desk_pages
+from ..queries import compose, remarks
 from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
 from ..rules import policy
@@ -106,7 +105,7 @@ def _render(thread: Thread, status: int = 200, **forms):
         "section": section_pages.head(thread.section, current_user),
         "thread": thread_pages.one(thread, current_user),
     }
-    drafted = desk_pages.kept(thread) if page["thread"].drafted else {}
+    drafted = remarks.kept(thread) if page["thread"].drafted else {}
     fresh = {
         "reply_form": ReplyForm(formdata=None),
         "answer_form": AnswerForm(formdata=None, **drafted),
