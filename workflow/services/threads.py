@@ -201,7 +201,10 @@ def checked_position(
 
 
 def withdraw(thread: Thread, *, by: Person) -> Thread:
-    """Take a remark back. Its words are emptied everywhere and never mailed again; the row stays as evidence."""
+    """Take a remark back. Its words are emptied everywhere and never mailed again; the row stays as evidence.
+
+    Whose words were written down is forgotten with them.
+    """
     if thread.author_id != by.id and not policy.grants(by, Act.ASSIGN, thread.section.place):
         raise Denied(Act.COMMENT, frozenset({Role.COORDINATOR}))
     thread = locked(thread)
@@ -209,6 +212,7 @@ def withdraw(thread: Thread, *, by: Person) -> Thread:
         return thread
     at = clock.now()
     thread.withdrawn_at, thread.replacement = at, None
+    thread.on_behalf_of, thread.consented_at = None, None
     remark = thread.comments[0]
     remark.text, remark.translation, remark.withdrawn_at = "", None, at
     _record(EventKind.REMARK_WITHDRAWN, thread, by)
