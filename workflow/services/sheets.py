@@ -1,0 +1,274 @@
+"""Sheets of remarks: brought along, looked through, and recorded once however often that is confirmed."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from difflib import get_close_matches
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from .. import clock, spreadsheets
+from ..db import db
+from ..models import Comment, Contract, Organisation, Person, Section, Sheet, Thread
+from ..queries.visibility import within_reach
+from ..rules import policy, sheets
+from ..rules.lifecycle import stages_for
+from ..rules.policy import Place
+from ..rules.refusals import Invalid
+from ..rules.sheets import Column, Entry, Fault, Why
+from ..rules.vocabulary import Act
+from . import organisations, workshops
+from .locking import locked
+from .workshops import Found
+
+KEPT = timedelta(days=30)
+"""A sheet that nobody confirmed is thrown away after that: it holds people's names."""
+
+CLOSE = 5
+LONGEST_KEPT = 12_000
+"""Longer cells are refused anyway; the page shows how they begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the sheet and what becomes of it: a remark, nothing because of its faults, or nothing since it is there.
+
+    `number` is the row's in the spreadsheet; `recorded_as` the number of the remark that the row already made.
+    """
+
+    number: int
+    token: str
+    entry: Entry
+    section: Section | None
+    organisation: Organisation | None
+    new_organisation: bool
+    found: Found
+    nameless: bool
+    faults: list[Fault] = field(default_factory=list)
+    recorded_as: int | None = None
+
+
+def bring(
+    contract: Contract, *, by: Person, name: str, content: bytes, defaults: Mapping[str, str]
+) -> Sheet:
+    """Read a CSV or XLSX file and keep its rows until they are confirmed; nothing is recorded yet.
+
+    `defaults` are the values of cells that are empty, by column. Raises `Invalid` for a file that cannot be read or
+    lacks a column without which it says nothing.
+    """
+    workshops.require(by, contract.id)
+    rows = spreadsheets.read(content)
+    if not rows:
+        raise Invalid("file", "This file is empty.")
+    heading, *rest = rows
+    columns = sheets.columns(heading.cells)
+    if sheets.missing(columns.values()):
+        raise Invalid(
+            "file",
+            "The first row has to name the columns; “Section” and “Comment” are needed. "
+            "The sheet that you can download here has all of them.",
+        )
+    if not rest:
+        raise Invalid("file", "There is no row under the headings.")
+    read = [
+        (
+            row.number,
+            {
+                column.value: row.cells[at][:LONGEST_KEPT]
+                for at, column in columns.items()
+                if at < len(row.cells)
+            },
+        )
+        for row in rest
+    ]
+    db.session.execute(delete(Sheet).where(Sheet.created_at < clock.now() - KEPT))
+    sheet = Sheet(
+        contract_id=contract.id,
+        by_id=by.id,
+        name=" ".join(name.split())[:200],
+        defaults=dict(defaults),
+        rows=[
+            {"line": number, "token": token, "cells": cells}
+            for (number, cells), token in zip(read, _tokens(contract, defaults, read), strict=True)
+        ],
+        recorded=0,
+    )
+    db.session.add(sheet)
+    db.session.flush()
+    return sheet
+
+
+def confirm(sheet: Sheet, *, by: Person) -> Sheet:
+    """Record every row that has no fault; the others stay in the sheet. Confirming again records nothing."""
+    workshops.require(by, sheet.contract_id)
+    sheet = locked(sheet)
+    if sheet.confirmed_at:
+        return sheet
+    left = []
+    raw = {row["token"]: row for row in sheet.rows}
+    contract = db.session.get(Contract, sheet.contract_id)
+    for line in lines(sheet, by=by):
+        if line.faults:
+            left.append(raw[line.token])
+        elif line.recorded_as is None:
+            _record(line, contract, by)
+            sheet.recorded += 1
+    sheet.rows = left
+    sheet.confirmed_at = clock.now()
+    return sheet
+
+
+def _record(line: Line, contract: Contract, by: Person) -> Thread:
+    entry = line.entry
+    organisation = line.organisation
+    if line.new_organisation:
+        organisation = organisations.named(contract, entry.organisation, by=by)
+    return workshops.record(
+        line.section,
+        by=by,
+        source=entry.source,
+        text=entry.remark,
+        channel=entry.channel,
+        kind=entry.kind,
+        on_behalf_of=entry.person,
+        consented=entry.consent,
+        quote=entry.quote,
+        organisation=organisation,
+        visibility=entry.visibility,
+        language=entry.language,
+        token=line.token,
+    )
+
+
+def lines(sheet: Sheet, *, by: Person) -> list[Line]:
+    """Every row as it would be recorded now, in four questions however many rows there are."""
+    sections = _sections(sheet.contract_id)
+    open_now = _open(sheet.contract_id, by)
+    known = {
+        one.name.casefold(): one
+        for one in db.session.scalars(
+            select(Organisation).where(Organisation.contract_id == sheet.contract_id)
+        )
+    }
+    recorded = {
+        token: number for token, number, withdrawn in _made(_all(sheet)) if withdrawn is None
+    }
+    may_enter = policy.grants(by, Act.INVITE, Place(sheet.contract_id))
+    found = []
+    for row in sheet.rows:
+        entry, faults = sheets.understood(row["cells"], sheet.defaults)
+        section = sections.get(sheets.plain(entry.section))
+        organisation = known.get(entry.organisation.casefold())
+        line = Line(
+            number=row["line"],
+            token=row["token"],
+            entry=entry,
+            section=section,
+            organisation=organisation,
+            new_organisation=bool(entry.organisation) and organisation is None and may_enter,
+            found=Found.NOT_QUOTED,
+            nameless=bool(entry.person) and not entry.consent,
+            recorded_as=recorded.get(row["token"]),
+        )
+        faults += _about_section(line, open_now)
+        if entry.organisation and organisation is None and not may_enter:
+            names = [one.name for one in known.values()]
+            near = get_close_matches(entry.organisation, names, CLOSE, 0.5) or names[:CLOSE]
+            faults.append(Fault(Column.ORGANISATION, Why.UNKNOWN, entry.organisation, tuple(near)))
+        spot = workshops.spot(section, entry.quote).found if section else Found.NOT_QUOTED
+        found.append(replace(line, faults=faults, found=spot))
+    return found
+
+
+def _about_section(line: Line, open_now: list[Section]) -> list[Fault]:
+    """A row needs a section that takes remarks, from this person, now."""
+    said = line.entry.section
+    if not said or line.recorded_as is not None or line.section in open_now:
+        return []
+    why = Why.CLOSED if line.section else Why.UNKNOWN
+    return [Fault(Column.SECTION, why, said, tuple(section.code for section in open_now))]
+
+
+def recordable(contract_id: int, by: Person) -> list[Section]:
+    """The sections for which this person may write down remarks now, in the order of the outline."""
+    return _open(contract_id, by)
+
+
+def _open(contract_id: int, by: Person) -> list[Section]:
+    return list(
+        db.session.scalars(
+            select(Section)
+            .where(
+                Section.contract_id == contract_id,
+                Section.stage.in_(stages_for(Act.RECORD)),
+                Section.current_id.is_not(None),
+                within_reach(by, Act.RECORD),
+            )
+            .order_by(Section.position, Section.id)
+        )
+    )
+
+
+def _sections(contract_id: int) -> dict[str, Section]:
+    """The sections by everything that they may be called in a sheet; a name that two of them bear is none."""
+    names: Counter[str] = Counter()
+    found: dict[str, Section] = {}
+    for section in db.session.scalars(
+        select(Section)
+        .where(Section.contract_id == contract_id)
+        .options(joinedload(Section.current))
+    ):
+        code = section.code
+        called = {code, *section.titles.values()}
+        called |= {f"{code} {title}" for title in section.titles.values()}
+        for name in {sheets.plain(one) for one in called}:
+            names[name] += 1
+            found[name] = section
+    return {name: section for name, section in found.items() if names[name] == 1}
+
+
+def _all(sheet: Sheet) -> list[str]:
+    return [row["token"] for row in sheet.rows]
+
+
+def _made(tokens: Iterable[str]) -> list[tuple]:
+    """Of these tokens those that made a remark, with its number and when it was withdrawn."""
+    return db.session.execute(
+        select(Comment.token, Thread.number, Thread.withdrawn_at)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(Comment.token.in_(list(tokens)))
+    ).all()
+
+
+def _tokens(
+    contract: Contract, defaults: Mapping[str, str], rows: list[tuple[int, dict[str, str]]]
+) -> list[str]:
+    """A word for each row, the same whenever the same row is brought again, so that it is recorded once.
+
+    Equal rows of one sheet differ by how often they were there before; what was said elsewhere is another remark. Where
+    the remark was withdrawn, the row may be recorded anew.
+    """
+    times: Counter[str] = Counter()
+    said = []
+    where = defaults.get(Column.SOURCE, "")
+    for _number, cells in rows:
+        words = "\x1f".join(f"{column}={sheets.plain(cells[column])}" for column in sorted(cells))
+        times[words] += 1
+        said.append(f"{contract.id}\x1f{where}\x1f{times[words]}\x1f{words}")
+    tokens = [_token(words) for words in said]
+    for attempt in range(1, 100):
+        gone = {token for token, _number, withdrawn in _made(tokens) if withdrawn is not None}
+        if not gone:
+            break
+        tokens = [
+            _token(f"{words}\x1f{attempt}") if token in gone else token
+            for words, token in zip(said, tokens, strict=True)
+        ]
+    return tokens
+
+
+def _token(words: str) -> str:
+    return "sheet-" + hashlib.sha256(words.encode()).hexdigest()[:32]
