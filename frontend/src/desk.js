@@ -18,7 +18,7 @@ export function openDesk() {
 /** Counts what is selected, offers to select all, and keeps the selection when the queue is renewed. */
 function watchSelection(desk, bulk) {
   const ticks = () => [...desk().querySelectorAll("input[name=threads]")];
-  const all = bulk.querySelector("[data-desk-all]");
+  const all = document.querySelector("[data-desk-all]");
   const whole = all.querySelector("input");
   let chosen = new Set();
   const count = () => {

@@ -45,6 +45,9 @@ class Desk:
         where = {"slug": self.contract.slug, "section_id": line.section.id}
         return url_for(endpoint, **where, **arguments)
 
+    def queue(self, **arguments) -> str:
+        return url_for("desk.show", slug=self.contract.slug, **arguments)
+
     def board(self, **arguments) -> str:
         return url_for("board.show", slug=self.contract.slug, **arguments)
 
@@ -100,7 +103,7 @@ def _answer(desk: Desk) -> Iterator[Task]:
                 line.open,
                 code=line.section.code,
             )
-            yield Task("answer", text, desk.url("sections.show", line, show="open"))
+            yield Task("answer", text, desk.queue(section=line.section.id))
     others = [line for line in unanswered if not desk.owns(line)]
     if others:
         text = ngettext(
@@ -109,7 +112,7 @@ def _answer(desk: Desk) -> Iterator[Task]:
             len(others),
         )
         count = sum(line.open for line in others)
-        yield Task("answer", text, desk.board(only="unanswered"), count=count)
+        yield Task("answer", text, desk.queue(), count=count)
 
 
 def _comment(desk: Desk) -> Iterator[Task]:
