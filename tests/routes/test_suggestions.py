@@ -325,3 +325,30 @@ def _cost(app, city, enter, number: int) -> list[int]:
             assert client.get(path).status_code == 200
         found.append(len(statements))
     return found
+
+
+def test_programs_suggest_and_take_over_too(app, city, section, enter):
+    start = section.current.plain.index("coal")
+    body = {
+        "revision": section.current_id,
+        "kind": "suggestion",
+        "text": "It reads better.",
+        "start": start,
+        "end": start + 4,
+        "replacement": "gas",
+    }
+    client = enter(city.stakeholder)
+    made = [
+        client.post(f"/api/sections/{section.id}/threads", json=body | {"replacement": words})
+        for words in ("gas", "oil")
+    ]
+    one, other = (answer.json["id"] for answer in made)
+    editor, at = enter(city.editor), f"/api/sections/{section.id}/suggestions"
+    clash = editor.post(at, json={"threads": [one, other], "seen": section.current_id})
+    assert (clash.status_code, clash.json["clashes"]) == (409, [[one, other]])
+    taken = editor.post(at, json={"threads": [one], "seen": section.current_id})
+    assert taken.json["markdown"].startswith("No home is heated with gas")
+    late = {"threads": [other], "seen": taken.json["revision"]["id"]}
+    hindered = editor.post(at, json=late)
+    assert hindered.status_code == 409
+    assert hindered.json["hindered"] == [{"thread": other, "reason": "gone"}]

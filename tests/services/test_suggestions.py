@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import builders
 from workflow.db import db, transaction
 from workflow.models import Event, Notification, Placement, Revision
-from workflow.rules.refusals import Denied, Invalid, NotNow, Outdated
+from workflow.rules.refusals import Clashing, Denied, Invalid, NotNow, Outdated
 from workflow.rules.vocabulary import (
     AnchorStatus,
     Disposition,
@@ -20,7 +20,7 @@ from workflow.rules.vocabulary import (
     Visibility,
 )
 from workflow.services import anchoring, notices, revisions, suggestions, threads
-from workflow.services.suggestions import Clashing, Hindrance
+from workflow.services.suggestions import Hindrance
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -118,6 +118,18 @@ def test_several_are_taken_over_at_once_as_one_revision_that_credits_everybody(s
         assert kinds(thread) == [EventKind.REMARK_MADE, EventKind.REMARK_ANSWERED]
 
 
+def test_the_remark_stands_beside_the_words_that_it_brought(section, people):
+    figures = suggest(section, people.ana, "2030", "2035")
+    word = suggest(section, people.bor, "coal", "gas or oil")
+    gone = suggest(section, people.bor, "new", "")
+    saved = accept(section, [figures, word, gone], people.lead)
+    for thread, words in ((figures, "2035"), (word, "gas or oil")):
+        placed = placement(thread, saved)
+        assert placed.status is AnchorStatus.EDITED
+        assert saved.plain[placed.start : placed.end] == words
+    assert placement(gone, saved).status is AnchorStatus.ORPHANED
+
+
 def test_each_author_is_told_once(section, people):
     thread = suggest(section, people.ana, "a hundred", "two hundred")
     accept(section, [thread], people.lead)
@@ -164,8 +176,8 @@ def test_suggestions_for_the_same_words_clash_and_nothing_is_applied(section, pe
     apart = suggest(section, people.bor, "coal", "gas")
     with pytest.raises(Clashing) as told:
         accept(section, [one, other, apart], people.lead)
-    [clash] = told.value.plan.clashes
-    assert {thread.id for thread in clash} == {one.id, other.id}
+    [clash] = told.value.clashes
+    assert set(clash) == {one.id, other.id}
     db.session.expire_all()
     assert section.current_id == before.id
     assert (one.disposition, apart.disposition) == (None, None)
@@ -177,7 +189,7 @@ def test_after_one_of_two_rivals_the_other_no_longer_fits(section, people):
     accept(section, [one], people.lead)
     with pytest.raises(Clashing) as told:
         accept(section, [other], people.lead)
-    assert told.value.plan.hindered == [(other, Hindrance.CHANGED)]
+    assert told.value.hindered == [(other.id, Hindrance.CHANGED)]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +207,7 @@ def test_a_passage_that_was_edited_or_deleted_since_is_never_overwritten(
     save(section, people.lead, f"A sentence of its own.\n\n{later}")
     with pytest.raises(Clashing) as told:
         accept(section, [thread], people.lead)
-    assert told.value.plan.hindered == [(thread, hindrance)]
+    assert told.value.hindered == [(thread.id, hindrance)]
     assert section.current.markdown.endswith(later)
 
 
@@ -210,7 +222,7 @@ def test_words_across_formatting_are_left_to_a_person(section, people):
     thread = suggest(section, people.ana, "park gets", "garden has")
     with pytest.raises(Clashing) as told:
         accept(section, [thread], people.lead)
-    assert told.value.plan.hindered == [(thread, Hindrance.FORMATTING)]
+    assert told.value.hindered == [(thread.id, Hindrance.FORMATTING)]
 
 
 def test_a_double_click_makes_one_revision(section, people):

@@ -10,9 +10,9 @@ from ..queries import readings
 from ..queries.views import revision_ref
 from ..rules import gate, policy
 from ..rules.vocabulary import Act
-from ..services import reviews, revisions
+from ..services import reviews, revisions, suggestions
 from . import shapes
-from .loading import section_or_404
+from .loading import section_or_404, thread_or_404
 from .spec import spec
 
 blueprint = Blueprint("api_sections", __name__, url_prefix="/api/sections")
@@ -37,6 +37,19 @@ def save(section_id: int, json: shapes.NewRevision):
         revisions.save(
             section, by=current_user, markdown=json.markdown, base=base, summary=json.summary
         )
+    return _told(section)
+
+
+@blueprint.post("/<int:section_id>/suggestions")
+@login_required
+@spec.validate(resp=Response(HTTP_200=shapes.Section), tags=["sections"])
+def take_over(section_id: int, json: shapes.Taken):
+    """Take suggestions over into the text as one revision; 409 with what clashes, and then nothing is changed."""
+    section = section_or_404(section_id)
+    chosen = [thread_or_404(thread_id) for thread_id in json.threads]
+    seen = revision_or_422(section, json.seen)
+    with transaction():
+        suggestions.accept(section, chosen, by=current_user, seen=seen)
     return _told(section)
 
 

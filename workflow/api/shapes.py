@@ -156,6 +156,13 @@ class Move(Asked):
     announcement: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
+class Taken(Asked):
+    """Suggestions to take over, all of them or none, on the text that was seen."""
+
+    threads: Annotated[list[RowId], Field(min_length=1, max_length=100)]
+    seen: RowId
+
+
 class NewThread(Asked):
     revision: RowId
     kind: RemarkKind
@@ -163,6 +170,7 @@ class NewThread(Asked):
     start: Offset | None = None
     end: Offset | None = None
     organisation: RowId | None = None
+    replacement: Text | None = None
     visibility: Visibility = Visibility.PARTICIPANTS
     language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] | None = None
     token: Annotated[str, StringConstraints(max_length=40)] | None = None

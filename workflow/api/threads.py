@@ -34,7 +34,10 @@ def listing(section_id: int, query: shapes.ThreadsAsked):
 @login_required
 @spec.validate(resp=Response(HTTP_201=shapes.Thread), tags=["remarks"])
 def create(section_id: int, json: shapes.NewThread):
-    """Make a remark on a passage of a revision, or on the section when no offsets are given."""
+    """Make a remark on a passage of a revision, or on the section when no offsets are given.
+
+    A suggestion may say how the passage should read: `replacement`, empty to remove it.
+    """
     section = section_or_404(section_id)
     revision = revision_or_422(section, json.revision)
     with transaction():
@@ -47,6 +50,7 @@ def create(section_id: int, json: shapes.NewThread):
             start=json.start,
             end=json.end,
             organisation=_organisation(json.organisation),
+            replacement=json.replacement,
             visibility=json.visibility,
             language=json.language,
             token=json.token,

@@ -12,7 +12,7 @@ from ..rules.text import diff
 from ..rules.text.render import render
 from ..rules.vocabulary import Act
 from ..services import suggestions
-from ..services.suggestions import Hindrance, Plan
+from ..services.suggestions import Hindrance
 from . import compose, sections, texts, threads
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
@@ -70,9 +70,7 @@ class SuggestionsPage:
     accept: Permit
 
 
-def page(
-    section: Section, person: Person, *, take: Collection[int] = (), drawn: Plan | None = None
-) -> SuggestionsPage:
+def page(section: Section, person: Person, *, take: Collection[int] = ()) -> SuggestionsPage:
     """All suggestions that wait for a decision, and what would come of taking over those in `take`."""
     rows = threads.suggestions(section, person) if section.current else []
     proposals = {thread.id: _proposal(view, section, view.id in take) for thread, view in rows}
@@ -84,7 +82,7 @@ def page(
         revision=revision_ref(section.current) if section.current else None,
         groups=list(_groups(fitting)),
         stale=[one for one in proposals.values() if not one.thread.change.fits],
-        preview=_preview(section, chosen, proposals, drawn) if chosen else None,
+        preview=_preview(section, chosen, proposals) if chosen else None,
         total=len(rows),
         accept=_permit(person, section),
     )
@@ -117,10 +115,8 @@ def _groups(proposals: Iterable[Proposal]) -> Iterable[list[Proposal]]:
         yield group
 
 
-def _preview(
-    section: Section, chosen: list[Thread], proposals: dict[int, Proposal], drawn: Plan | None
-) -> Preview:
-    drawn = drawn or suggestions.plan(section, chosen)
+def _preview(section: Section, chosen: list[Thread], proposals: dict[int, Proposal]) -> Preview:
+    drawn = suggestions.plan(section, chosen)
     html, changes = None, []
     if drawn.markdown is not None:
         after = render(drawn.markdown, language=section.language)

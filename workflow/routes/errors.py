@@ -21,7 +21,7 @@ from ..db import db
 from ..extensions import limiter, login
 from ..queries import gates
 from ..queries.permits import when_possible, why_not
-from ..rules.refusals import Blocked, Denied, Invalid, NotNow, Outdated, Refusal
+from ..rules.refusals import Blocked, Clashing, Denied, Invalid, NotNow, Outdated, Refusal
 from .wording import CSRF, FASTER, UNREACHABLE, UNREADABLE, WORDS, Words
 
 Way = tuple[str, str]
@@ -92,6 +92,23 @@ def _blocked(refusal: Blocked) -> Problem:
     )
 
 
+def _clashing(refusal: Clashing) -> Problem:
+    return Problem(
+        409,
+        _("These cannot be taken over together"),
+        _(
+            "Nothing was changed. Choose between them, or write the words into the text yourself and "
+            "answer the comments."
+        ),
+        _section("suggestions.index", _("Look at the suggestions")),
+        "clashing",
+        {
+            "clashes": refusal.clashes,
+            "hindered": [{"thread": one, "reason": reason} for one, reason in refusal.hindered],
+        },
+    )
+
+
 def _invalid(refusal: Invalid) -> Problem:
     message = _(refusal.message)
     details = {"errors": [{"name": refusal.name, "message": message}]}
@@ -103,6 +120,7 @@ REFUSALS: dict[type[Refusal], Callable[[Refusal], Problem]] = {
     NotNow: _not_now,
     Outdated: _outdated,
     Blocked: _blocked,
+    Clashing: _clashing,
     Invalid: _invalid,
 }
 

@@ -9,10 +9,9 @@ from ..db import transaction
 from ..models import Revision, Section, Thread
 from ..queries import suggestions as pages
 from ..rules import policy
-from ..rules.refusals import Denied
+from ..rules.refusals import Clashing, Denied
 from ..rules.vocabulary import Act
 from ..services import anchoring, suggestions
-from ..services.suggestions import Clashing, Plan
 from .forms.suggestions import AcceptForm, PlaceForm
 from .loading import section_or_404, signed_in, thread_or_404
 from .sections import revision_or_404
@@ -37,8 +36,8 @@ def _weighs(section: Section) -> None:
         raise Denied(Act.EDIT, policy.GRANTS[Act.EDIT])
 
 
-def _render(section: Section, take: set[int], *, drawn: Plan | None = None, status: int = 200):
-    page = pages.page(section, signed_in(), take=take, drawn=drawn)
+def _render(section: Section, take: set[int], status: int = 200):
+    page = pages.page(section, signed_in(), take=take)
     return render_template("suggestions/index.html", page=page), status
 
 
@@ -80,9 +79,8 @@ def _taken_over(section: Section, chosen: list[Thread], seen: Revision | None):
     try:
         with transaction():
             saved = suggestions.accept(section, chosen, by=signed_in(), seen=seen)
-    except Clashing as refusal:
-        take = {thread.id for thread in chosen}
-        return _render(section, take, drawn=refusal.plan, status=409)
+    except Clashing:
+        return _render(section, {thread.id for thread in chosen}, status=409)
     message = ngettext(
         "Revision %(revision)s takes over a suggestion. Its author will hear of it.",
         "Revision %(revision)s takes over %(num)s suggestions. Their authors will hear of it.",

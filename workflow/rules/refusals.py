@@ -57,6 +57,18 @@ class Blocked(Refusal):
         self.blockers = blockers
 
 
+class Clashing(Refusal):
+    """Suggestions that are for a person to decide; nothing was changed.
+
+    `clashes` are pairs of remarks that want the same words; `hindered` are remarks that do not fit, each with why.
+    """
+
+    def __init__(self, clashes: list[tuple[int, int]], hindered: list[tuple[int, str]]):
+        super().__init__("suggestions clash with each other or with the text")
+        self.clashes = clashes
+        self.hindered = hindered
+
+
 class Invalid(Refusal):
     """A value that cannot be taken. `message` is an English sentence that the edge translates."""
 

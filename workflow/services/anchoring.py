@@ -53,6 +53,18 @@ def place(thread: Thread, *, revision: Revision) -> None:
     db.session.execute(insert(Placement), [_row(thread.id, revision.id, found)])
 
 
+def put(places: dict[int, Passage], *, revision: Revision) -> None:
+    """Place remarks, by their ids, where it is known that their passages are now: what they asked for stands there."""
+    rows = db.session.execute(
+        select(Placement, Thread.quote)
+        .join(Thread, Thread.id == Placement.thread_id)
+        .where(Placement.revision_id == revision.id, Placement.thread_id.in_(places))
+    )
+    for kept, quote in rows:
+        found = anchors.Placement(AnchorStatus.MOVED, *places[kept.thread_id], 1.0)
+        _set(kept, judging.judged(quote, revision.plain, found))
+
+
 def standing(threads: list[Thread], revision: Revision) -> dict[int, Passage | None]:
     """Where in this revision the passage of each remark stands, by the remark's id; None for what lost its place."""
     rows = db.session.execute(
@@ -94,9 +106,7 @@ def reattach(
     if (kept.start, kept.end) == (here.start, here.end):
         return kept
     found = anchors.Placement(AnchorStatus.MOVED, here.start, here.end, 1.0)
-    judged = judging.judged(thread.quote, revision.plain, found)
-    kept.status, kept.similarity = judged.status, judged.similarity
-    kept.start, kept.end = judged.start, judged.end
+    _set(kept, judging.judged(thread.quote, revision.plain, found))
     db.session.add(kept)
     outbox.record(
         EventKind.REMARK_REATTACHED,
@@ -119,6 +129,11 @@ def _places(revision: Revision) -> Select:
         case((made_here, Thread.start), else_=placed.c.start_at).label("start"),
         case((made_here, Thread.end), else_=placed.c.end_at).label("end"),
     ).outerjoin(placed, placed.c.thread_id == Thread.id)
+
+
+def _set(kept: Placement, found: anchors.Placement) -> None:
+    kept.status, kept.similarity = found.status, found.similarity
+    kept.start, kept.end = found.start, found.end
 
 
 def _row(thread_id: int, revision_id: int, found: anchors.Placement) -> dict:

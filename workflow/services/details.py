@@ -10,7 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from .. import dates
-from ..labels import label
+from ..labels import label, quoted
 from ..models import Comment, Display, Event, Person
 from ..rules.vocabulary import EventKind
 
@@ -85,6 +85,18 @@ def _speaker(event: Event, context: Context) -> list[str]:
     return [_("For %(organisation)s.", organisation=organisation.name)] if organisation else []
 
 
+def _remarked(event: Event, context: Context) -> list[str]:
+    """Whom the remark speaks for, and how the passage should read."""
+    return [*_speaker(event, context), *_suggested(event)]
+
+
+def _suggested(event: Event) -> list[str]:
+    words = event.thread.replacement
+    if words is None:
+        return []
+    return [_("Suggests: %(words)s", words=quoted(words)) if words else _("Suggests to remove it.")]
+
+
 def _position(event: Event, context: Context) -> list[str]:
     thread = event.thread
     other = thread.duplicate_of
@@ -111,7 +123,7 @@ def _due(event: Event, context: Context) -> list[str]:
 
 
 FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
-    EventKind.REMARK_MADE: _speaker,
+    EventKind.REMARK_MADE: _remarked,
     EventKind.REMARK_ANSWERED: _position,
     EventKind.ANSWER_CONTESTED: _position,
     EventKind.REVISION_SAVED: _saves,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from ..db import db
 from ..models import Person, Revision, Section, Thread
 from ..rules import policy
-from ..rules.refusals import Invalid, Outdated, Refusal
+from ..rules.refusals import Clashing, Invalid, Outdated
 from ..rules.text import suggestions
 from ..rules.text.document import Rendered
 from ..rules.text.judging import reads
@@ -45,21 +45,15 @@ REASONS: dict[suggestions.Reason, Hindrance] = {
 class Plan:
     """What the text becomes with the suggestions, or None and everything that stands against it.
 
-    `clashes` are pairs that want the same words, `hindered` those that do not fit by themselves.
+    `clashes` are pairs that want the same words, `hindered` those that do not fit by themselves. `places` says by each
+    remark's id where its words will stand.
     """
 
     before: Rendered
     markdown: str | None
     clashes: list[tuple[Thread, Thread]] = field(default_factory=list)
     hindered: list[tuple[Thread, Hindrance]] = field(default_factory=list)
-
-
-class Clashing(Refusal):
-    """Suggestions that are for a person to decide; nothing was changed."""
-
-    def __init__(self, plan: Plan):
-        super().__init__("suggestions clash with each other or with the text")
-        self.plan = plan
+    places: dict[int, anchoring.Passage] = field(default_factory=dict)
 
 
 def plan(section: Section, chosen: Sequence[Thread]) -> Plan:
@@ -77,7 +71,12 @@ def plan(section: Section, chosen: Sequence[Thread]) -> Plan:
     outcome = suggestions.apply(before, wanted)
     clashes = [(fitting[one.first], fitting[one.second]) for one in outcome.clashes]
     hindered += [(fitting[one.number], REASONS[one.reason]) for one in outcome.refusals]
-    return Plan(before, None if hindered else outcome.markdown, clashes, hindered)
+    landed = {
+        thread.id: place
+        for thread, place in zip(fitting, outcome.places, strict=False)
+        if place is not None
+    }
+    return Plan(before, None if hindered else outcome.markdown, clashes, hindered, landed)
 
 
 def hindered_by(thread: Thread, place: anchoring.Passage | None, plain: str) -> Hindrance | None:
@@ -106,10 +105,14 @@ def accept(
     _check(section, chosen)
     drawn = plan(section, chosen)
     if drawn.markdown is None:
-        raise Clashing(drawn)
+        raise Clashing(
+            [(one.id, other.id) for one, other in drawn.clashes],
+            [(one.id, hindrance) for one, hindrance in drawn.hindered],
+        )
     saved = revisions.save(
         section, by=by, markdown=drawn.markdown, base=seen, summary=credit(section, chosen)
     )
+    anchoring.put(drawn.places, revision=saved)
     for thread in chosen:
         threads.answer(thread, by=by, disposition=Disposition.ACCEPTED, carried_out_by=saved)
     return saved

@@ -49,8 +49,11 @@ def test_suggestions_that_do_not_overlap_keep_every_other_word(drawn):
     if outcome.markdown is None:
         assert outcome.refusals
         return
+    plain = render(outcome.markdown).plain
+    for n, place in zip(sorted(wanted), outcome.places, strict=True):
+        assert (plain[slice(*place)] if place else "") == " ".join(wanted[n])
     expected = [one for n, word in enumerate(words) for one in wanted.get(n, [word])]
-    assert render(outcome.markdown).plain.split() == expected
+    assert plain.split() == expected
 
 
 @settings(max_examples=60)

@@ -8,7 +8,7 @@ nothing is applied.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
@@ -61,11 +61,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`markdown` is the text with all suggestions, or None if there are clashes or refusals."""
+    """`markdown` is the text with all suggestions, or None if there are clashes or refusals.
+
+    `places` says for each suggestion where its words stand in the new text; None for words that went.
+    """
 
     markdown: str | None
     clashes: list[Clash] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    places: list[tuple[int, int] | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,10 @@ def apply(rendered: Rendered, suggestions: Iterable[Suggestion]) -> Outcome:
     ]
     if found or refusals:
         return Outcome(None, found, refusals)
-    markdown = _written(rendered, suggestions)
-    if markdown is not None:
-        return Outcome(markdown)
+    result = _written(rendered, suggestions)
+    if result is not None:
+        places = _landed(rendered.plain, suggestions, result.plain)
+        return Outcome(result.markdown, places=places)
     alone = [number for number, one in enumerate(suggestions) if _written(rendered, [one]) is None]
     guilty = alone or range(len(suggestions))
     return Outcome(None, [], [Refusal(number, Reason.MEANING) for number in guilty])
@@ -157,12 +162,12 @@ def _edits(rendered: Rendered, suggestion: Suggestion) -> list[_Edit] | None:
     return [_Edit(source, suggestion.replacement)] if source else None
 
 
-def _written(rendered: Rendered, suggestions: Sequence[Suggestion]) -> str | None:
-    """The Markdown with these suggestions if it reads as promised, else None.
+def _written(rendered: Rendered, suggestions: Sequence[Suggestion]) -> Rendered | None:
+    """The text with these suggestions if it reads as promised, else None.
 
     Words are written as they are if they mean themselves, and escaped only if they must be.
     """
-    unique = list(_apart(sorted(set(suggestions), key=lambda suggestion: suggestion.start)))
+    unique = list(_apart(suggestions).values())
     promised = _words(_replaced(rendered.plain, unique))
     edits = [edit for one in unique for edit in _edits(rendered, one) or ()]
     for write in (str, _escaped):
@@ -172,17 +177,36 @@ def _written(rendered: Rendered, suggestions: Sequence[Suggestion]) -> str | Non
             markdown = markdown[: edit.source.start] + text + markdown[edit.source.end :]
         result = render(markdown)
         if _words(result.plain) == promised and _same_form(rendered, result):
-            return result.markdown
+            return result
     return None
 
 
-def _apart(ordered: Sequence[Suggestion]) -> Iterator[Suggestion]:
-    """Neighbours that both would remove the space between them remove it once."""
-    edge = 0
-    for one in ordered:
+def _apart(suggestions: Iterable[Suggestion]) -> dict[Suggestion, Suggestion]:
+    """Each suggestion once, in the order of the text; two that both remove the space between them do it once."""
+    edge, found = 0, {}
+    for one in sorted(set(suggestions), key=lambda suggestion: suggestion.start):
         start = max(one.start, edge)
         edge = max(one.end, start)
-        yield replace(one, start=start, end=edge)
+        found[one] = replace(one, start=start, end=edge)
+    return found
+
+
+def _landed(
+    plain: str, suggestions: Sequence[Suggestion], result: str
+) -> list[tuple[int, int] | None]:
+    """Where the words of each suggestion stand in the result, which may have other spaces than promised."""
+    letters = [index for index, letter in enumerate(result) if not letter.isspace()]
+    before, edge, found = 0, 0, {}
+    for one, cut in _apart(suggestions).items():
+        before += _letters(plain[edge : cut.start])
+        after = before + _letters(cut.replacement)
+        found[one] = (letters[before], letters[after - 1] + 1) if after > before else None
+        before, edge = after, cut.end
+    return [found[one] for one in suggestions]
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def _replaced(plain: str, suggestions: Sequence[Suggestion]) -> str:
