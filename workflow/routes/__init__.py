@@ -13,6 +13,7 @@ BLUEPRINTS = (
     "sections",
     "threads",
     "suggestions",
+    "matrix",
     "search",
     "inbox",
     "unsubscribe",
