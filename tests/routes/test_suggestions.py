@@ -49,7 +49,9 @@ def save(app, section, by, markdown):
     with app.app_context(), transaction():
         section = db.session.get(Section, section.id)
         base = section.current
-        return revisions.save(section, by=db.session.get(Person, by.id), markdown=markdown, base=base).id
+        return revisions.save(
+            section, by=db.session.get(Person, by.id), markdown=markdown, base=base
+        ).id
 
 
 def current(app, section):
