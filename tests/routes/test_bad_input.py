@@ -68,6 +68,9 @@ def town(app: Flask, city):
             "element_id": [element.id],
             "membership_id": [membership.id],
             "document_id": [1],
+            "group_id": [1],
+            "sheet_id": [1],
+            "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],
         }
