@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from .rules.refusals import Invalid
 
@@ -35,7 +36,18 @@ COMPUTES_AFTER = re.compile(rf"(^\s*|;\s*)(?=[{SIGNS}])")
 QUOTED = re.compile(rf"(^\s*|;\s*)'(?=[{SIGNS}])")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+MIME_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 Cell = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    headings: list[str]
+    rows: Iterable[list[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +58,13 @@ class Row:
     cells: list[str]
 
 
-def csv_file(headings: list[str], rows: Iterable[list[Cell]]) -> IO[bytes]:
+def csv_file(table: Table) -> IO[bytes]:
     """UTF-8 with a mark that Excel recognises; what could compute gets an apostrophe before it."""
     file = _blank()
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(headings)
-    for row in rows:
+    writer.writerow(table.headings)
+    for row in table.rows:
         writer.writerow([_inert(cell) for cell in row])
     text.flush()
     text.detach()
@@ -60,13 +72,21 @@ def csv_file(headings: list[str], rows: Iterable[list[Cell]]) -> IO[bytes]:
     return file
 
 
-def xlsx_file(title: str, headings: list[str], rows: Iterable[list[Cell]]) -> IO[bytes]:
-    """One sheet whose headings stay in sight; every text is stored as text, whatever it begins with."""
+def xlsx_file(*tables: Table) -> IO[bytes]:
+    """Each table on a sheet, its headings always in sight; every text is stored as text, whatever it begins with."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1")
+    for table in tables:
+        _fill(book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title)[:31] or None), table)
+    file = _blank()
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _fill(sheet: WriteOnlyWorksheet, table: Table) -> None:
     sheet.freeze_panes = "A2"
-    for column in range(1, len(headings) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 22
+    for column in range(1, len(table.headings) + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = 24
     bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
     def cell(value: Cell, font: Font | None = None) -> WriteOnlyCell:
@@ -79,13 +99,9 @@ def xlsx_file(title: str, headings: list[str], rows: Iterable[list[Cell]]) -> IO
             made.quotePrefix = bool(COMPUTES.match(value))
         return made
 
-    sheet.append([cell(heading, bold) for heading in headings])
-    for row in rows:
+    sheet.append([cell(heading, bold) for heading in table.headings])
+    for row in table.rows:
         sheet.append([cell(value) for value in row])
-    file = _blank()
-    book.save(file)
-    file.seek(0)
-    return file
 
 
 def _blank() -> IO[bytes]:

@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "threads",
     "suggestions",
     "matrix",
+    "workshops",
     "search",
     "inbox",
     "unsubscribe",

@@ -1,4 +1,4 @@
-"""What became of the remarks: the rounds, the response matrix as page and file, the summary, one's own contributions."""
+"""What became of the remarks: the rounds, the response matrix as page and file, summaries, one's own contributions."""
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 from flask_babel import gettext as _
@@ -10,14 +10,10 @@ from ..queries import contributions as own
 from ..queries import matrix, matrix_sheet, rounds
 from ..queries import summary as summaries
 from ..queries.rounds import RoundRef
+from ..spreadsheets import MIME_TYPES, Table
 from .loading import contract_or_404, page_asked
 
 blueprint = Blueprint("matrix", __name__, url_prefix="/c/<slug>")
-
-MIME_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def round_or_404(contract: Contract, number: int) -> RoundRef:
@@ -70,13 +66,13 @@ def _file(slug: str, number: int, kind: str) -> Response:
     """The rows of the matrix as a file, with the same filters."""
     contract = contract_or_404(slug)
     asked, public = round_or_404(contract, number), public_asked()
-    headings = matrix_sheet.headings(public=public)
     lines = matrix.lines(contract, current_user, asked, public=public, wanted=request.args)
-    rows = (matrix_sheet.cells(line, slug, public=public) for line in lines)
-    if kind == "csv":
-        file = spreadsheets.csv_file(headings, rows)
-    else:
-        file = spreadsheets.xlsx_file(_("Response matrix"), headings, rows)
+    table = Table(
+        _("Response matrix"),
+        matrix_sheet.headings(public=public),
+        (matrix_sheet.cells(line, slug, public=public) for line in lines),
+    )
+    file = spreadsheets.csv_file(table) if kind == "csv" else spreadsheets.xlsx_file(table)
     name = "-".join(["matrix", slug, str(number), *(["public"] if public else [])])
     response = send_file(
         file, mimetype=MIME_TYPES[kind], as_attachment=True, download_name=f"{name}.{kind}"

@@ -121,6 +121,12 @@ def confirm(sheet: Sheet, *, by: Person) -> Sheet:
     return sheet
 
 
+def discard(sheet: Sheet, *, by: Person) -> None:
+    """Throw a sheet away, with the names in it."""
+    workshops.require(by, sheet.contract_id)
+    db.session.delete(locked(sheet))
+
+
 def _record(line: Line, contract: Contract, by: Person) -> Thread:
     entry = line.entry
     organisation = line.organisation
