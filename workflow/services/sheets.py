@@ -109,13 +109,16 @@ def confirm(sheet: Sheet, *, by: Person) -> Sheet:
         return sheet
     left = []
     raw = {row["token"]: row for row in sheet.rows}
-    contract = db.session.get(Contract, sheet.contract_id)
+    waiting = []
     for line in lines(sheet, by=by):
         if line.faults:
             left.append(raw[line.token])
         elif line.recorded_as is None:
-            _record(line, contract, by)
-            sheet.recorded += 1
+            waiting.append(line)
+    entered = _entered(db.session.get(Contract, sheet.contract_id), waiting, by)
+    for line in waiting:
+        _record(line, line.organisation or entered.get(line.entry.organisation.casefold()), by)
+    sheet.recorded = len(waiting)
     sheet.rows = left
     sheet.confirmed_at = clock.now()
     return sheet
@@ -127,11 +130,17 @@ def discard(sheet: Sheet, *, by: Person) -> None:
     db.session.delete(locked(sheet))
 
 
-def _record(line: Line, contract: Contract, by: Person) -> Thread:
+def _entered(contract: Contract, waiting: list[Line], by: Person) -> dict[str, Organisation]:
+    """The organisations that the rows name for the first time, each entered once."""
+    names = {line.entry.organisation.casefold(): line for line in waiting if line.new_organisation}
+    return {
+        name: organisations.named(contract, line.entry.organisation, by=by)
+        for name, line in names.items()
+    }
+
+
+def _record(line: Line, organisation: Organisation | None, by: Person) -> Thread:
     entry = line.entry
-    organisation = line.organisation
-    if line.new_organisation:
-        organisation = organisations.named(contract, entry.organisation, by=by)
     return workshops.record(
         line.section,
         by=by,
