@@ -2,6 +2,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
+import { Keeper } from "./keeping.js";
 import { LinkDialog, TableDialog } from "./dialogs.js";
 import { around, beginning, continueList, dress, insertFootnote, markdown } from "./markdown.js";
 
@@ -15,7 +16,12 @@ function open(form) {
   const preview = new Preview(form);
   const status = form.querySelector("[data-state]");
   const saved = textarea.defaultValue;
-  let dirty = Boolean(document.querySelector(".conflict"));
+  const keeper = new Keeper(form, textarea, {
+    onKept(text) {
+      if (text === textarea.value && text !== saved) status.textContent = status.dataset.kept;
+    },
+  });
+  let dirty = false;
 
   function changed() {
     textarea.value = view.state.doc.toString();
@@ -23,10 +29,11 @@ function open(form) {
     status.textContent = dirty ? status.dataset.dirty : status.dataset.clean;
     status.classList.toggle("is-dirty", dirty);
     preview.soon(textarea.value);
+    keeper.soon();
   }
 
   window.addEventListener("beforeunload", (event) => {
-    if (dirty && !form.dataset.sent) event.preventDefault();
+    if (dirty && keeper.kept !== textarea.value && !form.dataset.sent) event.preventDefault();
   });
   form.addEventListener("submit", () => {
     textarea.value = view.state.doc.toString();
@@ -56,11 +63,6 @@ function open(form) {
   for (const button of form.querySelectorAll("[data-insert-table]")) {
     button.addEventListener("click", () => table.open(button.dataset.caption, JSON.parse(button.dataset.insertTable)));
   }
-  document.querySelector("[data-use-merged]")?.addEventListener("click", () => {
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: document.getElementById("merged").value } });
-    view.focus();
-    view.dom.scrollIntoView({ block: "center" });
-  });
   tabs(form.querySelector("[data-side]"));
 }
 

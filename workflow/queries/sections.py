@@ -24,7 +24,7 @@ from ..models.columns import in_language
 from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, RemarkKind, Role, Stage
 from ..services import reviews
-from . import gates, readings, threads
+from . import gates, presence, readings, threads
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
 from .views import (
@@ -105,6 +105,9 @@ class ThreadCounts:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
+    """`writing` are the names of who edits the text now; `since` is the number of the older revision that the reader
+    knows; `unseen` says that this one was not shown to him before."""
+
     contract: ContractRef
     section: SectionHead
     revision: RevisionRef | None
@@ -122,7 +125,9 @@ class SectionPage:
     previous: Neighbour | None
     next: Neighbour | None
     suggested_close: date
-    since: RevisionRef | None = None
+    writing: str | None = None
+    since: int | None = None
+    unseen: bool = False
 
 
 def load(section_id: int) -> Section | None:
@@ -174,6 +179,9 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         previous=_neighbour(standing.previous_id, standing.previous_titles, person),
         next=_neighbour(standing.next_id, standing.next_titles, person),
         suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),
+        writing=standing.writing,
+        since=standing.since,
+        unseen=section.current is not None and standing.read_last != section.current_id,
     )
 
 
@@ -313,6 +321,9 @@ def _standing(section: Section, person: Person):
             heard.label("heard"),
             invited.label("invited"),
             follows.label("follows"),
+            presence.names(section, person).label("writing"),
+            presence.known_before(section, person).label("since"),
+            presence.read_last(section, person).label("read_last"),
             on_display(Display.opened_at).label("opened_at"),
             on_display(Display.announcement).label("announcement"),
             on_display(ConsultationRound.number).label("round_number"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -158,6 +159,20 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
         section=section_ref(section, person.language),
         change=change,
         drafted=None if acts[Act.ANSWER].who else row.drafted,
+        since=_since(section, row.read) if mine else None,
+    )
+
+
+def _since(section: Section, read: int) -> str | None:
+    """Where the author sees what changed in the text after he wrote."""
+    if section.current is None or section.current.number <= read:
+        return None
+    return url_for(
+        "sections.compare",
+        slug=section.contract.slug,
+        section_id=section.id,
+        old=read,
+        new=section.current.number,
     )
 
 

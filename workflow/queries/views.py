@@ -113,6 +113,8 @@ class TrackedChange:
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
+    """`since` is where the author sees what changed in the text after he wrote; None when nothing did."""
+
     id: int
     number: int
     kind: RemarkKind
@@ -130,6 +132,7 @@ class ThreadView:
     follows: bool = False
     drafted: Disposition | None = None
     change: TrackedChange | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

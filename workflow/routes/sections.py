@@ -11,18 +11,20 @@ from markupsafe import Markup
 from ..db import db, transaction
 from ..labels import done
 from ..models import Element, Person, Revision, Section, Subscription
+from ..queries import comparison, merging, presence, texts
+from ..queries import drafts as draft_pages
+from ..queries import history as histories
 from ..queries import reviews as review_pages
 from ..queries import sections as section_pages
-from ..queries import texts
 from ..rules import policy
 from ..rules.refusals import Invalid, Outdated
 from ..rules.text.render import render
 from ..rules.vocabulary import Act
-from ..services import reviews, revisions, sections
+from ..services import drafts, reviews, revisions, sections, visits
 from .forms.refusals import tell
-from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
+from .forms.sections import AssignForm, DraftForm, EditForm, ElementForm, MergeForm, MoveForm
 from .forms.threads import RemarkForm
-from .loading import section_or_404
+from .loading import page_asked, section_or_404, signed_in
 
 blueprint = Blueprint("sections", __name__, url_prefix="/c/<slug>/sections/<int:section_id>")
 
@@ -53,7 +55,17 @@ def render_section(section: Section, form: RemarkForm | None = None, status: int
         page=max(1, request.args.get("page", 1, int)),
     )
     form = form or RemarkForm.blank(section, current_user)
-    return render_template("sections/show.html", page=page, form=form), status
+    shown = render_template("sections/show.html", page=page, form=form)
+    if page.unseen:
+        _remember(section)
+    return shown, status
+
+
+def _remember(section: Section) -> None:
+    """Note which revision this person has read, so that the next visit can begin with what is new."""
+    read = current_user.id, section.id, section.current_id
+    with transaction():
+        visits.record(*read)
 
 
 @blueprint.route("/edit", methods=["GET", "POST"])
@@ -62,16 +74,23 @@ def edit(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
     policy.require(current_user, Act.EDIT, section.place)
     current = section.current
-    form = EditForm(
-        markdown=current.markdown if current else "", base=current.id if current else None
-    )
+    draft = draft_pages.of(section, current_user)
+    if draft and request.method == "GET" and request.args.get("draft") not in ("go-on", "afresh"):
+        page = draft_pages.offer(section, current_user, draft)
+        return render_template("sections/draft.html", page=page)
+    markdown, base_id = current.markdown if current else "", section.current_id
+    if draft and request.args.get("draft") == "go-on":
+        markdown, base_id = draft.markdown, draft.base_id
+    form = EditForm(markdown=markdown, base=base_id)
     if not form.validate_on_submit():
-        page = texts.edit(section, current_user, markdown=form.markdown.data or "")
+        page = texts.edit(
+            section, current_user, markdown=form.markdown.data or "", base_id=form.base.data
+        )
         return render_template("sections/edit.html", page=page, form=form), form.status
     base = revision_or_404(section, form.base.data)
     try:
         with transaction():
-            saved = revisions.save(
+            saved = drafts.finish(
                 section,
                 by=current_user,
                 markdown=form.markdown.data,
@@ -89,12 +108,79 @@ def edit(slug: str, section_id: int):
 
 
 def _both_texts(section: Section, form: EditForm, base: Revision | None):
-    """Somebody saved in the meantime: show both, lose nothing; the next save builds on theirs."""
-    conflict = texts.conflict(section, base=base, markdown=form.markdown.data)
-    page = texts.edit(section, current_user, markdown=form.markdown.data, conflict=conflict)
-    form.base.data = section.current_id
-    form.base.raw_data = None
-    return render_template("sections/edit.html", page=page, form=form), 409
+    """Somebody saved in the meantime: show what comes of both, lose nothing; the next save builds on theirs."""
+    meeting = merging.meet(base, form.markdown.data, section.current)
+    merge_form = MergeForm(
+        formdata=None,
+        base=base.id if base else None,
+        theirs=section.current_id,
+        mine=form.markdown.data,
+        summary=form.summary.data,
+    )
+    return _render_merge(section, meeting, merge_form)
+
+
+def _render_merge(section: Section, meeting: merging.Meeting, form: MergeForm, status: int = 409):
+    page = merging.page(section, current_user, meeting)
+    return render_template("sections/merge.html", page=page, form=form, asked=request.form), status
+
+
+@blueprint.post("/merge")
+@login_required
+def merge(slug: str, section_id: int):
+    """Save both changes put together, each clash as the person decided; on what is current by then."""
+    section = section_or_404(slug, section_id)
+    policy.require(current_user, Act.EDIT, section.place)
+    form = MergeForm()
+    base, theirs = (revision_or_404(section, one.data) for one in (form.base, form.theirs))
+    if theirs is None:
+        abort(422)
+    meeting = merging.meet(base, form.mine.data or "", section.current)
+    if not form.validate():
+        return _render_merge(section, meeting, form, 422)
+    if theirs.id != section.current_id:
+        form.theirs.data, form.theirs.raw_data = section.current_id, None
+        return _render_merge(section, meeting, form)
+    numbers = [clash.number for clash in meeting.clashes]
+    choices = [request.form.get(f"clash-{number}") for number in numbers]
+    if not set(choices) <= set(merging.Choice):
+        form.form_errors.append(_("Please decide on every passage that both of you changed."))
+        return _render_merge(section, meeting, form, 422)
+    by_hand = [request.form.get(f"hand-{number}", "").replace("\x00", "") for number in numbers]
+    text = meeting.text([merging.Choice(choice) for choice in choices], by_hand)
+    try:
+        with transaction():
+            saved = drafts.finish(
+                section, by=signed_in(), markdown=text, base=theirs, summary=form.summary.data
+            )
+    except Invalid as refusal:
+        form.form_errors.append(str(refusal))
+        return _render_merge(section, meeting, form, 422)
+    except Outdated:
+        return _render_merge(section, merging.meet(base, form.mine.data, section.current), form)
+    flash(_("Saved as revision %(number)s.", number=saved.number), "done")
+    return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
+
+
+PRESENCE = {"seen": drafts.seen, "left": drafts.left, "discard": drafts.discard}
+
+
+@blueprint.post("/draft")
+@login_required
+def draft(slug: str, section_id: int):
+    """Keep what is typed, for its writer alone; the editor's page calls this while it is open."""
+    section = section_or_404(slug, section_id)
+    form = DraftForm()
+    if not form.validate():
+        return {"errors": form.errors}, 422
+    base = revision_or_404(section, form.base.data)
+    person = signed_in()
+    with transaction():
+        if form.act.data == "keep":
+            drafts.keep(section, by=person, base=base, markdown=form.markdown.data or "")
+        else:
+            PRESENCE[form.act.data](section, by=person)
+    return {"writing": presence.writing_now(section, person)}
 
 
 @blueprint.post("/preview")
@@ -114,14 +200,11 @@ def preview(slug: str, section_id: int):
 @login_required
 def compare(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
-    known = {revision.number: revision for revision in texts.revisions_of(section)}
-    if not known:
+    old, new = (request.args.get(name, None, int) for name in ("old", "new"))
+    page = comparison.compared(section, current_user, old=old, new=new)
+    if page is None:
         flash(_("There is nothing to compare yet: this section has no text."))
         return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
-    newest = max(known)
-    new = known.get(request.args.get("new", newest, int), known[newest])
-    old = known.get(request.args.get("old", new.number - 1, int), known[min(known)])
-    page = texts.compared(section, current_user, old=old, new=new)
     return render_template("sections/compare.html", page=page)
 
 
@@ -129,7 +212,8 @@ def compare(slug: str, section_id: int):
 @login_required
 def history(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
-    return render_template("sections/history.html", page=texts.history(section, current_user))
+    page = histories.history(section, current_user, page=page_asked())
+    return render_template("sections/history.html", page=page)
 
 
 @blueprint.get("/review")

@@ -8,7 +8,7 @@ from ..rules.refusals import Invalid, Outdated
 from ..rules.text.document import Rendered
 from ..rules.text.render import render
 from ..rules.vocabulary import Act, EventKind
-from . import anchoring, outbox
+from . import anchoring, outbox, visits
 from .locking import locked
 
 RENDERER = "2"
@@ -58,6 +58,7 @@ def _append(section: Section, rendered: Rendered, *, by: Person, summary: str) -
     if previous:
         anchoring.carry(section, previous, revision)
     section.current = revision
+    visits.wrote(by.id, section.id, revision.id)
     outbox.record(
         EventKind.REVISION_SAVED,
         actor=by,

@@ -14,6 +14,21 @@ class EditForm(Form):
     base = RowId()
 
 
+class DraftForm(Form):
+    act = SelectField(
+        choices=[(act, act) for act in ("keep", "seen", "left", "discard")], default="keep"
+    )
+    markdown = TextAreaField(filters=[without_nul])
+    base = RowId()
+
+
+class MergeForm(Form):
+    base = RowId()
+    theirs = RowId()
+    mine = TextAreaField(filters=[without_nul])
+    summary = Line(_l("What changed, and why"), validators=[Length(max=300)])
+
+
 class MoveForm(Form):
     act = SelectField(
         choices=[(act.value, act.value) for act in MOVES], validators=[InputRequired()]
