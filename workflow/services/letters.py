@@ -15,7 +15,7 @@ from ..labels import label
 from ..mail import Letter, host_of
 from ..models import Contract, Digest, Notification, Person
 from ..rules.text import remark_html
-from ..rules.vocabulary import EventKind
+from ..rules.vocabulary import EventKind, Reason
 from ..sentences import named, sentence
 from . import news, people, standing, unsubscribing
 
@@ -67,9 +67,18 @@ def _news(told: list[Notification], person: Person, language: str, message_id: s
         more=more,
         contracts=[contract.title(language) for contract in contracts.values()],
         inbox=url_for("inbox.show", _external=True),
+        contributions=_contributions(newest),
         way_out=way_out,
         preferences=url_for("inbox.preferences", _external=True),
     )
+
+
+def _contributions(told: list[Notification]) -> str | None:
+    """The page that says what became of one's remarks, in a letter that tells an answer to one of them."""
+    for one in told:
+        if one.event.kind is EventKind.REMARK_ANSWERED and one.reason is Reason.AUTHOR:
+            return url_for("matrix.contributions", slug=one.event.contract.slug, _external=True)
+    return None
 
 
 def _subject(told: list[Notification], parts: list[news.Part], more: int, language: str) -> str:

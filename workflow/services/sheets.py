@@ -8,7 +8,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from .. import clock, spreadsheets
 from ..db import db
@@ -222,6 +222,7 @@ def _open(contract_id: int, by: Person) -> list[Section]:
                 Section.current_id.is_not(None),
                 within_reach(by, Act.RECORD),
             )
+            .options(lazyload(Section.sectors))
             .order_by(Section.position, Section.id)
         )
     )
@@ -234,7 +235,7 @@ def _sections(contract_id: int) -> dict[str, Section]:
     for section in db.session.scalars(
         select(Section)
         .where(Section.contract_id == contract_id)
-        .options(joinedload(Section.current))
+        .options(joinedload(Section.current), lazyload(Section.sectors))
     ):
         code = section.code
         called = {code, *section.titles.values()}
