@@ -154,7 +154,7 @@ def merge(slug: str, section_id: int):
                 section, by=signed_in(), markdown=text, base=theirs, summary=form.summary.data
             )
     except Invalid as refusal:
-        form.form_errors.append(str(refusal))
+        tell(form, refusal)
         return _render_merge(section, meeting, form, 422)
     except Outdated:
         return _render_merge(section, merging.meet(base, form.mine.data, section.current), form)
