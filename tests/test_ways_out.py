@@ -102,6 +102,7 @@ def addresses(app, house):
                     "slug": house["contract"],
                     "section_id": str(house["section"]),
                     "thread_id": str(thread),
+                    "number": "0",
                 }.get(found[1], "1"),
                 rule.rule,
             )
@@ -151,6 +152,7 @@ def test_no_page_and_no_call_shows_it_to_outsiders(app, client, house):
         "board.show",
     } <= asked
     assert {"api_sections.show", "api_threads.listing", "documents.index", "inbox.show"} <= asked
+    assert {"matrix.show", "matrix.as_csv", "matrix.as_xlsx", "matrix.summary"} <= asked
 
 
 def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, house):
@@ -162,6 +164,9 @@ def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, h
         f"{section}/threads",
         f"/threads/{house['private']}",
         f"/c/{house['contract']}/search?q={SECRET}",
+        f"/c/{house['contract']}/rounds/0/matrix",
+        f"/c/{house['contract']}/rounds/0/matrix.csv",
+        f"/c/{house['contract']}/rounds/0/matrix.xlsx",
         f"/api/sections/{house['section']}",
         f"/api/sections/{house['section']}/threads",
     ):

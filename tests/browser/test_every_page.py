@@ -9,8 +9,8 @@ from tests import builders
 from tests.builders import PASSWORD
 from workflow.db import db
 from workflow.models import Section
-from workflow.rules.vocabulary import Act, RemarkKind, Role, Stage
-from workflow.services import reviews
+from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Visibility
+from workflow.services import reviews, sheets
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,6 +32,11 @@ SHIFT = """() => new Promise((tell) => {
     }).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => tell(sum), 100);
 })"""
+SHEET = """Section,Comment,Passage,Kind,Where
+S-OPEN,Too dear.,74 % of all homes,Concern,Hall
+S-OPEN,Well done.,no such words,,Hall
+S-NOWHERE,Hm.,,Sugestion,
+"""
 DRAFT, OPEN, REVISED, REVIEWED = "S-DRAFT", "S-OPEN", "S-REVISED", "S-REVIEWED"
 
 
@@ -50,8 +55,14 @@ def pages(ctx: Flask) -> list[str]:
     lone = builders.thread(shown, author=voice, quote="heated with coal")
     revised = builders.section(REVISED, contract=contract, stage=Stage.REVISION)
     builders.revision(revised, "## Heat\n\nThe network serves 80 % of all homes.", summary="Heat")
+    said = {"author": coordinator, "visibility": Visibility.PUBLIC, "organisation": tenants}
+    builders.thread(shown, answer=Disposition.ACCEPTED, **said)
+    builders.thread(shown, answer=Disposition.NOT_ACCEPTED, quote="3 % of its own", **said)
     reviewed = builders.section(REVIEWED, contract=contract)
     reviews.move(reviewed, Act.SUBMIT, by=coordinator, seen=reviewed.current)
+    sheet = sheets.bring(
+        contract, by=coordinator, name="table-b.csv", content=SHEET.encode(), defaults={}
+    )
     db.session.commit()
     home = "/c/mesto"
     of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
@@ -68,6 +79,14 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/desk",
         f"{home}/desk/alike",
         f"{home}/desk/{lone.id}",
+        f"{home}/rounds",
+        f"{home}/rounds/0/matrix",
+        f"{home}/rounds/0/matrix?variant=public",
+        f"{home}/rounds/0/summary",
+        f"{home}/contributions",
+        f"{home}/record",
+        f"{home}/record/sheets",
+        f"{home}/record/sheets/{sheet.id}",
         of[OPEN],
         of[OPEN] + "threads",
         f"/threads/{lone.id}",
