@@ -90,11 +90,11 @@ def _fill(sheet: WriteOnlyWorksheet, table: Table) -> None:
     bold, wrapped = Font(bold=True), Alignment(wrap_text=True, vertical="top")
 
     def cell(value: Cell, font: Font | None = None) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=_writable(value))
+        made = WriteOnlyCell(sheet, value=_writable(value) if value != "" else None)
         made.alignment = wrapped
         if font:
             made.font = font
-        if isinstance(value, str):
+        if isinstance(made.value, str):
             made.data_type = "s"
             made.quotePrefix = bool(COMPUTES.match(value))
         return made
