@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import builders
-from workflow import clock
+from workflow import clock, packs
 from workflow.db import db, transaction
 from workflow.models import Decision, Display, Event, Person, Revision, Section
 from workflow.rules.lifecycle import replay
@@ -107,6 +107,15 @@ def test_a_template_instruction_left_in_the_text_blocks_the_approval(approver):
     with pytest.raises(Blocked) as refusal:
         move(section, Act.APPROVE, approver)
     assert refusal.value.blockers[0].details == ("TBD",)
+
+
+def test_guidance_of_the_pack_left_in_the_text_blocks_the_approval(approver):
+    phrase = max(packs.load("netzerocities").guidance_phrases(), key=len)
+    section = builders.section(stage=Stage.REVIEW, markdown=f"We begin. {phrase} We end.\n")
+    with pytest.raises(Blocked) as refusal:
+        move(section, Act.APPROVE, approver)
+    [blocker] = refusal.value.blockers
+    assert " ".join(blocker.details).startswith(phrase[:40])
 
 
 def test_four_eyes_whoever_wrote_since_the_last_approval_does_not_approve(coordinator):

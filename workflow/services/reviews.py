@@ -1,10 +1,11 @@
 """The one writer of a section's stage: each move asks the policy and the gate, and appends a line to the ledger."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 
-from .. import clock
+from .. import clock, packs
 from ..db import db
 from ..models import Decision, Display, Element, Person, Revision, Section, Thread
 from ..rules import gate, lifecycle, policy
@@ -131,9 +132,16 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
         unanswered=row.unanswered,
         not_carried_out=row.promised,
         open_elements=0 if text else row.elements,
-        leftovers=tuple(found.text for found in leftovers.find(text)),
+        leftovers=_left_in(text, section.contract.pack, section.contract.pack_version),
         own_text=row.wrote,
     )
+
+
+@lru_cache(maxsize=256)
+def _left_in(text: str, pack: str, version: str) -> tuple[str, ...]:
+    """What must not be printed of the text, the pack's guidance included; found once for each text."""
+    phrases = packs.load(pack, version).guidance_phrases()
+    return tuple(found.text for found in leftovers.find(text, phrases=phrases))
 
 
 def _wrote_since_approval(section: Section, by: Person | None) -> ColumnElement[bool]:

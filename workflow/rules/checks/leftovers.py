@@ -116,15 +116,20 @@ def _leftover(kind: LeftoverKind, match: re.Match[str]) -> Leftover:
 
 def _guidance(text: str, phrases: Iterable[str]) -> list[Leftover]:
     """Sentences of guidance, whatever the spaces, line breaks and capitals between their words."""
-    folded = text.casefold()
+    folded = _folded(text)
     found = []
     for phrase in phrases:
         words = phrase.split()
-        if len(phrase) < MIN_GUIDANCE or words[0].casefold() not in folded:
+        if len(phrase) < MIN_GUIDANCE or _folded(phrase) not in folded:
             continue
         pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
         found += [_leftover(LeftoverKind.GUIDANCE, match) for match in pattern.finditer(text)]
     return found
+
+
+def _folded(text: str) -> str:
+    """One space between words, no capitals: a pattern is made only of what is there."""
+    return " ".join(text.split()).casefold()
 
 
 def _without_overlaps(found: list[Leftover]) -> list[Leftover]:
