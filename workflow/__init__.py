@@ -24,7 +24,7 @@ def create_app(
     `settings` override the environment's; `nudge` is called after each commit to wake the jobs and may fail
     silently, since the rows it would hurry along are found by the next sweep anyway.
     """
-    from . import cli, filters, models, security  # noqa: F401
+    from . import cli, filters, fragments, models, security  # noqa: F401
     from .api import register as register_api
     from .routes import register as register_routes
 
@@ -48,6 +48,7 @@ def create_app(
     )
 
     filters.register(app)
+    fragments.register(app)
     security.register(app)
     register_routes(app)
     register_api(app)

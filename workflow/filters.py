@@ -1,7 +1,7 @@
 """What templates may use beyond their own context: the reader's language and zone, dates, numbers, labels, assets."""
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
@@ -14,7 +14,7 @@ from flask_babel import get_locale, get_timezone
 from flask_login import current_user
 from markupsafe import Markup
 
-from . import clock, dates, security
+from . import clock, dates, freshness, security
 from .labels import hint, label
 from .queries.navigation import navigation
 from .rules import vocabulary
@@ -75,7 +75,15 @@ def ago(value: date | datetime | None) -> str:
         return ""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(12), tzinfo=UTC)
-    return format_timedelta(value - clock.now(), add_direction=True, locale=get_locale())
+    now = clock.now()
+    distance = value - now
+    freshness.holds_until(now.timestamp() + freshness.distance_holds(distance))
+    return format_timedelta(
+        distance or -timedelta.resolution,
+        granularity="minute",
+        add_direction=True,
+        locale=get_locale(),
+    )
 
 
 def iso(value: date | datetime | None) -> str:

@@ -22,6 +22,13 @@ class Permit:
     who: bool = False
 
 
+class Permits(dict[str, Permit]):
+    """Permits by name, made once and never changed, so that a view with them can be a key."""
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+
 def why_not(act: Act) -> str:
     """A sentence that names who may do it."""
     roles = ", ".join(str(label(role)) for role in sorted(GRANTS[act]))

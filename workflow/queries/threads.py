@@ -12,7 +12,7 @@ from ..rules import policy
 from ..rules.text import diff
 from ..rules.text.judging import reads
 from ..rules.vocabulary import Act, AnchorStatus, RemarkKind
-from .permits import Permit, permits
+from .permits import Permit, Permits, permits
 from .views import (
     Anchor,
     AnswerView,
@@ -138,24 +138,26 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
         visibility=thread.visibility,
         anchor=anchor,
         revision_number=row.read,
-        comments=[_comment(comment, thread, person) for comment in thread.comments],
+        comments=tuple(_comment(comment, thread, person) for comment in thread.comments),
         answer=_answer(thread, row),
         blocking=open_now and thread.kind is RemarkKind.OBJECTION,
         withdrawn=thread.withdrawn_at is not None,
         supports=thread.supports,
         supported=row.supported,
-        acts={
-            "reply": acts[Act.COMMENT],
-            "answer": acts[Act.ANSWER],
-            "support": acts[Act.COMMENT],
-            "withdraw": Permit(
-                Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw
-            ),
-            "agree": _speak_to_answer(thread, mine, acts[Act.READ], again=thread.agreed_at),
-            "contest": _speak_to_answer(thread, mine, acts[Act.COMMENT]),
-            "accept": _accept(acts, open_now and change is not None and change.fits),
-            "reattach": _reattach(acts, mine, anchor, open_now),
-        },
+        acts=Permits(
+            {
+                "reply": acts[Act.COMMENT],
+                "answer": acts[Act.ANSWER],
+                "support": acts[Act.COMMENT],
+                "withdraw": Permit(
+                    Act.COMMENT, may_withdraw and not thread.withdrawn_at, None, not may_withdraw
+                ),
+                "agree": _speak_to_answer(thread, mine, acts[Act.READ], again=thread.agreed_at),
+                "contest": _speak_to_answer(thread, mine, acts[Act.COMMENT]),
+                "accept": _accept(acts, open_now and change is not None and change.fits),
+                "reattach": _reattach(acts, mine, anchor, open_now),
+            }
+        ),
         section=section_ref(section, person.language),
         change=change,
         drafted=None if acts[Act.ANSWER].who else row.drafted,
@@ -179,7 +181,7 @@ def _since(section: Section, read: int) -> str | None:
 def _change(thread: Thread, anchor: Anchor, current: Revision | None) -> TrackedChange | None:
     if thread.replacement is None or current is None:
         return None
-    pieces = [(c.kind.value, c.text) for c in diff.words(thread.quote, thread.replacement)]
+    pieces = tuple((c.kind.value, c.text) for c in diff.words(thread.quote, thread.replacement))
     here = anchor.start is not None
     fits = here and reads(thread.quote, current.plain, anchor.start, anchor.end)
     return TrackedChange(pieces, fits, current.id)

@@ -15,7 +15,7 @@ from ..rules.vocabulary import (
     Stage,
     Visibility,
 )
-from .permits import Permit
+from .permits import Permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,17 @@ class TrackedChange:
     It `fits` while the words that it replaces are the ones that stand in the text; `seen` is that text's revision.
     """
 
-    pieces: list[tuple[str, str]]
+    pieces: tuple[tuple[str, str], ...]
     fits: bool
     seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """`since` is where the author sees what changed in the text after he wrote; None when nothing did."""
+    """`since` is where the author sees what changed in the text after he wrote; None when nothing did.
+
+    Its card is drawn from nothing else and kept under it, so everything in here is hashable: tuples, no lists.
+    """
 
     id: int
     number: int
@@ -121,13 +124,13 @@ class ThreadView:
     visibility: Visibility
     anchor: Anchor
     revision_number: int
-    comments: list[CommentView]
+    comments: tuple[CommentView, ...]
     answer: AnswerView | None
     blocking: bool
     withdrawn: bool
     supports: int
     supported: bool
-    acts: dict[str, Permit]
+    acts: Permits
     section: SectionRef
     follows: bool = False
     drafted: Disposition | None = None
