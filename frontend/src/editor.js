@@ -16,16 +16,19 @@ function open(form) {
   const preview = new Preview(form);
   const status = form.querySelector("[data-state]");
   const saved = textarea.defaultValue;
+  let dirty = "unsaved" in form.dataset;
   const keeper = new Keeper(form, textarea, {
-    onKept(text) {
-      if (text === textarea.value && text !== saved) status.textContent = status.dataset.kept;
+    onKept(text, sentence) {
+      if (dirty && text === textarea.value) status.textContent = sentence;
+    },
+    onLost() {
+      status.textContent = status.dataset.lost;
     },
   });
-  let dirty = false;
 
   function changed() {
     textarea.value = view.state.doc.toString();
-    dirty = textarea.value !== saved;
+    dirty = "unsaved" in form.dataset || textarea.value !== saved;
     status.textContent = dirty ? status.dataset.dirty : status.dataset.clean;
     status.classList.toggle("is-dirty", dirty);
     preview.soon(textarea.value);
@@ -33,7 +36,7 @@ function open(form) {
   }
 
   window.addEventListener("beforeunload", (event) => {
-    if (dirty && keeper.kept !== textarea.value && !form.dataset.sent) event.preventDefault();
+    if (dirty && keeper.waiting && !form.dataset.sent) event.preventDefault();
   });
   form.addEventListener("submit", () => {
     textarea.value = view.state.doc.toString();

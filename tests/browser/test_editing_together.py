@@ -35,7 +35,7 @@ def test_both_are_seen_both_texts_are_kept_and_a_draft_survives_its_tab(
 
     # Jure types and closes his tab; his words are offered when he comes back.
     jure.locator(".cm-content").fill(BEFORE.replace("get trees", "get young limes"))
-    expect(jure.locator("[data-state]")).to_have_text("Kept as your draft")
+    expect(jure.locator("[data-state]")).to_contain_text("Kept as your draft at ")
     jure.goto(url + desk["at"])
     jure.goto(url + desk["at"] + "edit")
     expect(jure.get_by_role("heading", name="You have an unsaved draft")).to_be_visible()
@@ -48,7 +48,7 @@ def test_both_are_seen_both_texts_are_kept_and_a_draft_survives_its_tab(
     expect(tina.locator("#text")).to_contain_text("old oaks")
     jure.get_by_role("button", name="Save the revision").click()
     expect(jure.get_by_role("heading", name="Tina Pen saved revision 2")).to_be_visible()
-    jure.get_by_text("Both, one after the other").click()
+    jure.get_by_text("Keep both, one after the other").click()
     jure.get_by_role("button", name="Save the merged text").click()
     expect(jure.locator("#text")).to_contain_text("old oaks")
     expect(jure.locator("#text")).to_contain_text("young limes")

@@ -4,12 +4,12 @@ import time_machine
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Draft, Person, Visit
+from workflow.models import Draft
 from workflow.queries import drafts as draft_pages
 from workflow.queries import presence
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import Role, Stage
-from workflow.services import drafts, visits
+from workflow.services import drafts, revisions
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -61,6 +61,40 @@ def test_a_draft_survives_the_freezing_of_the_text(section, jona):
     assert keep(section, jona, "Typed on.\n")
 
 
+def test_a_sign_of_life_leaves_the_draft_as_it_is_and_so_does_leaving(section, jona):
+    keep(section, jona)
+    for verb in (drafts.seen, drafts.left):
+        with transaction():
+            verb(section, by=jona)
+    assert draft_pages.of(section, jona).markdown == "As I would have it.\n"
+
+
+def test_a_draft_knows_the_revision_that_it_was_begun_on(section, jona):
+    base = section.current
+    builders.revision(section, "Saved by somebody else.\n")
+    with transaction():
+        drafts.keep(section, by=jona, base=base, markdown="Begun before.\n")
+    assert draft_pages.of(section, jona).base_id == base.id
+
+
+def test_typing_oneself_back_to_where_one_began_ends_the_draft(section, jona):
+    base = section.current
+    builders.revision(section, "Saved by somebody else.\n")
+    for typed, worth in (("Something else.", True), ("As it stands.", False)):
+        with transaction():
+            assert drafts.keep(section, by=jona, base=base, markdown=typed) is worth
+    assert draft_pages.of(section, jona) is None
+
+
+def test_taking_over_a_suggestion_or_another_section_leaves_the_draft(section, jona):
+    keep(section, jona)
+    other = builders.section(markdown="Elsewhere.")
+    with transaction():
+        drafts.finish(other, by=jona, markdown="Saved elsewhere.", base=other.current)
+        revisions.save(section, by=jona, markdown="Taken over.", base=section.current)
+    assert draft_pages.of(section, jona).markdown == "As I would have it.\n"
+
+
 def test_a_draft_can_be_thrown_away(section, jona):
     keep(section, jona)
     with transaction():
@@ -86,17 +120,3 @@ def test_who_writes_now_is_seen_by_others_and_no_longer_than_the_page_is_open(se
     with transaction():
         drafts.left(section, by=jona)
     assert presence.writing_now(section, reader) is None
-
-
-def test_the_next_visit_knows_what_was_read_before(section, jona):
-    reader: Person = builders.person(Role.STAKEHOLDER)
-    first = section.current
-    for revision in (first, builders.revision(section, "Changed since.\n", author=jona)):
-        with transaction():
-            visits.record(reader.id, section.id, revision.id)
-    [visit] = db.session.query(Visit).filter_by(person_id=reader.id)
-    assert (visit.revision_id, visit.previous_id) == (section.current_id, first.id)
-    known = db.session.scalar(db.select(presence.known_before(section, reader)))
-    assert known == 1
-    with time_machine.travel(clock.now() + visits.SITTING * 1.1):
-        assert db.session.scalar(db.select(presence.known_before(section, reader))) is None

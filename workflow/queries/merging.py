@@ -45,6 +45,16 @@ class Clash:
     theirs_pieces: Pieces
     both: str
 
+    def reading(self, choice: str | None, by_hand: str) -> str | None:
+        """What the passage says by this choice; None when it is none."""
+        readings = {
+            Choice.MINE: self.mine,
+            Choice.THEIRS: self.theirs,
+            Choice.BOTH: self.both,
+            Choice.BY_HAND: by_hand,
+        }
+        return readings.get(choice)
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -61,19 +71,16 @@ class Meeting:
         """Whether everything of mine stands in their revision already."""
         return self.merged.markdown == self.theirs.markdown
 
-    def text(self, choices: Sequence[Choice], by_hand: Sequence[str]) -> str:
-        """The merged text with every clash resolved; `by_hand` is what was written for those that chose so."""
-        return self.merged.resolved(
-            [
-                by_hand[clash.number - 1] if choice is Choice.BY_HAND else getattr(clash, choice)
-                for clash, choice in zip(self.clashes, choices, strict=True)
-            ]
-        )
+    def text(self, readings: Sequence[str]) -> str:
+        """The merged text with what each passage that both changed shall say."""
+        whole = self.merged.markdown
+        return self.merged.resolved(readings) if whole is None else whole
 
 
 @dataclass(frozen=True, slots=True)
 class MergePage:
-    """`html` shows what the save will change in their revision, apart from the passages that clash."""
+    """`html` shows what the save will change in their revision apart from the passages that clash, `their_html` what
+    they changed."""
 
     contract: ContractRef
     section: sections.SectionHead
@@ -81,6 +88,7 @@ class MergePage:
     theirs: RevisionRef
     clashes: list[Clash]
     html: Markup
+    their_html: Markup
     added: int
     removed: int
 
@@ -93,10 +101,9 @@ def meet(base: Revision | None, mine: str, theirs: Revision) -> Meeting:
 
 def page(section: Section, person: Person, meeting: Meeting) -> MergePage:
     """Both changes put together, or the passages that a person has to decide on."""
+    base = render(meeting.base.markdown if meeting.base else "", language=section.language)
     theirs = render(meeting.theirs.markdown, language=section.language)
-    fitting = meeting.merged.markdown
-    if fitting is None:
-        fitting = meeting.text([Choice.THEIRS] * len(meeting.clashes), [])
+    fitting = meeting.text([clash.theirs for clash in meeting.clashes])
     after = render(fitting, language=section.language)
     changes = diff.words(theirs.plain, after.plain)
     return MergePage(
@@ -106,6 +113,7 @@ def page(section: Section, person: Person, meeting: Meeting) -> MergePage:
         theirs=revision_ref(meeting.theirs),
         clashes=meeting.clashes,
         html=texts.difference(theirs, after),
+        their_html=texts.difference(base, theirs),
         added=texts.words(changes, diff.Kind.ADDED),
         removed=texts.words(changes, diff.Kind.REMOVED),
     )
@@ -128,7 +136,7 @@ def _clashes(merged: Merge) -> list[Clash]:
 
 
 def _one_after_the_other(*texts: str) -> str:
-    return units.join(Unit(text, None) for text in texts if text).strip("\n")
+    return units.join(Unit(text.strip("\n"), None) for text in texts if text).strip("\n")
 
 
 def _before(merged: Merge, position: int) -> str:

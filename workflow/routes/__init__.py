@@ -11,6 +11,8 @@ BLUEPRINTS = (
     "board",
     "desk",
     "sections",
+    "drafts",
+    "merging",
     "threads",
     "suggestions",
     "matrix",

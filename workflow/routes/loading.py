@@ -3,7 +3,8 @@
 from flask import abort, g, request
 from flask_login import current_user
 
-from ..models import Contract, Person, Section, Thread
+from ..db import db
+from ..models import Contract, Person, Revision, Section, Thread
 from ..queries import access
 
 
@@ -22,6 +23,16 @@ def section_or_404(slug: str, section_id: int) -> Section:
         abort(404)
     g.contract = section.contract
     return section
+
+
+def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:
+    """A revision of this section; None stays None (a section without a text)."""
+    if not revision_id:
+        return None
+    revision = db.session.get(Revision, revision_id)
+    if revision is None or revision.section_id != section.id:
+        abort(404)
+    return revision
 
 
 def thread_or_404(thread_id: int) -> Thread:

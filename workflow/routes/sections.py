@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from ..db import db, transaction
 from ..labels import done
-from ..models import Element, Person, Revision, Section, Subscription
-from ..queries import comparison, merging, presence, texts
+from ..models import Element, Person, Section, Subscription
+from ..queries import comparison, texts
 from ..queries import drafts as draft_pages
 from ..queries import history as histories
 from ..queries import reviews as review_pages
@@ -22,21 +22,12 @@ from ..rules.text.render import render
 from ..rules.vocabulary import Act
 from ..services import drafts, reviews, revisions, sections, visits
 from .forms.refusals import tell
-from .forms.sections import AssignForm, DraftForm, EditForm, ElementForm, MergeForm, MoveForm
+from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
 from .forms.threads import RemarkForm
-from .loading import page_asked, section_or_404, signed_in
+from .loading import page_asked, revision_or_404, section_or_404, signed_in
+from .merging import both, keep_in_any_case, saved_as
 
 blueprint = Blueprint("sections", __name__, url_prefix="/c/<slug>/sections/<int:section_id>")
-
-
-def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:
-    """A revision of this section; None stays None (a section without a text)."""
-    if not revision_id:
-        return None
-    revision = db.session.get(Revision, revision_id)
-    if revision is None or revision.section_id != section.id:
-        abort(404)
-    return revision
 
 
 @blueprint.get("/")
@@ -72,115 +63,53 @@ def _remember(section: Section) -> None:
 @login_required
 def edit(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
+    if request.method == "POST":
+        return _save(section)
     policy.require(current_user, Act.EDIT, section.place)
     current = section.current
     draft = draft_pages.of(section, current_user)
-    if draft and request.method == "GET" and request.args.get("draft") not in ("go-on", "afresh"):
+    if draft is None:
+        form = EditForm(markdown=current.markdown if current else "", base=section.current_id)
+    elif request.args.get("draft") == "go-on":
+        form = EditForm(markdown=draft.markdown, base=draft.base_id)
+    else:
         page = draft_pages.offer(section, current_user, draft)
         return render_template("sections/draft.html", page=page)
-    markdown, base_id = current.markdown if current else "", section.current_id
-    if draft and request.args.get("draft") == "go-on":
-        markdown, base_id = draft.markdown, draft.base_id
-    form = EditForm(markdown=markdown, base=base_id)
-    if not form.validate_on_submit():
-        page = texts.edit(
-            section, current_user, markdown=form.markdown.data or "", base_id=form.base.data
-        )
-        return render_template("sections/edit.html", page=page, form=form), form.status
+    return _editor(section, form)
+
+
+def _save(section: Section):
+    form = EditForm()
+    if form.markdown.data is None:
+        abort(422)
     base = revision_or_404(section, form.base.data)
+    keep_in_any_case(section, base=base, markdown=form.markdown.data)
+    if not form.validate():
+        return _editor(section, form)
     try:
         with transaction():
             saved = drafts.finish(
                 section,
-                by=current_user,
+                by=signed_in(),
                 markdown=form.markdown.data,
                 base=base,
-                summary=form.summary.data,
+                summary=form.summary.data or "",
             )
     except Invalid as refusal:
         tell(form, refusal)
-        page = texts.edit(section, current_user, markdown=form.markdown.data)
-        return render_template("sections/edit.html", page=page, form=form), 422
+        return _editor(section, form)
     except Outdated:
-        return _both_texts(section, form, base)
-    flash(_("Saved as revision %(number)s.", number=saved.number), "done")
-    return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
+        return both(
+            section, base=base, markdown=form.markdown.data, summary=form.summary.data or ""
+        )
+    return saved_as(section, saved)
 
 
-def _both_texts(section: Section, form: EditForm, base: Revision | None):
-    """Somebody saved in the meantime: show what comes of both, lose nothing; the next save builds on theirs."""
-    meeting = merging.meet(base, form.markdown.data, section.current)
-    merge_form = MergeForm(
-        formdata=None,
-        base=base.id if base else None,
-        theirs=section.current_id,
-        mine=form.markdown.data,
-        summary=form.summary.data,
+def _editor(section: Section, form: EditForm):
+    page = texts.edit(
+        section, current_user, markdown=form.markdown.data or "", base_id=form.base.data
     )
-    return _render_merge(section, meeting, merge_form)
-
-
-def _render_merge(section: Section, meeting: merging.Meeting, form: MergeForm, status: int = 409):
-    page = merging.page(section, current_user, meeting)
-    return render_template("sections/merge.html", page=page, form=form, asked=request.form), status
-
-
-@blueprint.post("/merge")
-@login_required
-def merge(slug: str, section_id: int):
-    """Save both changes put together, each clash as the person decided; on what is current by then."""
-    section = section_or_404(slug, section_id)
-    policy.require(current_user, Act.EDIT, section.place)
-    form = MergeForm()
-    base, theirs = (revision_or_404(section, one.data) for one in (form.base, form.theirs))
-    if theirs is None:
-        abort(422)
-    meeting = merging.meet(base, form.mine.data or "", section.current)
-    if not form.validate():
-        return _render_merge(section, meeting, form, 422)
-    if theirs.id != section.current_id:
-        form.theirs.data, form.theirs.raw_data = section.current_id, None
-        return _render_merge(section, meeting, form)
-    numbers = [clash.number for clash in meeting.clashes]
-    choices = [request.form.get(f"clash-{number}") for number in numbers]
-    if not set(choices) <= set(merging.Choice):
-        form.form_errors.append(_("Please decide on every passage that both of you changed."))
-        return _render_merge(section, meeting, form, 422)
-    by_hand = [request.form.get(f"hand-{number}", "").replace("\x00", "") for number in numbers]
-    text = meeting.text([merging.Choice(choice) for choice in choices], by_hand)
-    try:
-        with transaction():
-            saved = drafts.finish(
-                section, by=signed_in(), markdown=text, base=theirs, summary=form.summary.data
-            )
-    except Invalid as refusal:
-        tell(form, refusal)
-        return _render_merge(section, meeting, form, 422)
-    except Outdated:
-        return _render_merge(section, merging.meet(base, form.mine.data, section.current), form)
-    flash(_("Saved as revision %(number)s.", number=saved.number), "done")
-    return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
-
-
-PRESENCE = {"seen": drafts.seen, "left": drafts.left, "discard": drafts.discard}
-
-
-@blueprint.post("/draft")
-@login_required
-def draft(slug: str, section_id: int):
-    """Keep what is typed, for its writer alone; the editor's page calls this while it is open."""
-    section = section_or_404(slug, section_id)
-    form = DraftForm()
-    if not form.validate():
-        return {"errors": form.errors}, 422
-    base = revision_or_404(section, form.base.data)
-    person = signed_in()
-    with transaction():
-        if form.act.data == "keep":
-            drafts.keep(section, by=person, base=base, markdown=form.markdown.data or "")
-        else:
-            PRESENCE[form.act.data](section, by=person)
-    return {"writing": presence.writing_now(section, person)}
+    return render_template("sections/edit.html", page=page, form=form), form.status
 
 
 @blueprint.post("/preview")

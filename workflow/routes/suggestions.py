@@ -13,8 +13,7 @@ from ..rules.refusals import Clashing, Denied
 from ..rules.vocabulary import Act
 from ..services import anchoring, suggestions
 from .forms.suggestions import AcceptForm, PlaceForm
-from .loading import section_or_404, signed_in, thread_or_404
-from .sections import revision_or_404
+from .loading import revision_or_404, section_or_404, signed_in, thread_or_404
 
 blueprint = Blueprint("suggestions", __name__)
 

@@ -16,8 +16,8 @@ from ..services import contests, desk, threads
 from .forms.desk import ContestForm
 from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
-from .loading import section_or_404, signed_in, thread_or_404
-from .sections import render_section, revision_or_404
+from .loading import revision_or_404, section_or_404, signed_in, thread_or_404
+from .sections import render_section
 
 blueprint = Blueprint("threads", __name__)
 

@@ -1,7 +1,7 @@
 """The forms on the pages of a section."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ...rules.lifecycle import MOVES
@@ -15,17 +15,15 @@ class EditForm(Form):
 
 
 class DraftForm(Form):
-    act = SelectField(
-        choices=[(act, act) for act in ("keep", "seen", "left", "discard")], default="keep"
-    )
     markdown = TextAreaField(filters=[without_nul])
     base = RowId()
+    left = BooleanField()
 
 
 class MergeForm(Form):
     base = RowId()
     theirs = RowId()
-    mine = TextAreaField(filters=[without_nul])
+    mine = HiddenField(filters=[without_nul])
     summary = Line(_l("What changed, and why"), validators=[Length(max=300)])
 
 
