@@ -13,10 +13,10 @@ export function watchChanges() {
   let here = -1;
 
   const go = (step) => {
-    stops[here]?.classList.remove("is-here");
+    for (const mark of stops[here] ?? []) mark.classList.remove("is-here");
     here = here < 0 && step < 0 ? stops.length - 1 : (here + step + stops.length) % stops.length;
-    const stop = stops[here];
-    stop.classList.add("is-here");
+    for (const mark of stops[here]) mark.classList.add("is-here");
+    const [stop] = stops[here];
     stop.tabIndex = -1;
     stop.focus({ preventScroll: true });
     stop.scrollIntoView({ block: "center" });
@@ -36,14 +36,14 @@ export function watchChanges() {
   }
 }
 
-/** One stop for each change; words removed and the ones put in their place are one, and so is a block as a whole. */
+/** The marks of each stop: words removed and the ones put in their place are one change, and so is a block as a whole. */
 function stopsIn(text) {
   const stops = [];
   for (const mark of text.querySelectorAll(CHANGE)) {
     if (mark.parentElement.closest(CHANGE)) continue;
     const before = mark.previousSibling;
-    if (before?.nodeType === Node.ELEMENT_NODE && before === stops.at(-1) && before.matches("ins, del")) continue;
-    stops.push(mark);
+    if (before && before === stops.at(-1)?.at(-1) && before.matches("ins, del")) stops.at(-1).push(mark);
+    else stops.push([mark]);
   }
   return stops;
 }
