@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from .labels import label
 from .models import Event, Section
 from .rules.vocabulary import EventKind
 
@@ -35,6 +36,43 @@ SENTENCES = {
     EventKind.CHANGES_REQUESTED: _l("%(who)s requested changes to %(section)s"),
     EventKind.SECTION_APPROVED: _l("%(who)s approved %(section)s"),
     EventKind.SECTION_REOPENED: _l("%(who)s reopened %(section)s for revision"),
+    EventKind.STEP_UNDONE: _l("%(who)s took back the last step of %(section)s"),
+    EventKind.POSITION_TAKEN: _l("%(who)s took a position on %(section)s: %(stance)s"),
+    EventKind.APPROVAL_VOIDED: _l(
+        "%(who)s changed %(section)s; the positions on the earlier text no longer count"
+    ),
+    EventKind.ROUND_PLANNED: _l("%(who)s planned %(round)s"),
+    EventKind.ROUND_OPENED: _l("%(who)s opened %(round)s"),
+    EventKind.ROUND_EXTENDED: _l("%(who)s extended %(round)s"),
+    EventKind.ROUND_CLOSED: _l("%(who)s closed %(round)s"),
+    EventKind.TEXT_CORRECTED: _l("%(who)s corrected the displayed text of %(section)s"),
+    EventKind.GUEST_REMARKED: _l("%(who)s asked to confirm a comment on %(section)s"),
+    EventKind.REMARK_HELD: _l("A comment on %(section)s waits for a moderator"),
+    EventKind.REMARK_RELEASED: _l("Comment %(number)s on %(section)s is shown"),
+    EventKind.REMARK_HIDDEN: _l("Comment %(number)s on %(section)s was hidden"),
+    EventKind.REMARK_FLAGGED: _l("Comment %(number)s on %(section)s was flagged"),
+    EventKind.HIDING_APPEALED: _l(
+        "%(who)s appeals against the hiding of comment %(number)s on %(section)s"
+    ),
+    EventKind.APPEAL_DECIDED: _l("The appeal about comment %(number)s on %(section)s is decided"),
+    EventKind.GUEST_LINK_SENT: _l("%(who)s invited %(person)s to review by a link"),
+    EventKind.GUEST_LINK_REVOKED: _l("%(who)s revoked the link of %(person)s"),
+    EventKind.POSITION_SUBMITTED: _l(
+        "%(who)s submitted the position of %(organisation)s on %(section)s"
+    ),
+    EventKind.MANDATE_GIVEN: _l("%(who)s let %(person)s speak for %(organisation)s"),
+    EventKind.REMINDER_DUE: _l("A reminder: %(reminder)s"),
+    EventKind.CONTRACT_FROZEN: _l("%(who)s froze the contract as manifest %(manifest)s"),
+    EventKind.FREEZE_LIFTED: _l("%(who)s lifted the freeze of the contract"),
+    EventKind.ITERATION_BEGUN: _l("%(who)s began the next iteration of the contract"),
+    EventKind.SIGNATORY_INVITED: _l("%(who)s invited %(organisation)s to sign"),
+    EventKind.SIGNATORY_MOVED: _l("The signature of %(organisation)s: %(status)s"),
+    EventKind.QUESTIONS_RECEIVED: _l("%(who)s entered questions of the reviewers"),
+    EventKind.QUESTION_ASSIGNED: _l(
+        "%(who)s put the reviewers' question %(question)s into the hands of %(person)s"
+    ),
+    EventKind.QUESTION_ANSWERED: _l("%(who)s answered the reviewers' question %(question)s"),
+    EventKind.ADDENDUM_ISSUED: _l("%(who)s issued an addendum, manifest %(manifest)s"),
     EventKind.DOCUMENT_REQUESTED: _l("%(who)s asked for the PDF of the contract"),
     EventKind.DOCUMENT_READY: _l("The PDF of the contract is ready"),
     EventKind.DOCUMENT_FAILED: _l("The PDF of the contract could not be built"),
@@ -52,7 +90,19 @@ def sentence(event: Event, *, language: str, short: bool = False) -> str:
         "section": named(event.section, language=language, short=short),
         "revision": event.revision.number if event.revision else "",
         "number": event.thread.number if event.thread else "",
+        "round": _("round %(number)s", number=event.round.number) if event.round else "",
+        "stance": label(event.position.stance) if event.position else "",
+        "organisation": _organisation(event),
+        "reminder": label(event.reminder.kind) if event.reminder else "",
+        "manifest": event.manifest.number if event.manifest else "",
+        "status": label(event.signatory.status) if event.signatory else "",
+        "question": event.question.number if event.question else "",
     }
+
+
+def _organisation(event: Event) -> str:
+    named = event.organisation or (event.signatory.organisation if event.signatory else None)
+    return named.name if named else ""
 
 
 def named(section: Section | None, *, language: str, short: bool = False) -> str:

@@ -13,13 +13,13 @@ from workflow.rules.lifecycle import (
 from workflow.rules.vocabulary import Act, Stage
 
 DRAWN = """
-             read comment record answer edit consult close submit request_changes approve reopen
-draft        yes  -       -      yes    yes  yes     -     yes    -               -       -
-consultation yes  yes     yes    yes    -    -       yes   -      -               -       -
-revision     yes  yes     yes    yes    yes  yes     -     yes    -               -       -
-review       yes  yes     yes    yes    -    -       -     -      yes             yes     -
-approved     yes  -       -      -      -    -       -     -      -               -       yes
-"""
+             read comment record answer edit consult close submit take_position request_changes approve reopen correct extend
+draft        yes  -       -      yes    yes  yes     -     yes    -             -               -       -      -       -
+consultation yes  yes     yes    yes    -    -       yes   -      -             -               -       -      yes     yes
+revision     yes  yes     yes    yes    yes  yes     -     yes    -             -               -       -      -       -
+review       yes  yes     yes    yes    -    -       -     -      yes           yes             yes     -      -       -
+approved     yes  -       -      -      -    -       -     -      -             -               -       yes    -       -
+"""  # noqa: E501 - a picture is as wide as it is
 
 
 def drawn(picture: str):

@@ -1,18 +1,27 @@
 """Floor 2: rows, relations and constraints. Models hold no verbs: they never send, render or decide."""
 
+from .approval import ApprovalStep, Position
+from .audit import Seal
 from .contract import Component, Contract, Element, FigureSet, Milestone, Module, Sector
 from .desk import AnswerDraft, ThreadGroup
 from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
+from .guest import GuestLink
+from .manifest import Manifest, Signatory, SignatoryEntry
+from .moderation import ModerationEntry
 from .person import Commitment, Membership, Organisation, Person, Subscription
-from .round import Round
+from .question import Question
+from .reminder import Reminder
+from .round import Round, RoundEntry, round_section
 from .section import Decision, Display, Rendering, Revision, Section, section_sector
 from .sheet import Sheet
 from .thread import Comment, Placement, Support, Thread
+from .view import SavedView
 
 __all__ = [
     "AnswerDraft",
+    "ApprovalStep",
     "Comment",
     "Commitment",
     "Component",
@@ -25,23 +34,35 @@ __all__ = [
     "Element",
     "Event",
     "FigureSet",
+    "GuestLink",
+    "Manifest",
     "Membership",
     "Milestone",
+    "ModerationEntry",
     "Module",
     "Notification",
     "Organisation",
     "Person",
     "Placement",
+    "Position",
+    "Question",
+    "Reminder",
     "Rendering",
     "Revision",
     "Round",
+    "RoundEntry",
+    "SavedView",
+    "Seal",
     "Section",
     "Sector",
     "Sheet",
+    "Signatory",
+    "SignatoryEntry",
     "Subscription",
     "Support",
     "Thread",
     "ThreadGroup",
     "Visit",
+    "round_section",
     "section_sector",
 ]

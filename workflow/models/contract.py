@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import db
@@ -11,6 +11,9 @@ from .columns import Created, Key, Titled, to, words
 
 
 class Contract(db.Model, Titled):
+    """`frozen` is the manifest under which the contract stands still; `public_days` is the least that a public round
+    lasts, in days."""
+
     __tablename__ = "contract"
 
     id: Mapped[Key]
@@ -25,6 +28,11 @@ class Contract(db.Model, Titled):
     target: Mapped[str | None] = mapped_column(String(500))
     pack: Mapped[str] = mapped_column(String(40))
     pack_version: Mapped[str] = mapped_column(String(20))
+    public_days: Mapped[int] = mapped_column(default=30)
+    submit_on: Mapped[date | None]
+    frozen_id: Mapped[int | None] = mapped_column(
+        ForeignKey("manifest.id", use_alter=True, name="fk_contract_frozen_id_manifest")
+    )
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
 
@@ -33,6 +41,9 @@ class Contract(db.Model, Titled):
     )
     sectors: Mapped[list["Sector"]] = relationship(
         order_by="Sector.position", back_populates="contract"
+    )
+    frozen: Mapped["Manifest | None"] = relationship(  # noqa: F821
+        foreign_keys=[frozen_id], post_update=True
     )
     milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.on")
 

@@ -31,6 +31,14 @@ class Event(db.Model):
     decision_id: Mapped[int | None] = to("decision.id", index=False)
     document_id: Mapped[int | None] = to("document.id", index=False)
     person_id: Mapped[int | None] = to("person.id", index=False)
+    round_id: Mapped[int | None] = to("round.id", index=False)
+    position_id: Mapped[int | None] = to("position.id", index=False)
+    organisation_id: Mapped[int | None] = to("organisation.id", index=False)
+    manifest_id: Mapped[int | None] = to("manifest.id", index=False)
+    signatory_id: Mapped[int | None] = to("signatory.id", index=False)
+    question_id: Mapped[int | None] = to("question.id", index=False)
+    reminder_id: Mapped[int | None] = to("reminder.id", index=False)
+    guest_link_id: Mapped[int | None] = to("guest_link.id", index=False)
     at: Mapped[Moment]
     relayed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -45,6 +53,14 @@ class Event(db.Model):
     revision: Mapped["Revision | None"] = relationship()  # noqa: F821
     document: Mapped["Document | None"] = relationship()  # noqa: F821
     contract: Mapped["Contract | None"] = relationship()  # noqa: F821
+    round: Mapped["Round | None"] = relationship()  # noqa: F821
+    position: Mapped["Position | None"] = relationship()  # noqa: F821
+    organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
+    manifest: Mapped["Manifest | None"] = relationship()  # noqa: F821
+    signatory: Mapped["Signatory | None"] = relationship()  # noqa: F821
+    question: Mapped["Question | None"] = relationship()  # noqa: F821
+    reminder: Mapped["Reminder | None"] = relationship()  # noqa: F821
+    guest_link: Mapped["GuestLink | None"] = relationship()  # noqa: F821
 
 
 class Notification(db.Model):

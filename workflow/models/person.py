@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
 from ..rules.cadence import Preference
-from ..rules.vocabulary import Rhythm, Role, SignatoryStatus
+from ..rules.vocabulary import Mandate, Rhythm, Role, SignatoryStatus
 from .columns import Created, Key, to, words
 
 organisation_sector = Table(
@@ -19,7 +19,10 @@ organisation_sector = Table(
 
 
 class Person(db.Model):
-    """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link."""
+    """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link.
+
+    A `guest` spoke up in a public round without an account; an invitation makes a user of him, who keeps his remarks.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -40,6 +43,7 @@ class Person(db.Model):
     epoch: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
     invented: Mapped[bool] = mapped_column(default=False)
+    guest: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
     signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -115,6 +119,7 @@ class Membership(db.Model):
     sector_id: Mapped[int | None] = to("sector.id")
     section_id: Mapped[int | None] = to("section.id")
     organisation_id: Mapped[int | None] = to("organisation.id")
+    mandate: Mapped[Mandate] = mapped_column(words(Mandate), default=Mandate.MEMBER)
     invited_by_id: Mapped[int | None] = to("person.id", index=False)
     created_at: Mapped[Created]
 

@@ -118,7 +118,10 @@ class Display(db.Model):
 
 
 class Decision(db.Model):
-    """One line of the ledger: who moved a section from which stage to which, on exactly which text, and why."""
+    """One line of the ledger: who moved a section from which stage to which, on exactly which text, and why.
+
+    A line that `undoes` the one before leads back to where that one came from.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("section_id", "number"),)
@@ -134,6 +137,7 @@ class Decision(db.Model):
     revision_id: Mapped[int | None] = to("revision.id")
     sha256: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[Moment]
+    undoes_id: Mapped[int | None] = to("decision.id", index=False)
 
     by: Mapped["Person"] = relationship()  # noqa: F821
     revision: Mapped[Revision | None] = relationship()

@@ -16,7 +16,14 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
-from ..rules.vocabulary import AnchorStatus, Channel, Disposition, RemarkKind, Visibility
+from ..rules.vocabulary import (
+    AnchorStatus,
+    Channel,
+    Disposition,
+    Moderation,
+    RemarkKind,
+    Visibility,
+)
 from .columns import Created, Key, to, words
 
 
@@ -27,6 +34,9 @@ class Thread(db.Model):
     `replacement` is a suggested edit: so the passage should read. `on_behalf_of` and `source` tell whose words were
     written down for them and where (a workshop's table, a letter); nobody is named unless he agreed to it, which was
     noted at `consented_at`. The author may agree to the answer or contest it, once.
+
+    `late` came after its section's round and waits for the next one. `official` is the position of an organisation,
+    submitted by its delegate; what its members said among themselves names it as `consolidated`.
     """
 
     __tablename__ = "thread"
@@ -62,6 +72,10 @@ class Thread(db.Model):
     source: Mapped[str | None] = mapped_column(String(200))
     consented_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     round_id: Mapped[int | None] = to("round.id")
+    late: Mapped[bool] = mapped_column(default=False)
+    moderation: Mapped[Moderation] = mapped_column(words(Moderation), default=Moderation.SHOWN)
+    official: Mapped[bool] = mapped_column(default=False)
+    consolidated_id: Mapped[int | None] = to("thread.id")
     group_id: Mapped[int | None] = to("thread_group.id")
     assignee_id: Mapped[int | None] = to("person.id")
     created_at: Mapped[Created]
@@ -88,6 +102,9 @@ class Thread(db.Model):
     organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
     duplicate_of: Mapped["Thread | None"] = relationship(
         foreign_keys=[duplicate_of_id], remote_side="Thread.id"
+    )
+    consolidated: Mapped["Thread | None"] = relationship(
+        foreign_keys=[consolidated_id], remote_side="Thread.id"
     )
     assignee: Mapped["Person | None"] = relationship(foreign_keys=[assignee_id])  # noqa: F821
     round: Mapped["Round | None"] = relationship()  # noqa: F821
@@ -136,6 +153,7 @@ class Comment(db.Model):
     token: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[Created]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moderation: Mapped[Moderation] = mapped_column(words(Moderation), default=Moderation.SHOWN)
 
     thread: Mapped[Thread] = relationship(back_populates="comments")
     author: Mapped["Person"] = relationship()  # noqa: F821

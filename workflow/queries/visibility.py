@@ -23,7 +23,7 @@ def readable(person: Person) -> ColumnElement[bool]:
         Thread.author_id == person.id,
         Thread.visibility == Visibility.PUBLIC,
         and_(Thread.visibility.in_(SHARED), Section.contract_id.in_(contracts_of(person))),
-        _internal(person),
+        and_(Thread.visibility != Visibility.ORGANISATION, _internal(person)),
     )
 
 

@@ -2,7 +2,7 @@
 
 Rows say in which stage, keys what may be done there, values where it leads (`STAY` leaves the stage as it is).
 Buttons, refusals and the help page are derived from it. The text is frozen in CONSULTATION and REVIEW, so that
-what was on display when is always provable.
+what was on display when is always provable; CORRECT is the one act that changes a displayed text, and keeps both.
 """
 
 from .vocabulary import Act, EventKind, Stage
@@ -20,6 +20,8 @@ LIFECYCLE: dict[Stage, dict[Act, Stage | None]] = {
         Act.COMMENT: STAY,
         Act.RECORD: STAY,
         Act.ANSWER: STAY,
+        Act.CORRECT: STAY,
+        Act.EXTEND: STAY,
         Act.CLOSE: Stage.REVISION,
     },
     Stage.REVISION: {
@@ -34,6 +36,7 @@ LIFECYCLE: dict[Stage, dict[Act, Stage | None]] = {
         Act.COMMENT: STAY,
         Act.RECORD: STAY,
         Act.ANSWER: STAY,
+        Act.TAKE_POSITION: STAY,
         Act.REQUEST_CHANGES: Stage.REVISION,
         Act.APPROVE: Stage.APPROVED,
     },

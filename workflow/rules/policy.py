@@ -31,14 +31,22 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.CLOSE: STEERING,
     Act.SUBMIT: PENS,
     Act.REQUEST_CHANGES: REVIEWERS,
+    Act.TAKE_POSITION: REVIEWERS,
     Act.APPROVE: JUDGES,
     Act.REOPEN: STEERING | {Role.APPROVER},
+    Act.CORRECT: STEERING,
+    Act.EXTEND: STEERING,
     Act.ASSIGN: STEERING,
     Act.INVITE: STEERING,
+    Act.MODERATE: STEERING,
+    Act.FREEZE: STEERING,
+    Act.SIGN_OFF: STEERING,
+    Act.ANSWER_REVIEWERS: PENS,
+    Act.AUDIT: STEERING | {Role.OBSERVER},
     Act.COMPILE: VOICES,
 }
 
-CONTRACT_WIDE: frozenset[Act] = frozenset({Act.READ, Act.COMPILE})
+CONTRACT_WIDE: frozenset[Act] = frozenset({Act.READ, Act.COMPILE, Act.AUDIT})
 """Acts that any membership in the contract grants for the whole of it: a city writes in the open."""
 
 
@@ -104,9 +112,9 @@ def acts_at(actor: Actor, place: Place) -> set[Act]:
 
 
 def visible_to(actor: Actor, place: Place) -> frozenset[Visibility]:
-    """Which remarks the actor may read at the place, besides his own."""
+    """Which remarks the actor may read at the place, besides his own and those among members of his organisation."""
     if grants(actor, Act.READ_INTERNAL, place):
-        return frozenset(Visibility)
+        return frozenset(Visibility) - {Visibility.ORGANISATION}
     if grants(actor, Act.READ, place):
         return frozenset({Visibility.PUBLIC, Visibility.PARTICIPANTS})
     return frozenset({Visibility.PUBLIC})

@@ -25,10 +25,18 @@ class Act(StrEnum):
     CLOSE = "close"
     SUBMIT = "submit"
     REQUEST_CHANGES = "request_changes"
+    TAKE_POSITION = "take_position"
     APPROVE = "approve"
     REOPEN = "reopen"
+    CORRECT = "correct"
+    EXTEND = "extend"
     ASSIGN = "assign"
     INVITE = "invite"
+    MODERATE = "moderate"
+    FREEZE = "freeze"
+    SIGN_OFF = "sign_off"
+    ANSWER_REVIEWERS = "answer_reviewers"
+    AUDIT = "audit"
     COMPILE = "compile"
     READ_INTERNAL = "read_internal"
 
@@ -65,11 +73,12 @@ class Disposition(StrEnum):
 
 
 class Visibility(StrEnum):
-    """Who may read a remark: everyone, those who take part, or the city's own people."""
+    """Who may read a remark: everyone, those who take part, the city's own people, or the author's organisation."""
 
     PUBLIC = "public"
     PARTICIPANTS = "participants"
     CITY = "city"
+    ORGANISATION = "organisation"
 
 
 class Channel(StrEnum):
@@ -101,6 +110,118 @@ class Rhythm(StrEnum):
     OFF = "off"
 
 
+class RoundAudience(StrEnum):
+    """Who is asked in a round: people who were invited, organisations that take part, or anybody."""
+
+    INVITED = "invited"
+    ORGANISATIONS = "organisations"
+    PUBLIC = "public"
+
+
+class RoundChange(StrEnum):
+    """What may happen to a round while it runs; each is kept as evidence."""
+
+    EXTENDED = "extended"
+    CORRECTED = "corrected"
+
+
+class Stance(StrEnum):
+    """A position on a text under review; `NONE` takes an earlier one back."""
+
+    APPROVE = "approve"
+    NO_OBJECTION = "no_objection"
+    OBJECT = "object"
+    ABSTAIN = "abstain"
+    RECUSE = "recuse"
+    NONE = "none"
+
+
+class Moderation(StrEnum):
+    """Whether words are shown: guests' wait for their address to be confirmed, then for a moderator."""
+
+    SHOWN = "shown"
+    UNCONFIRMED = "unconfirmed"
+    HELD = "held"
+    HIDDEN = "hidden"
+
+
+class ModerationAct(StrEnum):
+    """A line of the moderation log."""
+
+    CONFIRM = "confirm"
+    HOLD = "hold"
+    RELEASE = "release"
+    HIDE = "hide"
+    FLAG = "flag"
+    DISMISS = "dismiss"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+
+
+class Mandate(StrEnum):
+    """What a member may say in the name of his organisation."""
+
+    MEMBER = "member"
+    DELEGATE = "delegate"
+    SUBSTITUTE = "substitute"
+
+
+class OrganisationKind(StrEnum):
+    """Kinds of stakeholders, as cities group them in their Action Plans."""
+
+    CITIZENS = "citizens"
+    NGO = "ngo"
+    SCIENCE_EDUCATION = "science_education"
+    GOVERNMENT = "government"
+    CITY_ADMINISTRATION = "city_administration"
+    CITY_COUNCIL = "city_council"
+    CITY_COMPANY = "city_company"
+    STATE_ENTERPRISE = "state_enterprise"
+    BUSINESS = "business"
+    CIVIL_SOCIETY = "civil_society"
+    VULNERABLE_GROUP = "vulnerable_group"
+    MUNICIPALITY = "municipality"
+    FINANCE = "finance"
+    MEDIA = "media"
+    EU_BODY = "eu_body"
+    OTHER = "other"
+
+
+class Tier(StrEnum):
+    """How far a signatory's commitment goes."""
+
+    PREMIUM = "premium"
+    FRAMEWORK = "framework"
+    BASIS = "basis"
+    LETTER_OF_INTENT = "letter_of_intent"
+
+
+class ManifestKind(StrEnum):
+    """What a manifest seals: the contract as handed in, or a dated addendum to it."""
+
+    CONTRACT = "contract"
+    ADDENDUM = "addendum"
+
+
+class ReviewBody(StrEnum):
+    """Who puts questions after submission."""
+
+    MISSION_PLATFORM = "mission_platform"
+    COMMISSION = "commission"
+    OTHER = "other"
+
+
+class ReminderKind(StrEnum):
+    """What somebody is reminded of."""
+
+    ROUND_CLOSING = "round_closing"
+    SECTION_DUE = "section_due"
+    POSITION_AWAITED = "position_awaited"
+    SIGNATURE_AWAITED = "signature_awaited"
+    QUESTION_DUE = "question_due"
+    ANSWERS_DUE = "answers_due"
+
+
 class Reason(StrEnum):
     """Why a person hears of an event. The first that fits wins; the order stands in `AUDIENCE`."""
 
@@ -115,6 +236,11 @@ class Reason(StrEnum):
     FOLLOWER = "follower"
     VOICE = "voice"
     REQUESTER = "requester"
+    DELEGATE = "delegate"
+    POSITIONED = "positioned"
+    TOLD = "told"
+    MODERATOR = "moderator"
+    CHAIN = "chain"
 
 
 class EventKind(StrEnum):
@@ -142,6 +268,35 @@ class EventKind(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     SECTION_APPROVED = "section_approved"
     SECTION_REOPENED = "section_reopened"
+    STEP_UNDONE = "step_undone"
+    POSITION_TAKEN = "position_taken"
+    APPROVAL_VOIDED = "approval_voided"
+    ROUND_PLANNED = "round_planned"
+    ROUND_OPENED = "round_opened"
+    ROUND_EXTENDED = "round_extended"
+    ROUND_CLOSED = "round_closed"
+    TEXT_CORRECTED = "text_corrected"
+    GUEST_REMARKED = "guest_remarked"
+    REMARK_HELD = "remark_held"
+    REMARK_RELEASED = "remark_released"
+    REMARK_HIDDEN = "remark_hidden"
+    REMARK_FLAGGED = "remark_flagged"
+    HIDING_APPEALED = "hiding_appealed"
+    APPEAL_DECIDED = "appeal_decided"
+    GUEST_LINK_SENT = "guest_link_sent"
+    GUEST_LINK_REVOKED = "guest_link_revoked"
+    POSITION_SUBMITTED = "position_submitted"
+    MANDATE_GIVEN = "mandate_given"
+    REMINDER_DUE = "reminder_due"
+    CONTRACT_FROZEN = "contract_frozen"
+    FREEZE_LIFTED = "freeze_lifted"
+    ITERATION_BEGUN = "iteration_begun"
+    SIGNATORY_INVITED = "signatory_invited"
+    SIGNATORY_MOVED = "signatory_moved"
+    QUESTIONS_RECEIVED = "questions_received"
+    QUESTION_ASSIGNED = "question_assigned"
+    QUESTION_ANSWERED = "question_answered"
+    ADDENDUM_ISSUED = "addendum_issued"
     DOCUMENT_REQUESTED = "document_requested"
     DOCUMENT_READY = "document_ready"
     DOCUMENT_FAILED = "document_failed"

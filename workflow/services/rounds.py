@@ -21,6 +21,7 @@ def joined(section: Section, *, by: Person, at: datetime, closes_at: datetime) -
         contract_id=section.contract_id,
         number=_next_number(section.contract_id),
         opened_by_id=by.id,
+        opens_at=at,
         opened_at=at,
         closes_at=closes_at,
     )
