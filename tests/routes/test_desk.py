@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests import builders
@@ -135,6 +137,28 @@ def test_one_answer_is_drafted_changed_and_thrown_away(app, desk, city, enter):
     assert "So so." in client.get(path).text
     client.post(f"{path}/discard")
     assert "So so." not in client.get(path).text
+
+
+@pytest.mark.parametrize("way", ["desk", "card", "many"])
+def test_two_who_draft_the_same_answer_both_see_what_the_other_wrote(app, desk, city, enter, way):
+    path, asked = {
+        "desk": (f"{PATH}/{desk[0]}", {}),
+        "card": (f"/threads/{desk[0]}/answer", {"save": "desk"}),
+        "many": (f"{PATH}/drafts", {"threads": desk[:1]}),
+    }[way]
+    tina = {"disposition": "noted", "answer": "What Tina thinks.", "seen": ""} | asked
+    maja = {"disposition": "referred", "answer": "What Maja thinks."}
+    enter(city.editor).post(f"{PATH}/{desk[0]}", data=maja)
+    client = enter(city.coordinator)
+    refused = client.post(path, data=tina)
+    assert refused.status_code == 422
+    for words in ("a colleague", "What Tina thinks.", "What Maja thinks.", city.editor.name):
+        assert words in refused.text
+    assert "What Maja thinks." in client.get(f"{PATH}/{desk[0]}").text
+    seen = re.search(rf'name="(seen|seen-{desk[0]})"[^>]* value="(.+?)"', refused.text)
+    assert client.post(path, data=tina | {seen[1]: seen[2]}).status_code == 303
+    with app.app_context():
+        assert [one.answer for one in db.session.query(AnswerDraft)] == ["What Tina thinks."]
 
 
 def test_accepted_without_a_revision_is_not_published_and_says_so(app, desk, city, enter):

@@ -306,3 +306,28 @@ def test_a_remark_moves_from_one_group_to_another_and_empty_groups_go(section, m
         with transaction():
             groups.put_together(builders.the_contract(), pair, by=maja, title=title)
     assert [group.title for group in db.session.scalars(select(ThreadGroup))] == ["Trees"]
+
+
+def test_a_colleagues_draft_is_replaced_only_by_those_who_have_seen_it(remark, maja):
+    tina = builders.person(Role.COORDINATOR, name="Tina")
+    draft(remark, maja, text="What Maja thinks.")
+    for seen in (None, "2020-01-01T00:00:00+00:00"):
+        with pytest.raises(Invalid, match="colleague"):
+            draft(remark, tina, text="What Tina thinks.", seen=seen)
+    [kept] = drafts()
+    assert (kept.answer, kept.by_id) == ("What Maja thinks.", maja.id)
+    draft(remark, maja, text="What Maja thinks now.")
+    draft(remark, tina, text="What both think.", seen=kept.version)
+    [kept] = drafts()
+    assert (kept.answer, kept.by_id) == ("What both think.", tina.id)
+
+
+def test_one_answer_for_many_replaces_no_draft_that_was_not_seen(section, maja):
+    tina = builders.person(Role.COORDINATOR, name="Tina")
+    free, taken = (builders.thread(section) for _ in range(2))
+    kept = draft(taken, maja, text="What Maja thinks.")
+    with pytest.raises(Invalid, match="colleague"):
+        draft_many([free, taken], tina)
+    assert [one.answer for one in drafts()] == ["What Maja thinks."]
+    draft_many([free, taken], tina, text="The same.", seen={taken.id: kept.version})
+    assert [one.answer for one in drafts()] == ["The same."] * 2

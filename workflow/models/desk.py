@@ -27,6 +27,11 @@ class AnswerDraft(db.Model):
     )
     by: Mapped["Person"] = relationship()  # noqa: F821
 
+    @property
+    def version(self) -> str:
+        """What a page carries to say which draft it showed."""
+        return self.saved_at.isoformat()
+
 
 class ThreadGroup(db.Model):
     """Remarks that make the same point, put together by a person and answered once."""

@@ -43,6 +43,7 @@ class DraftView:
     at: datetime
     revision_number: int | None
     lacks_revision: bool
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def kept(thread: Thread) -> dict:
         "answer": draft.answer,
         "revision_number": revision,
         "duplicate_of": repeated,
+        "seen": draft.version,
     }
 
 
@@ -222,7 +224,13 @@ def _draft(row: Row) -> DraftView | None:
         return None
     lacks = gate.promises(row.Thread.kind, draft.disposition) and row.carrying is None
     return DraftView(
-        draft.disposition, draft.answer, row.drafter, draft.saved_at, row.carrying, lacks
+        draft.disposition,
+        draft.answer,
+        row.drafter,
+        draft.saved_at,
+        row.carrying,
+        lacks,
+        draft.version,
     )
 
 

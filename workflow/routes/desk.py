@@ -83,6 +83,7 @@ def draft_many(slug: str):
                 text=form.answer.data or "",
                 carried_out=form.carried_out.data,
                 duplicate_of=_repeated(chosen, form.duplicate_of.data),
+                seen={one.id: request.form.get(f"seen-{one.id}", "") for one in chosen},
             )
     if form.errors:
         return _render(contract, 422, "draft", many=form)
@@ -206,9 +207,11 @@ def _thread(slug: str, thread_id: int) -> tuple[Contract, Thread]:
 
 
 def _render_one(contract: Contract, thread: Thread, form: AnswerForm, status: int = 200):
+    row = remarks.one(thread, signed_in())
+    form.seen.data = row.draft.version if row.draft else ""
     page = {
         "contract": contract_ref(contract, signed_in().language),
-        "row": remarks.one(thread, signed_in()),
+        "row": row,
         "args": request.args,
     }
     return render_template("desk/answer.html", page=page, form=form), status
@@ -228,6 +231,7 @@ def draft(slug: str, thread_id: int):
                 text=form.answer.data or "",
                 carried_out_by=revision_or_invalid(thread, form.revision_number.data),
                 duplicate_of=repeated_or_invalid(thread, form.duplicate_of.data),
+                seen=form.seen.data,
             )
     if form.errors:
         return _render_one(contract, thread, form, 422)

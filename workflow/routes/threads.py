@@ -110,6 +110,7 @@ def _render(thread: Thread, status: int = 200, **forms):
         "reply_form": ReplyForm(formdata=None),
         "answer_form": AnswerForm(formdata=None, **drafted),
         "contest_form": ContestForm(formdata=None),
+        "theirs": None,
     }
     return render_template("threads/show.html", page=page, **(fresh | forms)), status
 
@@ -147,7 +148,7 @@ def answer(thread_id: int):
                     "duplicate_of": repeated_or_invalid(thread, form.duplicate_of.data),
                 }
                 if for_the_desk:
-                    desk.draft(thread, by=signed_in(), **position)
+                    desk.draft(thread, by=signed_in(), seen=form.seen.data, **position)
                 else:
                     threads.answer(thread, by=signed_in(), **position)
             return _done(
@@ -158,7 +159,10 @@ def answer(thread_id: int):
             )
         except Invalid as refusal:
             tell(form, refusal)
-    return _render(thread, 422, answer_form=form)
+    theirs = remarks.one(thread, signed_in()).draft if form.seen.errors else None
+    if theirs:
+        form.seen.data = theirs.version
+    return _render(thread, 422, answer_form=form, theirs=theirs)
 
 
 def revision_or_invalid(thread: Thread, number: int | None) -> Revision | None:

@@ -1,6 +1,6 @@
 """The desk: remarks handed to colleagues, answers drafted in private and published together."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import joinedload
@@ -25,8 +25,11 @@ def draft(
     text: str = "",
     carried_out_by: Revision | None = None,
     duplicate_of: Thread | None = None,
+    seen: str | None = None,
 ) -> AnswerDraft:
     """Keep an answer that nobody but the city's own people sees until it is published.
+
+    `seen` is the version of the draft that the writer saw; a colleague's other one is not replaced.
 
     What is asked of a published answer is asked of a draft, except that an accepted remark may name the revision that
     carries it out later. Raises `Invalid`.
@@ -35,6 +38,13 @@ def draft(
     thread = locked(thread)
     if thread.withdrawn_at:
         raise Invalid("answer", "This remark was withdrawn by its author.")
+    kept = _draft_of(thread) or AnswerDraft(thread_id=thread.id)
+    if kept.by_id not in (None, by.id) and kept.version != seen:
+        raise Invalid(
+            "seen",
+            "In the meantime a colleague drafted another answer; you see it here. Save again to put yours in its "
+            "place.",
+        )
     position = threads.checked_position(
         thread,
         disposition=disposition,
@@ -42,7 +52,6 @@ def draft(
         carried_out_by=carried_out_by,
         duplicate_of=duplicate_of,
     )
-    kept = _draft_of(thread) or AnswerDraft(thread_id=thread.id)
     kept.disposition = position.disposition
     kept.answer = position.text
     kept.carried_out_by_id = position.carried_out_by_id
@@ -61,10 +70,12 @@ def draft_many(
     text: str = "",
     carried_out: bool = False,
     duplicate_of: Thread | None = None,
+    seen: Mapping[int, str] | None = None,
 ) -> list[AnswerDraft]:
     """Draft the same answer for several remarks; the one that the others repeat is passed over.
 
-    `carried_out` names for each remark the text of its section as it stands now.
+    `carried_out` names for each remark the text of its section as it stands now; `seen` are the versions of the drafts
+    that the writer saw, by the remark's id.
     """
     return [
         draft(
@@ -74,6 +85,7 @@ def draft_many(
             text=text,
             carried_out_by=thread.section.current if carried_out else None,
             duplicate_of=duplicate_of,
+            seen=(seen or {}).get(thread.id),
         )
         for thread in _chosen(remarks)
         if thread is not duplicate_of
@@ -178,7 +190,11 @@ def _publishable(
 
 
 def _draft_of(thread: Thread) -> AnswerDraft | None:
-    return db.session.scalar(select(AnswerDraft).where(AnswerDraft.thread_id == thread.id))
+    return db.session.scalar(
+        select(AnswerDraft)
+        .where(AnswerDraft.thread_id == thread.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _chosen(remarks: Collection[Thread]) -> list[Thread]:

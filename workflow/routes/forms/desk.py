@@ -12,6 +12,7 @@ class ManyForm(AnswerForm):
     """The same answer for all that are selected."""
 
     revision_number = None
+    seen = None
     carried_out = BooleanField(_l("The current text of each section carries it out"))
 
 

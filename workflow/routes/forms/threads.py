@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ...labels import label
@@ -106,3 +106,4 @@ class AnswerForm(Form):
     duplicate_of = IntegerField(
         _l("Repeats remark number"), validators=[Optional(), NumberRange(1, 1_000_000)]
     )
+    seen = HiddenField(filters=[without_nul])
