@@ -34,7 +34,9 @@ class FlaskTask(Task):
             return self.run(*arguments, **named)
 
 
-celery = Celery("concord", task_cls=FlaskTask, include=("tasks.mail", "tasks.documents"))
+celery = Celery(
+    "concord", task_cls=FlaskTask, include=("tasks.mail", "tasks.documents", "tasks.reminders")
+)
 celery.conf.update(
     broker_url=config.from_environment()["CELERY_BROKER_URL"] or None,
     broker_transport_options={

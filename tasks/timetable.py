@@ -4,6 +4,7 @@ EVERY = {
     "mail.relay": 10,
     "mail.send_due": 15,
     "documents.sweep": 15,
+    "reminders.give": 3600,
 }
 """Seconds. A call that nobody took up in that time is worth nothing: the next one does the same."""
 

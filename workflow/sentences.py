@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from .labels import label
 from .models import Event, Section
-from .rules.vocabulary import EventKind
+from .rules.vocabulary import EventKind, ReminderKind
 
 SENTENCES = {
     EventKind.PERSON_INVITED: _l("%(who)s invited %(person)s"),
@@ -61,7 +61,6 @@ SENTENCES = {
         "%(who)s submitted the position of %(organisation)s on %(section)s"
     ),
     EventKind.MANDATE_GIVEN: _l("%(who)s let %(person)s speak for %(organisation)s"),
-    EventKind.REMINDER_DUE: _l("A reminder: %(reminder)s"),
     EventKind.CONTRACT_FROZEN: _l("%(who)s froze the contract as manifest %(manifest)s"),
     EventKind.FREEZE_LIFTED: _l("%(who)s lifted the freeze of the contract"),
     EventKind.ITERATION_BEGUN: _l("%(who)s began the next iteration of the contract"),
@@ -78,22 +77,32 @@ SENTENCES = {
     EventKind.DOCUMENT_FAILED: _l("The PDF of the contract could not be built"),
 }
 
+REMINDERS = {
+    ReminderKind.ROUND_CLOSING: _l("%(Round)s is about to close, and you have not spoken yet"),
+    ReminderKind.SECTION_DUE: _l("%(section)s is due"),
+    ReminderKind.POSITION_AWAITED: _l("%(section)s waits for a position"),
+    ReminderKind.SIGNATURE_AWAITED: _l("The signature of %(organisation)s is awaited"),
+    ReminderKind.QUESTION_DUE: _l("The answer to the reviewers' question %(question)s is due"),
+    ReminderKind.ANSWERS_DUE: _l("Comments on %(section)s wait for an answer"),
+}
+
 
 def sentence(event: Event, *, language: str, short: bool = False) -> str:
     """What happened, in the language that is in force; `language` chooses the section's title.
 
     `short` names the section by its code only, for a place where its title was just read.
     """
-    return str(SENTENCES[event.kind]) % {
+    words = REMINDERS[event.reminder.kind] if event.reminder else SENTENCES[event.kind]
+    return str(words) % {
         "who": event.actor.name if event.actor else _("Concord"),
         "person": event.person.name if event.person else "",
         "section": named(event.section, language=language, short=short),
         "revision": event.revision.number if event.revision else "",
         "number": event.thread.number if event.thread else "",
         "round": _("round %(number)s", number=event.round.number) if event.round else "",
+        "Round": _("Round %(number)s", number=event.round.number) if event.round else "",
         "stance": label(event.position.stance) if event.position else "",
         "organisation": _organisation(event),
-        "reminder": label(event.reminder.kind) if event.reminder else "",
         "manifest": event.manifest.number if event.manifest else "",
         "status": label(event.signatory.status) if event.signatory else "",
         "question": event.question.number if event.question else "",

@@ -57,13 +57,17 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
         Reason.JUDGE,
         Reason.FOLLOWER,
     ),
+    EventKind.REMINDER_DUE: (Reason.ASSIGNED, Reason.DELEGATE, Reason.CHAIN),
     EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
     EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
 }
 """Kinds that are missing here are kept for the record and the activity page, and nobody is written to."""
 
-PROMPT: frozenset[Reason] = frozenset({Reason.INVITED, Reason.ASSIGNED})
+PROMPT: frozenset[Reason] = frozenset({Reason.INVITED, Reason.ASSIGNED, Reason.DELEGATE})
 """Reasons that never wait for a digest: without the letter the person cannot act."""
+
+AT_THE_HOUR: frozenset[EventKind] = frozenset({EventKind.REMINDER_DUE})
+"""Kinds that come on the same or the next day at the hour that the person chose, whatever the rhythm."""
 
 UNSTOPPABLE: frozenset[EventKind] = frozenset(
     {EventKind.PERSON_INVITED, EventKind.PASSWORD_FORGOTTEN}
@@ -76,6 +80,14 @@ HEARS_OWN: frozenset[EventKind] = frozenset(
 """The exceptions to "the actor never hears himself": work that he asked for and walked away from."""
 
 PAST_MUTE: frozenset[Reason] = frozenset(
-    {Reason.INVITED, Reason.AUTHOR, Reason.OWNER, Reason.ASSIGNED, Reason.REQUESTER}
+    {
+        Reason.INVITED,
+        Reason.AUTHOR,
+        Reason.OWNER,
+        Reason.ASSIGNED,
+        Reason.DELEGATE,
+        Reason.CHAIN,
+        Reason.REQUESTER,
+    }
 )
 """What concerns a person himself: he hears of it even from a section that he muted."""

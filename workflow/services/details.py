@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from .. import dates
 from ..labels import label, quoted
 from ..models import Comment, Display, Event, Person
-from ..rules.vocabulary import EventKind
+from ..queries import gates
+from ..rules.vocabulary import EventKind, ReminderKind
+from . import reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,31 @@ def _saves(event: Event, context: Context) -> list[str]:
     ]
 
 
+def _reminded(event: Event, context: Context) -> list[str]:
+    """Until when it is owed, and what has to happen before."""
+    due = event.reminder.due_on
+    late = due < event.reminder.at.date()
+    told = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
+    return [told % {"day": day(due, context.person)}, *_blocked(event)]
+
+
+ABOUT_A_TEXT = frozenset(
+    {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
+)
+
+
+def _blocked(event: Event) -> list[str]:
+    """What blocks the approval: the list of the review page."""
+    if event.reminder.kind not in ABOUT_A_TEXT:
+        return []
+    broken = [
+        one for one in gates.checks(event.section, reviews.facts(event.section)) if not one.ok
+    ]
+    return (
+        [_("Before it can be approved:"), *(f"– {one.label}" for one in broken)] if broken else []
+    )
+
+
 def _due(event: Event, context: Context) -> list[str]:
     due = event.section.due_on
     return [_("Due on %(day)s.", day=day(due, context.person))] if due else []
@@ -128,6 +155,7 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.ANSWER_CONTESTED: _position,
     EventKind.REVISION_SAVED: _saves,
     EventKind.SECTION_ASSIGNED: _due,
+    EventKind.REMINDER_DUE: _reminded,
 }
 """What an entry adds in a line of its own; an empty line is left out."""
 
@@ -157,6 +185,18 @@ def _to_comparison(event: Event, context: Context) -> tuple[str, str]:
     return address, _("See what changed")
 
 
+def _to_what_is_owed(event: Event, context: Context) -> tuple[str, str]:
+    return OWED[event.reminder.kind](event, context)
+
+
+def _to_desk(event: Event, context: Context) -> tuple[str, str]:
+    return _url("desk.show", slug=event.contract.slug), _("Answer the comments")
+
+
+def _to_home(event: Event, context: Context) -> tuple[str, str]:
+    return _url("contracts.home", slug=event.contract.slug), _("Open the contract")
+
+
 def _to_document(event: Event, context: Context) -> tuple[str, str]:
     return _url("documents.show", document_id=event.document_id), _("Open the document")
 
@@ -168,6 +208,16 @@ def _in_section(endpoint: str, event: Event, **more) -> str:
 def _url(endpoint: str, **values) -> str:
     return url_for(endpoint, _external=True, **values)
 
+
+OWED: dict[ReminderKind, Callable[[Event, Context], tuple[str, str]]] = {
+    ReminderKind.ROUND_CLOSING: _to_home,
+    ReminderKind.SECTION_DUE: _to_section,
+    ReminderKind.POSITION_AWAITED: _to_review,
+    ReminderKind.SIGNATURE_AWAITED: _to_home,
+    ReminderKind.QUESTION_DUE: _to_home,
+    ReminderKind.ANSWERS_DUE: _to_desk,
+}
+"""Where what is owed gets done."""
 
 LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.REMARK_MADE: _to_thread,
@@ -183,6 +233,7 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.CHANGES_REQUESTED: _to_review,
     EventKind.SECTION_APPROVED: _to_section,
     EventKind.SECTION_REOPENED: _to_section,
+    EventKind.REMINDER_DUE: _to_what_is_owed,
     EventKind.DOCUMENT_READY: _to_document,
     EventKind.DOCUMENT_FAILED: _to_document,
 }

@@ -8,6 +8,7 @@ from ..models import Comment, Document, Event, Membership, Person, Subscription,
 from ..rules import policy
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, Reason, Role
+from . import reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
     Reason.JUDGE: frozenset({Role.APPROVER, Role.REVIEWER}),
@@ -49,6 +50,22 @@ def _one(person_id: int | None) -> Select:
 
 def _named(event: Event) -> Select:
     return _one(event.person_id)
+
+
+def _assigned(event: Event) -> Select:
+    return reminded.owing(event) if event.reminder_id else _named(event)
+
+
+def _delegates(event: Event) -> Select:
+    """Who speaks for the organisation that the event, or its reminder, is about."""
+    if event.reminder_id:
+        return reminded.speaking(event)
+    organisation = event.organisation_id or (event.signatory and event.signatory.organisation_id)
+    return select(Membership.person_id).where(
+        Membership.contract_id == event.contract_id,
+        Membership.organisation_id == organisation,
+        Membership.mandate.in_(reminded.SPEAKERS),
+    )
 
 
 def _authors(event: Event) -> Select:
@@ -111,7 +128,9 @@ def _with(reason: Reason) -> Callable[[Event], Select]:
 
 FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.INVITED: _named,
-    Reason.ASSIGNED: _named,
+    Reason.ASSIGNED: _assigned,
+    Reason.DELEGATE: _delegates,
+    Reason.CHAIN: reminded.coordinating,
     Reason.AUTHOR: _authors,
     Reason.IN_THREAD: _speakers,
     Reason.OWNER: _owner,

@@ -23,7 +23,7 @@ from .. import clock
 from ..db import db
 from ..models import Event, Membership, Notification, Person, Subscription
 from ..rules import cadence
-from ..rules.audience import AUDIENCE, HEARS_OWN, PAST_MUTE, PROMPT, UNSTOPPABLE
+from ..rules.audience import AT_THE_HOUR, AUDIENCE, HEARS_OWN, PAST_MUTE, PROMPT, UNSTOPPABLE
 from ..rules.cadence import Preference
 from ..rules.vocabulary import Reason, Rhythm
 from . import listeners
@@ -85,8 +85,11 @@ def due_at(event: Event, reason: Reason, preference: Preference) -> datetime | N
     """When the letter is due; None for whoever wants none, unless he could not sign in without it."""
     if event.kind in UNSTOPPABLE:
         return event.at
-    if reason in PROMPT and preference.rhythm is not Rhythm.OFF:
-        preference = replace(preference, rhythm=Rhythm.IMMEDIATE)
+    if preference.rhythm is not Rhythm.OFF:
+        if event.kind in AT_THE_HOUR:
+            preference = replace(preference, rhythm=Rhythm.DAILY)
+        elif reason in PROMPT:
+            preference = replace(preference, rhythm=Rhythm.IMMEDIATE)
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
     return cadence.due_at(event.at, preference, burst=burst)
 

@@ -13,12 +13,13 @@ from ..models import (
     Person,
     Revision,
     Section,
+    Signatory,
     Subscription,
     Thread,
 )
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
 from ..rules.vocabulary import BuildState, EventKind, Rhythm
-from . import listeners
+from . import listeners, reminded
 
 
 def notifications(person: Person, *conditions) -> list[Notification]:
@@ -56,6 +57,10 @@ def _rows() -> list:
         joinedload(Event.decision),
         joinedload(Event.revision).load_only(Revision.number, Revision.summary),
         joinedload(Event.document).load_only(Document.state),
+        joinedload(Event.reminder),
+        joinedload(Event.round),
+        joinedload(Event.signatory).joinedload(Signatory.organisation),
+        joinedload(Event.question),
     ]
 
 
@@ -120,6 +125,7 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.REMARK_ANSWERED: _still_answered,
     EventKind.REMARK_ASSIGNED: _still_assigned,
     EventKind.ANSWER_CONTESTED: _still_contested,
+    EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,
 }

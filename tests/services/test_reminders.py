@@ -1,0 +1,216 @@
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from tests import builders
+from workflow import clock
+from workflow.db import db, transaction
+from workflow.models import Event, Notification, Reminder, Round, Signatory
+from workflow.rules.reminding import Rung
+from workflow.rules.vocabulary import (
+    EventKind,
+    Mandate,
+    Reason,
+    Rhythm,
+    Role,
+    RoundAudience,
+    SignatoryStatus,
+    Stage,
+)
+from workflow.services import letters, notices, reminders, sections, standing
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+DUE = date(2026, 12, 1)
+
+
+def morning(days_before: int) -> datetime:
+    return datetime(2026, 12, 1, 8, tzinfo=UTC) - timedelta(days=days_before)
+
+
+def give(days_before: int) -> int:
+    """What the job does on that day, and the fan-out after it."""
+    with time_machine.travel(morning(days_before), tick=False):
+        with transaction():
+            given = reminders.give(clock.now())
+        while True:
+            with transaction():
+                event = notices.next_event(clock.now())
+                if event is None:
+                    return given
+                notices.fan_out(event)
+
+
+def told() -> dict[int, Reason]:
+    """Who hears of the newest reminder, and why."""
+    newest = db.session.scalar(
+        select(Event.id).where(Event.kind == EventKind.REMINDER_DUE).order_by(Event.id.desc())
+    )
+    rows = db.session.scalars(select(Notification).where(Notification.event_id == newest))
+    return {row.person_id: row.reason for row in rows}
+
+
+@pytest.fixture
+def coordinator():
+    return builders.person(Role.COORDINATOR)
+
+
+@pytest.fixture
+def editor():
+    return builders.person(Role.EDITOR)
+
+
+@pytest.fixture
+def section(editor, coordinator):
+    return builders.section(owner=editor, due_on=DUE)
+
+
+def test_the_owner_is_reminded_once_at_each_mark(section, editor):
+    given = {day: give(day) for day in (9, 7, 6, 5, 2, 1, 0)}
+    assert given == {9: 0, 7: 1, 6: 0, 5: 0, 2: 1, 1: 0, 0: 0}
+    assert told() == {editor.id: Reason.ASSIGNED}
+
+
+def test_after_days_of_silence_one_reminder_comes_not_many(section):
+    assert give(-6) == 1
+    assert [(one.mark, one.rung) for one in db.session.scalars(select(Reminder))] == [(-1, 1)]
+
+
+def test_what_is_long_overdue_reaches_the_coordinator_too(section, editor, coordinator):
+    give(-8)
+    assert told() == {editor.id: Reason.ASSIGNED, coordinator.id: Reason.CHAIN}
+
+
+def test_the_organisation_hears_in_between(section, editor, coordinator):
+    utility = builders.organisation()
+    delegate = builders.person(organisation=utility)
+    builders.member(editor, Role.STAKEHOLDER, organisation=utility)
+    delegate.memberships[0].mandate = Mandate.DELEGATE
+    db.session.commit()
+    give(-1)
+    assert told() == {editor.id: Reason.ASSIGNED, delegate.id: Reason.DELEGATE}
+
+
+@pytest.mark.parametrize("gone", ["nobody", "inactive", "never signed up"])
+def test_where_nobody_can_hear_it_the_coordinator_does(section, editor, coordinator, gone):
+    match gone:
+        case "nobody":
+            section.owner = None
+        case "inactive":
+            editor.active = False
+        case _:
+            editor.password_hash = None
+    db.session.commit()
+    give(7)
+    assert told() == {coordinator.id: Reason.CHAIN}
+    assert db.session.scalars(select(Reminder.rung)).one() == Rung.COORDINATOR
+
+
+def test_an_approved_section_reminds_nobody(section):
+    section.stage = Stage.APPROVED
+    db.session.commit()
+    assert give(2) == 0
+
+
+def test_a_new_due_day_begins_anew(section, coordinator, editor):
+    give(2)
+    with transaction():
+        sections.assign(section, by=coordinator, owner=editor, due_on=DUE + timedelta(days=30))
+    assert give(2) == 0
+    assert give(-28) == 1
+
+
+def test_a_judge_who_took_no_position_is_reminded(coordinator):
+    judge = builders.person(Role.APPROVER)
+    section = builders.section(stage=Stage.REVIEW)
+    section.stage_since = morning(7)
+    db.session.commit()
+    assert give(2) == 1
+    assert told() == {judge.id: Reason.ASSIGNED}
+
+
+def test_who_said_nothing_in_a_round_is_reminded_before_it_ends(coordinator):
+    section = builders.section(stage=Stage.CONSULTATION)
+    heard, silent = builders.person(), builders.person()
+    held = builders.keep(
+        Round(
+            contract_id=section.contract_id,
+            number=1,
+            audience=RoundAudience.INVITED,
+            opened_by_id=coordinator.id,
+            opens_at=morning(30),
+            opened_at=morning(30),
+            closes_at=morning(0),
+        )
+    )
+    builders.thread(section, author=heard).round_id = held.id
+    db.session.commit()
+    assert give(2) == 1
+    hearing = told()
+    assert silent.id in hearing
+    assert heard.id not in hearing
+
+
+def test_an_unsigned_organisation_reminds_its_delegate(coordinator):
+    utility = builders.organisation()
+    delegate = builders.person(organisation=utility)
+    delegate.memberships[0].mandate = Mandate.DELEGATE
+    builders.keep(
+        Signatory(
+            contract_id=utility.contract_id,
+            organisation_id=utility.id,
+            status=SignatoryStatus.INVITED,
+            due_on=DUE,
+        )
+    )
+    assert give(3) == 1
+    assert told() == {delegate.id: Reason.ASSIGNED}
+
+
+def test_a_reminder_comes_at_the_hour_that_the_person_chose_even_to_a_weekly_reader(
+    section, editor
+):
+    editor.rhythm, editor.digest_hour = Rhythm.WEEKLY, 17
+    db.session.commit()
+    give(7)
+    due_at = db.session.scalars(select(Notification.due_at)).one()
+    assert due_at == datetime(2026, 11, 24, 16, tzinfo=UTC)
+
+
+def test_what_was_done_before_the_letter_went_out_is_not_reminded_of(section, editor):
+    give(7)
+    assert standing.notifications(editor)
+    section.stage = Stage.APPROVED
+    db.session.commit()
+    assert standing.notifications(editor) == []
+
+
+def test_the_letter_lists_what_blocks_the_approval_as_the_review_page_does(section, editor):
+    builders.thread(section)
+    give(-1)
+    with time_machine.travel(morning(-1), tick=False):
+        letter = letters.draft(editor, standing.notifications(editor))
+    assert "It was due on 1 December 2026." in letter.text
+    assert "1 remark has no answer" in letter.text
+
+
+def test_two_workers_at_once_remind_once(app, section):
+    db.session.rollback()
+    start, given = Barrier(2), []
+
+    def remind() -> None:
+        with app.app_context():
+            start.wait()
+            with transaction():
+                given.append(reminders.give(morning(7)))
+
+    workers = [Thread(target=remind) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(given) == [0, 1]
+    assert db.session.query(Event).filter_by(kind=EventKind.REMINDER_DUE).count() == 1

@@ -1,0 +1,151 @@
+"""Whom a reminder means, and whether what it reminds of is still owed when the letter is sent."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Select, exists, false, or_, select
+
+from ..db import db
+from ..models import Event, Membership, Organisation, Person, Position, Section, Thread
+from ..rules import policy
+from ..rules.reminding import Rung
+from ..rules.vocabulary import (
+    Act,
+    Mandate,
+    ReminderKind,
+    Role,
+    SignatoryStatus,
+    Stage,
+)
+
+UNSIGNED = frozenset(
+    {SignatoryStatus.INVITED, SignatoryStatus.IN_PREPARATION, SignatoryStatus.LEGAL_CHECK}
+)
+SPEAKERS = (Mandate.DELEGATE, Mandate.SUBSTITUTE)
+
+
+def anybody(event: Event) -> bool:
+    """Whether the reminder reaches somebody on the rungs that it has climbed."""
+    return db.session.scalar(select(or_(*(exists(finder(event)) for finder in FINDERS))))
+
+
+def owing(event: Event) -> Select:
+    """Who owes it: people that can hear of it."""
+    ids = PEOPLE[event.reminder.kind](event).subquery()
+    return select(Person.id).where(
+        Person.id.in_(select(ids.c[0])), Person.active, Person.password_hash.is_not(None)
+    )
+
+
+def speaking(event: Event) -> Select:
+    """Who speaks for the organisation of those who owe it, from the second rung on."""
+    if event.reminder.rung < Rung.ORGANISATION:
+        return select(Person.id).where(false())
+    organisations = select(Membership.organisation_id).where(
+        Membership.contract_id == event.contract_id,
+        Membership.organisation_id.is_not(None),
+        Membership.person_id.in_(owing(event)),
+    )
+    if event.signatory_id:
+        organisations = select(Organisation.id).where(
+            Organisation.id == event.signatory.organisation_id
+        )
+    return _members(event.contract_id).where(
+        Membership.mandate.in_(SPEAKERS), Membership.organisation_id.in_(organisations)
+    )
+
+
+def coordinating(event: Event) -> Select:
+    """The coordinators, on the last rung."""
+    if event.reminder.rung < Rung.COORDINATOR:
+        return select(Person.id).where(false())
+    return _members(event.contract_id).where(Membership.role == Role.COORDINATOR)
+
+
+FINDERS = (owing, speaking, coordinating)
+
+
+def _members(contract_id: int) -> Select:
+    return (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.contract_id == contract_id,
+            Person.active,
+            Person.password_hash.is_not(None),
+        )
+    )
+
+
+def _owner(event: Event) -> Select:
+    return select(Person.id).where(Person.id == event.section.owner_id)
+
+
+def _assignee(event: Event) -> Select:
+    return select(Person.id).where(Person.id == event.question.assignee_id)
+
+
+def _signer(event: Event) -> Select:
+    return _members(event.contract_id).where(
+        Membership.organisation_id == event.signatory.organisation_id,
+        Membership.mandate.in_(SPEAKERS),
+    )
+
+
+def _judges(event: Event) -> Select:
+    """Whoever may take a position on the text and has taken none since it was submitted."""
+    section = event.section
+    sectors = [sector.id for sector in section.sectors]
+    taken = select(Position.person_id).where(
+        Position.section_id == section.id, Position.at >= section.stage_since
+    )
+    return select(Membership.person_id).where(
+        Membership.contract_id == section.contract_id,
+        Membership.role.in_(policy.GRANTS[Act.APPROVE] - policy.STEERING),
+        or_(Membership.section_id.is_(None), Membership.section_id == section.id),
+        or_(Membership.sector_id.is_(None), Membership.sector_id.in_(sectors)),
+        Membership.person_id.not_in(taken),
+    )
+
+
+def _silent(event: Event) -> Select:
+    """Whoever is asked in the round and has said nothing in it."""
+    asked = select(Membership.person_id).where(
+        Membership.contract_id == event.contract_id,
+        Membership.role.in_(policy.GRANTS[Act.COMMENT] - policy.STEERING),
+    )
+    spoken = select(Thread.author_id).where(Thread.round_id == event.round_id)
+    return asked.where(Membership.person_id.not_in(spoken))
+
+
+PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
+    ReminderKind.ROUND_CLOSING: _silent,
+    ReminderKind.SECTION_DUE: _owner,
+    ReminderKind.POSITION_AWAITED: _judges,
+    ReminderKind.SIGNATURE_AWAITED: _signer,
+    ReminderKind.QUESTION_DUE: _assignee,
+    ReminderKind.ANSWERS_DUE: _owner,
+}
+"""Who owes what a reminder is about."""
+
+
+def _waits(section: Section) -> bool:
+    return section.stage is Stage.REVISION and db.session.scalar(
+        select(exists().where(Thread.section_id == section.id, Thread.unanswered))
+    )
+
+
+STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
+    ReminderKind.ROUND_CLOSING: lambda event, person: event.round.closed_at is None,
+    ReminderKind.SECTION_DUE: lambda event, person: (
+        event.section.stage is not Stage.APPROVED and event.section.due_on is not None
+    ),
+    ReminderKind.POSITION_AWAITED: lambda event, person: event.section.stage is Stage.REVIEW,
+    ReminderKind.SIGNATURE_AWAITED: lambda event, person: event.signatory.status in UNSIGNED,
+    ReminderKind.QUESTION_DUE: lambda event, person: event.question.answered_at is None,
+    ReminderKind.ANSWERS_DUE: lambda event, person: _waits(event.section),
+}
+
+
+def still_owed(event: Event, person: Person) -> bool:
+    """Whether the letter would still be true."""
+    return STILL_OWED[event.reminder.kind](event, person)

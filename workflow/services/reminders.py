@@ -1,0 +1,148 @@
+"""Reminders: what is owed is found every day, and each mark on the way to its day is told once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import selectinload
+
+from .. import clock
+from ..db import db
+from ..models import Question, Reminder, Round, Section, Signatory, Thread
+from ..rules import reminding
+from ..rules.reminding import Rung
+from ..rules.vocabulary import EventKind, Moderation, RemarkKind, ReminderKind, Stage
+from . import outbox, reminded
+from .upserts import INSERTS
+
+UNSIGNED = reminded.UNSIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something that somebody owes by a day; `about` names its rows for the event."""
+
+    contract_id: int
+    subject_id: int
+    due_on: date
+    about: dict = field(default_factory=dict)
+
+
+def _rounds(until: date, now: datetime) -> Iterator[Owed]:
+    for one in db.session.scalars(
+        select(Round).where(
+            Round.opened_at.is_not(None), Round.closed_at.is_(None), Round.closes_at > now
+        )
+    ):
+        yield Owed(one.contract_id, one.id, one.closes_at.date(), {"round": one})
+
+
+def _sections(until: date, now: datetime) -> Iterator[Owed]:
+    for one in _in_outline(Section.due_on <= until, Section.stage != Stage.APPROVED):
+        yield Owed(one.contract_id, one.id, one.due_on, {"section": one})
+
+
+def _positions(until: date, now: datetime) -> Iterator[Owed]:
+    for one in _in_outline(Section.stage == Stage.REVIEW):
+        late = one.stage_since.date() + timedelta(days=reminding.DAYS_TO_JUDGE)
+        yield Owed(one.contract_id, one.id, late, {"section": one})
+
+
+def _answers(until: date, now: datetime) -> Iterator[Owed]:
+    waiting = exists().where(
+        Thread.section_id == Section.id,
+        Thread.unanswered,
+        Thread.withdrawn_at.is_(None),
+        Thread.moderation == Moderation.SHOWN,
+        Thread.kind != RemarkKind.SUPPORT,
+    )
+    for one in _in_outline(Section.stage == Stage.REVISION, waiting):
+        late = one.stage_since.date() + timedelta(days=reminding.DAYS_TO_ANSWER)
+        yield Owed(one.contract_id, one.id, late, {"section": one})
+
+
+def _signatures(until: date, now: datetime) -> Iterator[Owed]:
+    for one in db.session.scalars(
+        select(Signatory).where(Signatory.due_on <= until, Signatory.status.in_(UNSIGNED))
+    ):
+        yield Owed(one.contract_id, one.id, one.due_on, {"signatory": one})
+
+
+def _questions(until: date, now: datetime) -> Iterator[Owed]:
+    for one in db.session.scalars(
+        select(Question).where(Question.due_on <= until, Question.answered_at.is_(None))
+    ):
+        yield Owed(
+            one.contract_id, one.id, one.due_on, {"question": one, "section_id": one.section_id}
+        )
+
+
+OWED: dict[ReminderKind, Callable[[date, datetime], Iterable[Owed]]] = {
+    ReminderKind.ROUND_CLOSING: _rounds,
+    ReminderKind.SECTION_DUE: _sections,
+    ReminderKind.POSITION_AWAITED: _positions,
+    ReminderKind.SIGNATURE_AWAITED: _signatures,
+    ReminderKind.QUESTION_DUE: _questions,
+    ReminderKind.ANSWERS_DUE: _answers,
+}
+"""Who looks for what is owed, given the last due day of interest and the moment it is."""
+
+
+def give(now: datetime) -> int:
+    """Remind of everything that reached a mark, each mark once; returns how many reminders were given."""
+    today = now.date()
+    given = 0
+    for kind, find in OWED.items():
+        for owed in find(reminding.soonest(kind, today), now):
+            mark = reminding.mark(kind, owed.due_on, today)
+            if mark is not None and _remind(kind, owed, mark):
+                given += 1
+    return given
+
+
+def _remind(kind: ReminderKind, owed: Owed, mark: int) -> bool:
+    """One reminder, as far up the chain as the mark says, further where nobody is there to hear it."""
+    reminder_id = _claimed(kind, owed, mark)
+    if reminder_id is None:
+        return False
+    reminder = db.session.get_one(Reminder, reminder_id)
+    event = outbox.record(
+        EventKind.REMINDER_DUE,
+        actor=None,
+        contract_id=owed.contract_id,
+        reminder=reminder,
+        **owed.about,
+    )
+    db.session.flush()
+    while reminder.rung < Rung.COORDINATOR and not reminded.anybody(event):
+        reminder.rung += 1
+    return True
+
+
+def _claimed(kind: ReminderKind, owed: Owed, mark: int) -> int | None:
+    """The id of a new reminder, or None where this mark was told already, here or by another worker just now."""
+    insert = INSERTS[db.engine.dialect.name](Reminder).values(
+        contract_id=owed.contract_id,
+        kind=kind,
+        subject_id=owed.subject_id,
+        due_on=owed.due_on,
+        mark=mark,
+        rung=reminding.rung(mark),
+        at=clock.now(),
+    )
+    return db.session.scalar(insert.on_conflict_do_nothing().returning(Reminder.id))
+
+
+def _in_outline(*conditions) -> Iterable[Section]:
+    return db.session.scalars(
+        select(Section)
+        .where(*conditions)
+        .options(selectinload(Section.sectors))
+        .order_by(Section.id)
+    ).all()
+
+
+def last() -> datetime | None:
+    """When a reminder was given last; None when none ever was."""
+    return db.session.scalar(select(func.max(Reminder.at)))
