@@ -161,6 +161,15 @@ def test_two_who_draft_the_same_answer_both_see_what_the_other_wrote(app, desk, 
         assert [one.answer for one in db.session.query(AnswerDraft)] == ["What Tina thinks."]
 
 
+def test_a_form_refused_for_another_reason_has_not_seen_what_a_colleague_wrote(desk, city, enter):
+    path = f"{PATH}/{desk[0]}"
+    form = {"disposition": "noted", "answer": "What Maja thinks."}
+    enter(city.editor).post(path, data=form)
+    refused = enter(city.coordinator).post(path, data={"answer": "What Tina thinks.", "seen": ""})
+    assert refused.status_code == 422
+    assert re.search(r'<input[^>]* name="seen"[^>]* value=""', refused.text)
+
+
 def test_accepted_without_a_revision_is_not_published_and_says_so(app, desk, city, enter):
     client = enter(city.coordinator)
     client.post(f"{PATH}/{desk[0]}", data={"disposition": "accepted"})

@@ -208,7 +208,8 @@ def _thread(slug: str, thread_id: int) -> tuple[Contract, Thread]:
 
 def _render_one(contract: Contract, thread: Thread, form: AnswerForm, status: int = 200):
     row = remarks.one(thread, signed_in())
-    form.seen.data = row.draft.version if row.draft else ""
+    if form.seen.errors and row.draft:
+        form.seen.data = row.draft.version
     page = {
         "contract": contract_ref(contract, signed_in().language),
         "row": row,
