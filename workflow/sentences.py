@@ -1,11 +1,13 @@
 """The only place that says in words what happened: one sentence for each kind of event, for pages and letters alike."""
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from .labels import label
 from .models import Event, Section
-from .rules.vocabulary import EventKind, ReminderKind
+from .rules.vocabulary import EventKind, ReminderKind, SignatoryStatus, Stance
 
 SENTENCES = {
     EventKind.PERSON_INVITED: _l("%(who)s invited %(person)s"),
@@ -87,31 +89,64 @@ REMINDERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a sentence names, as far as its event has it."""
+
+    who: str | None = None
+    person: str | None = None
+    section: str | None = None
+    revision: int | None = None
+    number: int | None = None
+    round: int | None = None
+    stance: Stance | None = None
+    organisation: str | None = None
+    manifest: int | None = None
+    status: SignatoryStatus | None = None
+    question: int | None = None
+
+
+def told(kind: EventKind, names: Named, *, reminder: ReminderKind | None = None) -> str:
+    """What happened, or what it reminds of, in the language that is in force."""
+    return str(REMINDERS[reminder] if reminder else SENTENCES[kind]) % {
+        "who": names.who or _("Concord"),
+        "person": names.person or "",
+        "section": names.section or "",
+        "revision": names.revision or "",
+        "number": names.number or "",
+        "round": _("round %(number)s", number=names.round),
+        "Round": _("Round %(number)s", number=names.round),
+        "stance": label(names.stance),
+        "organisation": names.organisation or "",
+        "manifest": names.manifest or "",
+        "status": label(names.status),
+        "question": names.question or "",
+    }
+
+
 def sentence(event: Event, *, language: str, short: bool = False) -> str:
     """What happened, in the language that is in force; `language` chooses the section's title.
 
     `short` names the section by its code only, for a place where its title was just read.
     """
-    words = REMINDERS[event.reminder.kind] if event.reminder else SENTENCES[event.kind]
-    return str(words) % {
-        "who": event.actor.name if event.actor else _("Concord"),
-        "person": event.person.name if event.person else "",
-        "section": named(event.section, language=language, short=short),
-        "revision": event.revision.number if event.revision else "",
-        "number": event.thread.number if event.thread else "",
-        "round": _("round %(number)s", number=event.round.number) if event.round else "",
-        "Round": _("Round %(number)s", number=event.round.number) if event.round else "",
-        "stance": label(event.position.stance) if event.position else "",
-        "organisation": _organisation(event),
-        "manifest": event.manifest.number if event.manifest else "",
-        "status": label(event.signatory.status) if event.signatory else "",
-        "question": event.question.number if event.question else "",
-    }
-
-
-def _organisation(event: Event) -> str:
-    named = event.organisation or (event.signatory.organisation if event.signatory else None)
-    return named.name if named else ""
+    organisation = event.organisation or (event.signatory.organisation if event.signatory else None)
+    return told(
+        event.kind,
+        Named(
+            who=event.actor.name if event.actor else None,
+            person=event.person.name if event.person else None,
+            section=named(event.section, language=language, short=short),
+            revision=event.revision.number if event.revision else None,
+            number=event.thread.number if event.thread else None,
+            round=event.round.number if event.round else None,
+            stance=event.position.stance if event.position else None,
+            organisation=organisation.name if organisation else None,
+            manifest=event.manifest.number if event.manifest else None,
+            status=event.signatory.status if event.signatory else None,
+            question=event.question.number if event.question else None,
+        ),
+        reminder=event.reminder.kind if event.reminder else None,
+    )
 
 
 def named(section: Section | None, *, language: str, short: bool = False) -> str:

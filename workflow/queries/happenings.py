@@ -4,13 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from ..models import Contract, Event, Person, Revision, Section, Thread
+from ..models import (
+    Contract,
+    Event,
+    Manifest,
+    Organisation,
+    Person,
+    Position,
+    Question,
+    Reminder,
+    Revision,
+    Round,
+    Section,
+    Signatory,
+    Thread,
+)
 from ..rules.vocabulary import EventKind
-from ..sentences import SENTENCES
+from ..sentences import Named, told
 from .outline import titled
 from .views import PersonRef, SectionRef
 from .visibility import readable
@@ -67,6 +80,13 @@ def events(person: Person) -> Select:
             Revision.number.label("revision_number"),
             Thread.number.label("thread_number"),
             Thread.quote,
+            Round.number.label("round_number"),
+            Position.stance,
+            Organisation.name.label("organisation_name"),
+            Manifest.number.label("manifest_number"),
+            Signatory.status.label("signatory_status"),
+            Question.number.label("question_number"),
+            Reminder.kind.label("reminder_kind"),
         )
         .select_from(Event)
         .outerjoin(Actor, Actor.id == Event.actor_id)
@@ -75,6 +95,16 @@ def events(person: Person) -> Select:
         .outerjoin(Section, Section.id == Event.section_id)
         .outerjoin(Revision, Revision.id == Event.revision_id)
         .outerjoin(Thread, Thread.id == Event.thread_id)
+        .outerjoin(Round, Round.id == Event.round_id)
+        .outerjoin(Position, Position.id == Event.position_id)
+        .outerjoin(Signatory, Signatory.id == Event.signatory_id)
+        .outerjoin(
+            Organisation,
+            Organisation.id == func.coalesce(Event.organisation_id, Signatory.organisation_id),
+        )
+        .outerjoin(Manifest, Manifest.id == Event.manifest_id)
+        .outerjoin(Question, Question.id == Event.question_id)
+        .outerjoin(Reminder, Reminder.id == Event.reminder_id)
         .where(
             or_(
                 Event.thread_id.is_(None),
@@ -89,13 +119,20 @@ def events(person: Person) -> Select:
 
 def sentence(row: Row) -> str:
     """What happened, in the reader's language; the section is named by its code."""
-    return str(SENTENCES[row.kind]) % {
-        "who": row.actor_name or _("Concord"),
-        "person": row.other_name or "",
-        "section": row.code or "",
-        "revision": row.revision_number or "",
-        "number": row.thread_number or "",
-    }
+    names = Named(
+        who=row.actor_name,
+        person=row.other_name,
+        section=row.code,
+        revision=row.revision_number,
+        number=row.thread_number,
+        round=row.round_number,
+        stance=row.stance,
+        organisation=row.organisation_name,
+        manifest=row.manifest_number,
+        status=row.signatory_status,
+        question=row.question_number,
+    )
+    return told(row.kind, names, reminder=row.reminder_kind)
 
 
 def address(row: Row) -> str:
