@@ -23,6 +23,7 @@ from workflow.models import (
     Element,
     Event,
     Membership,
+    ModerationEntry,
     Module,
     Notification,
     Organisation,
@@ -39,6 +40,8 @@ from workflow.rules.vocabulary import (
     Disposition,
     ElementKind,
     EventKind,
+    Moderation,
+    ModerationAct,
     Reason,
     RemarkKind,
     Rhythm,
@@ -313,6 +316,7 @@ def thread(
     withdrawn: bool = False,
     language: str = "en",
     revision: Revision | None = None,
+    moderation: Moderation = Moderation.SHOWN,
 ) -> Thread:
     """A remark on the passage `quote` of the section's current text, or on the section as a whole."""
     read = revision or section.current
@@ -338,6 +342,7 @@ def thread(
         suffix=read.plain[end : end + 32] if quote else None,
         start=start,
         end=end,
+        moderation=moderation,
         created_at=at,
     )
     if answer:
@@ -345,12 +350,31 @@ def thread(
         made.answered_at, made.answered_by_id = at, read.author_id
     if withdrawn:
         made.withdrawn_at = at
-    return keep(made, _comment(made, author, "" if withdrawn else text, language, at))
+    return keep(made, _comment(made, author, "" if withdrawn else text, language, at, moderation))
 
 
-def comment(thread: Thread, *, author: Person | None = None, text: str = "Thank you.") -> Comment:
+def comment(
+    thread: Thread,
+    *,
+    author: Person | None = None,
+    text: str = "Thank you.",
+    moderation: Moderation = Moderation.SHOWN,
+) -> Comment:
     """A reply."""
-    return keep(_comment(thread, author or thread.author, text, thread.language, clock.now()))
+    author = author or thread.author
+    return keep(_comment(thread, author, text, thread.language, clock.now(), moderation))
+
+
+def moderated(
+    comment: Comment, act: ModerationAct, *, by: Person | None = None, reason: str = ""
+) -> ModerationEntry:
+    """A line of the moderation log, about a comment whose state is as it was built."""
+    contract_id = comment.thread.section.contract_id
+    return keep(
+        ModerationEntry(
+            contract_id=contract_id, comment=comment, act=act, by=by, reason=reason, at=clock.now()
+        )
+    )
 
 
 def event(
@@ -411,8 +435,22 @@ def sign_in(client: FlaskClient, person: Person) -> FlaskClient:
     return client
 
 
-def _comment(thread: Thread, author: Person, text: str, language: str, at: datetime) -> Comment:
-    return Comment(thread=thread, author=author, language=language, text=text, created_at=at)
+def _comment(
+    thread: Thread,
+    author: Person,
+    text: str,
+    language: str,
+    at: datetime,
+    moderation: Moderation = Moderation.SHOWN,
+) -> Comment:
+    return Comment(
+        thread=thread,
+        author=author,
+        language=language,
+        text=text,
+        created_at=at,
+        moderation=moderation,
+    )
 
 
 @cache

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Index, Text, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from ..db import UTCDateTime, db
 from ..rules.vocabulary import ModerationAct
 from .columns import Created, Key, only, to, words
+from .thread import Comment
 
 
 class ModerationEntry(db.Model):
@@ -31,5 +32,17 @@ class ModerationEntry(db.Model):
     at: Mapped[Created]
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
-    comment: Mapped["Comment"] = relationship()  # noqa: F821
+    comment: Mapped[Comment] = relationship()
     by: Mapped["Person | None"] = relationship()  # noqa: F821
+
+
+Comment.hidden_because = column_property(
+    select(ModerationEntry.reason)
+    .where(ModerationEntry.comment_id == Comment.id, ModerationEntry.act == ModerationAct.HIDE)
+    .order_by(ModerationEntry.id.desc())
+    .limit(1)
+    .correlate_except(ModerationEntry)
+    .scalar_subquery(),
+    deferred=True,
+)
+"""The reason that the last moderator who hid it gave; read only where it is asked for with `undefer`."""

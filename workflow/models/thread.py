@@ -116,6 +116,16 @@ class Thread(db.Model):
     placements: Mapped[list["Placement"]] = relationship(back_populates="thread")
 
     @hybrid_property
+    def shown(self) -> bool:
+        """Neither waiting for its author or a moderator, nor hidden."""
+        return self.moderation is Moderation.SHOWN
+
+    @shown.inplace.expression
+    @classmethod
+    def _shown(cls) -> ColumnElement[bool]:
+        return cls.moderation == Moderation.SHOWN
+
+    @hybrid_property
     def contested(self) -> bool:
         """The author contests the answer, and nobody has answered again since."""
         return self.contested_at is not None and self.contested_at >= self.answered_at
@@ -157,6 +167,15 @@ class Comment(db.Model):
 
     thread: Mapped[Thread] = relationship(back_populates="comments")
     author: Mapped["Person"] = relationship()  # noqa: F821
+
+    @hybrid_property
+    def shown(self) -> bool:
+        return self.moderation is Moderation.SHOWN
+
+    @shown.inplace.expression
+    @classmethod
+    def _shown(cls) -> ColumnElement[bool]:
+        return cls.moderation == Moderation.SHOWN
 
 
 class Placement(db.Model):

@@ -1,5 +1,6 @@
 """Finding a row by what an address names, for a person who may read it; everything else is None."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..db import db
@@ -7,7 +8,7 @@ from ..models import Contract, Person, Section, Thread
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
-from . import sections
+from . import sections, threads
 
 
 def contract(slug: str, person: Person) -> Contract | None:
@@ -21,11 +22,17 @@ def section(section_id: int, person: Person) -> Section | None:
 
 
 def thread(thread_id: int, person: Person) -> Thread | None:
-    """A thread that is the person's own, or whose visibility includes him."""
+    """A thread that is the person's own, or is shown and meant for him; one hidden after it was shown is found as a
+    word in its place, and moderators find all of them."""
     found = db.session.get(
         Thread, thread_id, options=[joinedload(Thread.section).joinedload(Section.contract)]
     )
     if found is None or not policy.grants(person, Act.READ, found.section.place):
         return None
-    visible = policy.visible_to(person, found.section.place)
-    return found if found.author_id == person.id or found.visibility in visible else None
+    own = found.author_id == person.id
+    if found.shown or policy.grants(person, Act.MODERATE, found.section.place):
+        visible = policy.visible_to(person, found.section.place)
+        return found if own or found.visibility in visible else None
+    carded = threads.carded(person, found.section)
+    query = select(Thread.id).where(Thread.id == found.id, carded)
+    return found if db.session.scalar(query) else None

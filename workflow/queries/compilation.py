@@ -177,6 +177,7 @@ def _remarks(contract: Contract, audience: Audience) -> dict[int, list[Remark]]:
         .where(
             Section.contract_id == contract.id,
             Thread.withdrawn_at.is_(None),
+            Thread.shown,
             Thread.visibility.in_(READS[audience]),
         )
         .order_by(Thread.section_id, Thread.number)
@@ -211,7 +212,7 @@ def _remark(thread: Thread, *, named: bool) -> Remark:
                 comment.author.name if named else None, None, comment.created_at, comment.text
             )
             for comment in rest
-            if comment.withdrawn_at is None
+            if comment.withdrawn_at is None and comment.shown
         ),
         disposition=thread.disposition,
         answer=thread.answer,

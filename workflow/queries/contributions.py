@@ -49,6 +49,7 @@ def contributions(
         Thread.author_id == person.id,
         Thread.source.is_(None),
         Thread.withdrawn_at.is_(None),
+        Thread.shown,
     ]
     counts = db.session.execute(
         select(

@@ -214,7 +214,9 @@ def _sections(contract: Contract, person: Person) -> tuple[Known, Known]:
         .where(
             Section.contract_id == contract.id,
             within_reach(person, Act.ANSWER),
-            Section.id.in_(select(Thread.section_id).where(Thread.withdrawn_at.is_(None))),
+            Section.id.in_(
+                select(Thread.section_id).where(Thread.withdrawn_at.is_(None), Thread.shown)
+            ),
         )
         .order_by(Section.position, Sector.position)
     ).all()

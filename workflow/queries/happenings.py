@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from ..models import (
@@ -22,11 +22,12 @@ from ..models import (
     Signatory,
     Thread,
 )
-from ..rules.vocabulary import EventKind
+from ..rules.audience import MODERATED
+from ..rules.vocabulary import Act, EventKind, Moderation
 from ..sentences import Named, told
 from .outline import titled
 from .views import PersonRef, SectionRef
-from .visibility import readable
+from .visibility import readable, within_reach
 
 ADDRESSES: dict[EventKind, str] = {
     EventKind.PERSON_INVITED: "people.index",
@@ -109,11 +110,21 @@ def events(person: Person) -> Select:
             or_(
                 Event.thread_id.is_(None),
                 and_(
-                    readable(person),
+                    _for_these_eyes(person),
                     or_(Thread.withdrawn_at.is_(None), Event.kind == EventKind.REMARK_WITHDRAWN),
                 ),
             )
         )
+    )
+
+
+def _for_these_eyes(person: Person) -> ColumnElement[bool]:
+    """What is moderated is for moderators; else what may be read, and what became of the person's own remarks."""
+    own = and_(Thread.author_id == person.id, Thread.moderation != Moderation.UNCONFIRMED)
+    moderated = Event.kind.in_(MODERATED)
+    return or_(
+        and_(moderated, within_reach(person, Act.MODERATE)),
+        and_(not_(moderated), or_(readable(person), own)),
     )
 
 

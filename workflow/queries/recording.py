@@ -77,6 +77,7 @@ def _entered(contract: Contract, person: Person) -> list[Entered]:
             Thread.author_id == person.id,
             Thread.source.is_not(None),
             Thread.withdrawn_at.is_(None),
+            Thread.shown,
             Thread.created_at > clock.now() - LATELY,
             Comment.id
             == select(func.min(Comment.id))

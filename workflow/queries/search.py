@@ -126,6 +126,7 @@ def _said(query, contract: Contract, person: Person, words: list[str]):
             Section.contract_id == contract.id,
             readable(person),
             Comment.withdrawn_at.is_(None),
+            Comment.shown,
             *_holds(Comment.text, words),
         )
     )

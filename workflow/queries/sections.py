@@ -253,13 +253,13 @@ def _columns(table: Table | None, language: str) -> list[str] | None:
 
 def _standing(section: Section, person: Person):
     """Counts, neighbours, subscription and the open display of a section in one row."""
-    mine_or_visible = threads.visible(person, section)
+    mine_or_visible, carded = threads.visible(person, section), threads.carded(person, section)
 
-    def remarks(*conditions):
+    def remarks(*conditions, among=mine_or_visible):
         return (
             select(func.count())
             .select_from(Thread)
-            .where(Thread.section_id == section.id, mine_or_visible, *conditions)
+            .where(Thread.section_id == section.id, among, *conditions)
             .scalar_subquery()
         )
 
@@ -312,11 +312,11 @@ def _standing(section: Section, person: Person):
 
     return db.session.execute(
         select(
-            remarks().label("all"),
+            remarks(among=carded).label("all"),
             remarks(still_open).label("open"),
             remarks(Thread.answered_at.is_not(None)).label("answered"),
             remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
-            remarks(Thread.author_id == person.id).label("mine"),
+            remarks(Thread.author_id == person.id, among=carded).label("mine"),
             remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
             heard.label("heard"),
             invited.label("invited"),

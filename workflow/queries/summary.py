@@ -139,6 +139,7 @@ def _counted(contract: Contract, asked: RoundRef) -> list:
             Section.contract_id == contract.id,
             within(asked),
             Thread.withdrawn_at.is_(None),
+            Thread.shown,
             Thread.visibility.in_((Visibility.PUBLIC, Visibility.PARTICIPANTS)),
         )
         .group_by(

@@ -1,23 +1,35 @@
 """Remarks as a reader may see them: only what his eyes are meant for, in the order of the text, a page at a time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 
 from ..db import db
-from ..models import AnswerDraft, Comment, Person, Placement, Revision, Section, Support, Thread
+from ..models import (
+    AnswerDraft,
+    Comment,
+    ModerationEntry,
+    Person,
+    Placement,
+    Revision,
+    Section,
+    Support,
+    Thread,
+)
 from ..rules import policy
 from ..rules.text import diff
 from ..rules.text.judging import reads
-from ..rules.vocabulary import Act, AnchorStatus, RemarkKind
+from ..rules.vocabulary import Act, AnchorStatus, Moderation, ModerationAct, RemarkKind
 from .permits import Permit, Permits, permits
 from .views import (
     Anchor,
     AnswerView,
     AuthorsWord,
     CommentView,
+    PersonRef,
     ThreadView,
     TrackedChange,
     person_ref,
@@ -32,14 +44,41 @@ Repeated = aliased(Thread)
 
 
 def visible(person: Person, section: Section) -> ColumnElement[bool]:
-    """The condition under which a person may read a thread of the section: by its visibility, or as his own."""
-    shown = policy.visible_to(person, section.place)
-    return or_(Thread.visibility.in_(shown), Thread.author_id == person.id)
+    """The condition under which a person may read a thread of the section: shown, and by its visibility or his own."""
+    return and_(Thread.shown, _meant_for(person, section))
+
+
+def _meant_for(person: Person, section: Section) -> ColumnElement[bool]:
+    allowed = policy.visible_to(person, section.place)
+    return or_(Thread.visibility.in_(allowed), Thread.author_id == person.id)
+
+
+def carded(person: Person, section: Section) -> ColumnElement[bool]:
+    """The condition for a card in the margin: what the person may read, his own that is not shown, and a word in the
+    place of what others had read before a moderator hid it."""
+    own = and_(Thread.author_id == person.id, Thread.moderation != Moderation.UNCONFIRMED)
+    hidden = and_(Thread.moderation == Moderation.HIDDEN, was_shown())
+    return and_(_meant_for(person, section), or_(Thread.shown, own, hidden))
+
+
+def was_shown() -> ColumnElement[bool]:
+    """Whether others could read the remark at some time: it was made by a user, or a moderator released it."""
+
+    def logged(act: ModerationAct) -> ColumnElement[bool]:
+        return (
+            select(ModerationEntry.id)
+            .join(Comment, Comment.id == ModerationEntry.comment_id)
+            .where(Comment.thread_id == Thread.id, ModerationEntry.act == act)
+            .correlate(Thread)
+            .exists()
+        )
+
+    return or_(not_(logged(ModerationAct.CONFIRM)), logged(ModerationAct.RELEASE))
 
 
 SHOWN: dict[str, ColumnElement[bool]] = {
-    "open": and_(Thread.unanswered, Thread.withdrawn_at.is_(None)),
-    "answered": Thread.answered_at.is_not(None),
+    "open": and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.shown),
+    "answered": and_(Thread.answered_at.is_not(None), Thread.shown),
     "all": true(),
 }
 
@@ -56,7 +95,7 @@ def listing(
     position = func.coalesce(Placement.start, Thread.start)
     rows = db.session.execute(
         _select(person, section.current_id)
-        .where(Thread.section_id == section.id, visible(person, section), shown(show, person))
+        .where(Thread.section_id == section.id, carded(person, section), shown(show, person))
         .order_by(position.is_(None), position, Thread.number)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
@@ -119,7 +158,10 @@ def _select(person: Person, current_id: int | None) -> Select:
             joinedload(Thread.organisation),
             joinedload(Thread.answered_by).lazyload(Person.memberships),
             joinedload(Thread.author).lazyload(Person.memberships),
-            selectinload(Thread.comments).joinedload(Comment.author).lazyload(Person.memberships),
+            selectinload(Thread.comments).options(
+                undefer(Comment.hidden_because),
+                joinedload(Comment.author).lazyload(Person.memberships),
+            ),
         )
     )
 
@@ -128,9 +170,12 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
     thread: Thread = row.Thread
     mine = thread.author_id == person.id
     may_withdraw = mine or acts[Act.ASSIGN].allowed
-    open_now = thread.unanswered and thread.withdrawn_at is None
+    open_now = thread.unanswered and thread.withdrawn_at is None and thread.shown
     anchor = _anchor(thread, row.Placement)
-    change = _change(thread, anchor, section.current)
+    told = thread.shown or mine
+    change = _change(thread, anchor, section.current) if told else None
+    if not thread.shown:
+        acts = _nothing_to_add(acts)
     return ThreadView(
         id=thread.id,
         number=thread.number,
@@ -138,8 +183,8 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
         visibility=thread.visibility,
         anchor=anchor,
         revision_number=row.read,
-        comments=tuple(_comment(comment, thread, person) for comment in thread.comments),
-        answer=_answer(thread, row),
+        comments=tuple(_comments(thread, person)),
+        answer=_answer(thread, row) if told else None,
         blocking=open_now and thread.kind is RemarkKind.OBJECTION,
         withdrawn=thread.withdrawn_at is not None,
         supports=thread.supports,
@@ -162,7 +207,27 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
         change=change,
         drafted=None if acts[Act.ANSWER].who else row.drafted,
         since=_since(section, row.read) if mine else None,
+        moderation=thread.moderation,
     )
+
+
+def _nothing_to_add(acts: dict[str, Permit]) -> dict[str, Permit]:
+    """What is not shown can be withdrawn or appealed, and nothing else."""
+    closed = {act: Permit(permit.act, False, None, True) for act, permit in acts.items()}
+    return closed | {Act.ASSIGN: acts[Act.ASSIGN], Act.READ: acts[Act.READ]}
+
+
+def _comments(thread: Thread, person: Person) -> Iterator[CommentView]:
+    """What was said, as far as it is shown; hidden words are told to nobody but their author."""
+    for comment in thread.comments:
+        mine = comment.author_id == person.id
+        whole = thread.shown or thread.author_id == person.id
+        if comment is thread.comments[0] or mine or (whole and comment.moderation in TOLD):
+            yield _comment(comment, thread, person)
+
+
+TOLD = frozenset({Moderation.SHOWN, Moderation.HIDDEN})
+"""What others see of a reply: its words, or that a moderator hid them."""
 
 
 def _since(section: Section, read: int) -> str | None:
@@ -222,17 +287,30 @@ def _anchor(thread: Thread, placement: Placement | None) -> Anchor:
 def _comment(comment: Comment, thread: Thread, person: Person) -> CommentView:
     first = comment is thread.comments[0]
     organisation = thread.organisation.name if first and thread.organisation else None
+    mine = comment.author_id == person.id
+    told = mine or comment.shown
     return CommentView(
         id=comment.id,
-        author=person_ref(comment.author, organisation),
-        text=comment.text,
-        translation=comment.translation,
+        author=_by(comment, thread, first, organisation) if told else None,
+        text=comment.text if told else "",
+        translation=comment.translation if told else None,
         language=comment.language,
         at=comment.created_at,
         withdrawn=comment.withdrawn_at is not None,
         channel=thread.channel if first else None,
-        mine=comment.author_id == person.id,
+        mine=mine,
+        moderation=comment.moderation,
+        because=(comment.hidden_because or "") if comment.moderation is HIDDEN else "",
     )
+
+
+HIDDEN = Moderation.HIDDEN
+
+
+def _by(comment: Comment, thread: Thread, first: bool, organisation: str | None) -> PersonRef:
+    """Who said it; of a guest only the name that he agreed to have published."""
+    agreed = thread.on_behalf_of if first and thread.author.guest else None
+    return person_ref(comment.author, organisation, name=agreed)
 
 
 def _answer(thread: Thread, row: Row) -> AnswerView | None:

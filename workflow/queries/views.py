@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from ..models import Person, Revision, Section, Sector
 from ..rules.vocabulary import (
@@ -11,6 +12,7 @@ from ..rules.vocabulary import (
     AnchorStatus,
     Channel,
     Disposition,
+    Moderation,
     RemarkKind,
     Stage,
     Visibility,
@@ -66,6 +68,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
+    """`because` is a moderator's reason; hidden words are in here only for whom they are his own."""
+
     id: int
     author: PersonRef | None
     text: str
@@ -76,6 +80,8 @@ class CommentView:
     channel: Channel | None
     mine: bool
     edited_at: datetime | None = None
+    moderation: Moderation = Moderation.SHOWN
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,7 @@ class ThreadView:
     drafted: Disposition | None = None
     change: TrackedChange | None = None
     since: str | None = None
+    moderation: Moderation = Moderation.SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +194,12 @@ class Pages:
         return url_for(self.endpoint, **{**self.args, "page": page})
 
 
-def person_ref(person: Person, organisation: str | None = None) -> PersonRef:
-    return PersonRef(person.id, person.name, organisation, person.title)
+def person_ref(
+    person: Person, organisation: str | None = None, *, name: str | None = None
+) -> PersonRef:
+    """A guest is named as nobody in particular, unless he agreed to a `name`."""
+    known = _("A citizen") if person.guest else person.name
+    return PersonRef(person.id, name or known, organisation, person.title)
 
 
 def sector_ref(sector: Sector, language: str) -> SectorRef:

@@ -1,6 +1,8 @@
 """Which remarks a person may read, as a condition of queries over many sections at once.
 
-The rule is `policy.visible_to`; this is the same rule for the database, and a test holds the two together.
+The rule is `policy.visible_to`; this is the same rule for the database, and a test holds the two together. What a
+moderator has not released, or has hidden, is readable to nobody here: its author and the moderators have pages of
+their own for it.
 """
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -19,11 +21,14 @@ def contracts_of(person: Person) -> set[int]:
 
 def readable(person: Person) -> ColumnElement[bool]:
     """The condition on `Thread`, joined with its `Section`."""
-    return or_(
-        Thread.author_id == person.id,
-        Thread.visibility == Visibility.PUBLIC,
-        and_(Thread.visibility.in_(SHARED), Section.contract_id.in_(contracts_of(person))),
-        and_(Thread.visibility != Visibility.ORGANISATION, _internal(person)),
+    return and_(
+        Thread.shown,
+        or_(
+            Thread.author_id == person.id,
+            Thread.visibility == Visibility.PUBLIC,
+            and_(Thread.visibility.in_(SHARED), Section.contract_id.in_(contracts_of(person))),
+            and_(Thread.visibility != Visibility.ORGANISATION, _internal(person)),
+        ),
     )
 
 

@@ -91,3 +91,6 @@ PAST_MUTE: frozenset[Reason] = frozenset(
     }
 )
 """What concerns a person himself: he hears of it even from a section that he muted."""
+
+MODERATED = frozenset({EventKind.REMARK_HELD, EventKind.REMARK_FLAGGED, EventKind.HIDING_APPEALED})
+"""What only moderators hear: it is about words that others may not see, or about who complained of them."""

@@ -5,7 +5,7 @@ from ..models import Person, Thread
 from ..rules import policy
 from ..rules.refusals import Denied, Invalid
 from ..rules.vocabulary import Act, EventKind
-from . import outbox
+from . import outbox, showing
 from .locking import locked
 
 MAX_CHARACTERS = 4_000
@@ -50,6 +50,7 @@ def _answered(thread: Thread, by: Person) -> Thread:
     if thread.author_id != by.id:
         raise Denied(Act.COMMENT, policy.GRANTS[Act.COMMENT])
     thread = locked(thread)
+    showing.require(thread, field="contest")
     if thread.withdrawn_at or thread.answered_at is None:
         raise Invalid("contest", "There is no answer yet.")
     return thread

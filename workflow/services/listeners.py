@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, false, or_, select
 
 from ..models import Comment, Document, Event, Membership, Person, Subscription, Thread
 from ..rules import policy
+from ..rules.audience import MODERATED
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, Reason, Role
 from . import reminded
@@ -15,6 +16,7 @@ ROLES: dict[Reason, frozenset[Role]] = {
     Reason.PEN: frozenset({Role.EDITOR}),
     Reason.COORDINATOR: frozenset({Role.COORDINATOR}),
     Reason.VOICE: policy.VOICES,
+    Reason.MODERATOR: policy.GRANTS[Act.MODERATE],
 }
 """Reasons that a role gives, wherever its membership covers the place of the event."""
 
@@ -28,15 +30,16 @@ def place_of(event: Event) -> Place | None:
 
 def may_know(actor: Actor, event: Event) -> bool:
     """Whether a person may read what the event is about. Asked when it is told and again when it is sent."""
-    place = place_of(event)
-    if place is None or not policy.grants(actor, Act.READ, place):
+    place, thread = place_of(event), event.thread
+    own = thread is not None and thread.author_id == actor.id
+    if place is None or not (policy.grants(actor, Act.READ, place) or (own and actor.guest)):
         return False
-    thread = event.thread
-    return (
-        thread is None
-        or thread.author_id == actor.id
-        or thread.visibility in policy.visible_to(actor, place)
-    )
+    if thread is None:
+        return True
+    if event.kind in MODERATED:
+        return policy.grants(actor, Act.MODERATE, place)
+    shown = thread.shown and (event.comment is None or event.comment.shown)
+    return own or (shown and thread.visibility in policy.visible_to(actor, place))
 
 
 def people(event: Event, reason: Reason) -> Select:
@@ -78,13 +81,15 @@ def _authors(event: Event) -> Select:
     return select(Thread.author_id).where(
         Thread.carried_out_by_id == event.revision_id,
         Thread.withdrawn_at.is_(None),
+        Thread.shown,
         Thread.answered_at < event.at,
     )
 
 
 def _speakers(event: Event) -> Select:
     """Who spoke in the thread; for a step of the section, in any of its threads."""
-    spoken = select(Comment.author_id).join(Thread).where(Comment.withdrawn_at.is_(None))
+    said = Comment.withdrawn_at.is_(None), Comment.shown
+    spoken = select(Comment.author_id).join(Thread).where(*said)
     if event.thread_id:
         return spoken.where(Thread.id == event.thread_id)
     return spoken.where(Thread.section_id == event.section_id)

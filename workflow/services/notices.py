@@ -34,6 +34,7 @@ class Reader:
     """As much of a person as the policy asks for."""
 
     id: int
+    guest: bool
     memberships: list[Row]
 
 
@@ -126,7 +127,9 @@ def _entitled(event: Event, meant: Subquery) -> list[Row]:
         )
     ):
         held[membership.person_id].append(membership)
-    return [row for row in found if listeners.may_know(Reader(row.id, held[row.id]), event)]
+    return [
+        row for row in found if listeners.may_know(Reader(row.id, row.guest, held[row.id]), event)
+    ]
 
 
 def _hearers(event: Event, meant: Subquery):
@@ -134,6 +137,7 @@ def _hearers(event: Event, meant: Subquery):
     query = (
         select(
             Person.id,
+            Person.guest,
             Person.rhythm,
             Person.digest_hour,
             Person.digest_weekday,
@@ -146,7 +150,7 @@ def _hearers(event: Event, meant: Subquery):
         .order_by(Person.id)
     )
     if event.kind not in UNSTOPPABLE:
-        query = query.where(Person.password_hash.is_not(None))
+        query = query.where(or_(Person.password_hash.is_not(None), Person.guest))
     if event.kind not in HEARS_OWN and event.actor_id is not None:
         query = query.where(Person.id != event.actor_id)
     return query

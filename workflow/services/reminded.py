@@ -130,7 +130,7 @@ PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
 
 def _waits(section: Section) -> bool:
     return section.stage is Stage.REVISION and db.session.scalar(
-        select(exists().where(Thread.section_id == section.id, Thread.unanswered))
+        select(exists().where(Thread.section_id == section.id, Thread.unanswered, Thread.shown))
     )
 
 

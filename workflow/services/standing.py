@@ -70,7 +70,7 @@ def _wanted(notification: Notification, person: Person, muted: set[int]) -> bool
         return False
     if event.kind in UNSTOPPABLE:
         return True
-    if person.rhythm is Rhythm.OFF or not person.is_active:
+    if person.rhythm is Rhythm.OFF or not (person.is_active or person.guest):
         return False
     return event.section_id not in muted or notification.reason in PAST_MUTE
 

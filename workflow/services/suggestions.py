@@ -120,7 +120,8 @@ def accept(
 
 def is_open(thread: Thread) -> bool:
     """Whether it is a suggestion of words that nobody has decided on yet."""
-    return thread.replacement is not None and thread.unanswered and thread.withdrawn_at is None
+    waits = thread.unanswered and thread.withdrawn_at is None and thread.shown
+    return thread.replacement is not None and waits
 
 
 def credit(section: Section, accepted: Sequence[Thread]) -> str:

@@ -19,7 +19,7 @@ from ..rules.vocabulary import (
     Role,
     Visibility,
 )
-from . import anchoring, outbox, rounds
+from . import anchoring, outbox, rounds, showing
 from .locking import locked
 
 MAX_CHARACTERS = 10_000
@@ -101,6 +101,7 @@ def reply(
     if again:
         return again
     thread = locked(thread)
+    showing.require(thread)
     comment = _say(
         thread, by=by, text=_checked(text), language=language or by.language, token=token
     )
@@ -125,6 +126,7 @@ def answer(
     """
     policy.require(by, Act.ANSWER, thread.section.place)
     thread = locked(thread)
+    showing.require(thread, field="answer")
     position = checked_position(
         thread,
         disposition=disposition,
@@ -223,6 +225,7 @@ def support(thread: Thread, *, by: Person) -> Thread:
     """Stand behind somebody's remark, or step back from it."""
     policy.require(by, Act.COMMENT, thread.section.place)
     thread = locked(thread)
+    showing.require(thread)
     mine = db.session.scalar(
         select(Support).where(Support.thread_id == thread.id, Support.person_id == by.id)
     )
