@@ -223,7 +223,11 @@ class City(RuleBasedStateMachine):
     @invariant()
     def every_quote_has_its_place_in_the_text_of_today_or_says_that_it_has_none(self):
         quoted = db.session.scalars(
-            select(Thread).where(Thread.section_id.in_(self.ids), Thread.quote.is_not(None))
+            select(Thread).where(
+                Thread.section_id.in_(self.ids),
+                Thread.quote.is_not(None),
+                Thread.withdrawn_at.is_(None),
+            )
         ).all()
         for thread in quoted:
             current = thread.section.current
