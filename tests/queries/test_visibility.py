@@ -14,8 +14,13 @@ from workflow.rules.vocabulary import Role, Visibility
 
 
 def may_read(person, thread: Thread) -> bool:
-    visible = policy.visible_to(person, thread.section.place)
-    return thread.author_id == person.id or thread.visibility in visible
+    return policy.may_read(
+        person,
+        thread.section.place,
+        author_id=thread.author_id,
+        visibility=thread.visibility,
+        organisation_id=thread.organisation_id,
+    )
 
 
 def read_by(person) -> set[int]:
@@ -34,8 +39,17 @@ def threads(asked):
             for sectors in (("energy",), ("energy", "waste"), ())
         ]
         writer = builders.person(contract=here, name="Somebody else")
+        clubs = {
+            contract.id: builders.organisation("Club", contract=contract)
+            for contract in (here, there)
+        }
         return [
-            builders.thread(section, author=writer, visibility=visibility)
+            builders.thread(
+                section,
+                author=writer,
+                visibility=visibility,
+                organisation=clubs[section.contract_id],
+            )
             for section, visibility in itertools.product(sections, Visibility)
         ]
 
@@ -52,6 +66,22 @@ def test_the_database_and_the_policy_agree(threads, role, scope):
     }[scope]
     person = builders.person(role, **place)
     assert read_by(person) == {one.id for one in threads if may_read(person, one)}
+    assert not {one.id for one in threads if one.visibility is Visibility.ORGANISATION} & read_by(
+        person
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_members_of_an_organisation_read_what_they_say_among_themselves_and_only_that(
+    threads, role
+):
+    club, other = threads[0].organisation, threads[-1].organisation
+    person = builders.person(role, organisation=club)
+    among = {one.id for one in threads if one.visibility is Visibility.ORGANISATION}
+    own = {one.id for one in threads if one.id in among and one.organisation_id == club.id}
+    assert read_by(person) == {one.id for one in threads if may_read(person, one)}
+    assert read_by(person) & among == own
+    assert other.id != club.id
 
 
 def test_own_words_are_always_read_even_after_the_role_is_gone(threads):

@@ -32,6 +32,7 @@ class Member:
     contract_id: int = 1
     sector_id: int | None = None
     section_id: int | None = None
+    organisation_id: int | None = None
 
 
 @dataclass
@@ -107,3 +108,13 @@ def test_remarks_for_the_city_are_read_by_its_own_people_only(role):
 
 def test_a_stranger_reads_public_remarks_only():
     assert policy.visible_to(Someone(), HERE) == {Visibility.PUBLIC}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_members_say_among_themselves_is_read_by_members_whatever_anybodys_role(role):
+    among = {"author_id": 8, "visibility": Visibility.ORGANISATION, "organisation_id": 3}
+    assert not policy.may_read(Someone([Member(role)]), HERE, **among)
+    assert policy.may_read(Someone([Member(role, organisation_id=3)]), HERE, **among)
+    assert not policy.may_read(Someone([Member(role, organisation_id=4)]), HERE, **among)
+    elsewhere = Someone([Member(role, contract_id=2, organisation_id=3)])
+    assert not policy.may_read(elsewhere, HERE, **among)

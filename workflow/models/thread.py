@@ -126,6 +126,16 @@ class Thread(db.Model):
         return cls.moderation == Moderation.SHOWN
 
     @hybrid_property
+    def addressed(self) -> bool:
+        """Shown, and said to the city: not among the members of an organisation."""
+        return self.shown and self.visibility is not Visibility.ORGANISATION
+
+    @addressed.inplace.expression
+    @classmethod
+    def _addressed(cls) -> ColumnElement[bool]:
+        return and_(cls.shown, cls.visibility != Visibility.ORGANISATION)
+
+    @hybrid_property
     def contested(self) -> bool:
         """The author contests the answer, and nobody has answered again since."""
         return self.contested_at is not None and self.contested_at >= self.answered_at

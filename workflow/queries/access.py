@@ -8,7 +8,7 @@ from ..models import Contract, Person, Section, Thread
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
-from . import sections, threads
+from . import sections, threads, visibility
 
 
 def contract(slug: str, person: Person) -> Contract | None:
@@ -29,10 +29,8 @@ def thread(thread_id: int, person: Person) -> Thread | None:
     )
     if found is None or not policy.grants(person, Act.READ, found.section.place):
         return None
-    own = found.author_id == person.id
     if found.shown or policy.grants(person, Act.MODERATE, found.section.place):
-        visible = policy.visible_to(person, found.section.place)
-        return found if own or found.visibility in visible else None
+        return found if visibility.readable_by(person, found) else None
     carded = threads.carded(person, found.section)
     query = select(Thread.id).where(Thread.id == found.id, carded)
     return found if db.session.scalar(query) else None

@@ -195,7 +195,7 @@ def _silence(contract: Contract, lines: list[SectionLine]) -> dict[int, int]:
                 Section.contract_id == contract.id,
                 Section.stage == Stage.CONSULTATION,
                 Thread.organisation_id.is_not(None),
-                Thread.shown,
+                Thread.addressed,
                 Thread.created_at >= Section.stage_since,
             )
             .distinct()

@@ -19,7 +19,7 @@ from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage, Visibil
 READS: dict[Audience, frozenset[Visibility]] = {
     Audience.PUBLIC: frozenset({Visibility.PUBLIC}),
     Audience.PARTICIPANTS: frozenset({Visibility.PUBLIC, Visibility.PARTICIPANTS}),
-    Audience.CITY: frozenset(Visibility),
+    Audience.CITY: frozenset(Visibility) - {Visibility.ORGANISATION},
 }
 """Which remarks are printed for whom."""
 

@@ -71,4 +71,5 @@ def recipients() -> dict[str, str]:
         Visibility.PUBLIC: _("Everyone may read it, also in the published list of comments."),
         Visibility.PARTICIPANTS: _("Everyone who takes part in this contract may read it."),
         Visibility.CITY: _("Only the city's own people may read it, and you."),
+        Visibility.ORGANISATION: _("Only members of your organisation may read it, not the city."),
     }

@@ -215,7 +215,7 @@ def _sections(contract: Contract, person: Person) -> tuple[Known, Known]:
             Section.contract_id == contract.id,
             within_reach(person, Act.ANSWER),
             Section.id.in_(
-                select(Thread.section_id).where(Thread.withdrawn_at.is_(None), Thread.shown)
+                select(Thread.section_id).where(Thread.withdrawn_at.is_(None), Thread.addressed)
             ),
         )
         .order_by(Section.position, Sector.position)

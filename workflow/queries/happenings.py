@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from ..labels import who
 from ..models import (
     Contract,
     Event,
@@ -23,7 +24,7 @@ from ..models import (
     Thread,
 )
 from ..rules.audience import MODERATED
-from ..rules.vocabulary import Act, EventKind, Moderation
+from ..rules.vocabulary import Act, EventKind, Moderation, Visibility
 from ..sentences import Named, told
 from .outline import titled
 from .views import PersonRef, SectionRef
@@ -123,7 +124,11 @@ def _for_these_eyes(person: Person) -> ColumnElement[bool]:
     own = and_(Thread.author_id == person.id, Thread.moderation != Moderation.UNCONFIRMED)
     moderated = Event.kind.in_(MODERATED)
     return or_(
-        and_(moderated, within_reach(person, Act.MODERATE)),
+        and_(
+            moderated,
+            within_reach(person, Act.MODERATE),
+            Thread.visibility != Visibility.ORGANISATION,
+        ),
         and_(not_(moderated), or_(readable(person), own)),
     )
 
@@ -131,8 +136,8 @@ def _for_these_eyes(person: Person) -> ColumnElement[bool]:
 def sentence(row: Row) -> str:
     """What happened, in the reader's language; the section is named by its code."""
     names = Named(
-        who=row.actor_name,
-        person=row.other_name,
+        who=who(row.actor_name),
+        person=who(row.other_name),
         section=row.code,
         revision=row.revision_number,
         number=row.thread_number,
@@ -166,7 +171,11 @@ def happening(row: Row) -> Happening:
 
 
 def actor(row: Row) -> PersonRef | None:
-    return PersonRef(row.actor_id, row.actor_name, None, row.actor_title) if row.actor_id else None
+    return (
+        PersonRef(row.actor_id, who(row.actor_name), None, row.actor_title)
+        if row.actor_id
+        else None
+    )
 
 
 def section_of(row: Row, language: str) -> SectionRef | None:

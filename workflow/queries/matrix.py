@@ -137,7 +137,7 @@ def told(
         Section.contract_id == contract.id,
         within(asked),
         Thread.withdrawn_at.is_(None),
-        Thread.shown,
+        Thread.addressed,
         Thread.visibility == Visibility.PUBLIC if public else readable(person),
     ]
 

@@ -104,7 +104,7 @@ def lines(contract: Contract, person: Person) -> list[SectionLine]:
 
 def _counts(contract: Contract, person: Person) -> Subquery:
     """What stands in the margin of each section, counted by the database and only as far as the reader may read it."""
-    unanswered = and_(Thread.unanswered, Thread.kind != RemarkKind.SUPPORT)
+    unanswered = and_(Thread.unanswered, Thread.addressed, Thread.kind != RemarkKind.SUPPORT)
     return (
         select(
             Thread.section_id,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
+from ..labels import who
 from ..models import (
     AnswerDraft,
     Comment,
@@ -132,6 +133,7 @@ def on_desk(contract: Contract, person: Person) -> ColumnElement[bool]:
     return and_(
         Section.contract_id == contract.id,
         Thread.withdrawn_at.is_(None),
+        Thread.addressed,
         within_reach(person, Act.ANSWER),
         readable(person),
     )
@@ -203,7 +205,7 @@ def view(row: Row, language: str) -> Remark:
         quote=thread.quote,
         text=row.text,
         language=row.language,
-        author=PersonRef(row.author_id, row.author, row.organisation, row.author_title),
+        author=PersonRef(row.author_id, who(row.author), row.organisation, row.author_title),
         on_behalf_of=thread.on_behalf_of,
         at=thread.created_at,
         supports=thread.supports,

@@ -90,7 +90,10 @@ def index(contract: Contract, person: Person) -> RoundsPage:
             )
             .join(Section, Section.id == Thread.section_id)
             .where(
-                Section.contract_id == contract.id, Thread.withdrawn_at.is_(None), readable(person)
+                Section.contract_id == contract.id,
+                Thread.withdrawn_at.is_(None),
+                Thread.addressed,
+                readable(person),
             )
             .group_by(Thread.round_id)
         )

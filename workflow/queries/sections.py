@@ -263,7 +263,7 @@ def _standing(section: Section, person: Person):
             .scalar_subquery()
         )
 
-    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None))
+    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
     shown_now = and_(Display.section_id == section.id, Display.closed_at.is_(None))
 
     def on_display(column):
@@ -279,7 +279,12 @@ def _standing(section: Section, person: Person):
 
     heard = (
         select(func.count(distinct(Thread.organisation_id)))
-        .where(Thread.section_id == section.id, Thread.withdrawn_at.is_(None), mine_or_visible)
+        .where(
+            Thread.section_id == section.id,
+            Thread.withdrawn_at.is_(None),
+            Thread.addressed,
+            mine_or_visible,
+        )
         .scalar_subquery()
     )
     invited = (

@@ -35,6 +35,7 @@ from .views import (
     person_ref,
     section_ref,
 )
+from .visibility import among_members
 
 PER_PAGE = 40
 
@@ -50,7 +51,7 @@ def visible(person: Person, section: Section) -> ColumnElement[bool]:
 
 def _meant_for(person: Person, section: Section) -> ColumnElement[bool]:
     allowed = policy.visible_to(person, section.place)
-    return or_(Thread.visibility.in_(allowed), Thread.author_id == person.id)
+    return or_(Thread.visibility.in_(allowed), Thread.author_id == person.id, among_members(person))
 
 
 def carded(person: Person, section: Section) -> ColumnElement[bool]:
@@ -77,7 +78,7 @@ def was_shown() -> ColumnElement[bool]:
 
 
 SHOWN: dict[str, ColumnElement[bool]] = {
-    "open": and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.shown),
+    "open": and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed),
     "answered": and_(Thread.answered_at.is_not(None), Thread.shown),
     "all": true(),
 }
@@ -170,12 +171,14 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
     thread: Thread = row.Thread
     mine = thread.author_id == person.id
     may_withdraw = mine or acts[Act.ASSIGN].allowed
-    open_now = thread.unanswered and thread.withdrawn_at is None and thread.shown
+    open_now = thread.unanswered and thread.withdrawn_at is None and thread.addressed
     anchor = _anchor(thread, row.Placement)
     told = thread.shown or mine
     change = _change(thread, anchor, section.current) if told else None
     if not thread.shown:
         acts = _nothing_to_add(acts)
+    elif not thread.addressed:
+        acts = _among_members(acts)
     return ThreadView(
         id=thread.id,
         number=thread.number,
@@ -215,6 +218,12 @@ def _nothing_to_add(acts: dict[str, Permit]) -> dict[str, Permit]:
     """What is not shown can be withdrawn or appealed, and nothing else."""
     closed = {act: Permit(permit.act, False, None, True) for act, permit in acts.items()}
     return closed | {Act.ASSIGN: acts[Act.ASSIGN], Act.READ: acts[Act.READ]}
+
+
+def _among_members(acts: dict[str, Permit]) -> dict[str, Permit]:
+    """What members say among themselves can be replied to and withdrawn; the city neither answers nor ends it."""
+    closed = {act: Permit(permit.act, False, None, True) for act, permit in acts.items()}
+    return closed | {Act.COMMENT: acts[Act.COMMENT], Act.READ: acts[Act.READ]}
 
 
 def _comments(thread: Thread, person: Person) -> Iterator[CommentView]:

@@ -8,6 +8,7 @@ their own for it.
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..models import Person, Section, Thread, section_sector
+from ..rules import policy
 from ..rules.policy import GRANTS
 from ..rules.vocabulary import Act, Visibility
 
@@ -28,8 +29,26 @@ def readable(person: Person) -> ColumnElement[bool]:
             Thread.visibility == Visibility.PUBLIC,
             and_(Thread.visibility.in_(SHARED), Section.contract_id.in_(contracts_of(person))),
             and_(Thread.visibility != Visibility.ORGANISATION, _internal(person)),
+            among_members(person),
         ),
     )
+
+
+def readable_by(person: Person, thread: Thread) -> bool:
+    """The same question about one remark that is at hand, whether or not it is shown."""
+    return policy.may_read(
+        person,
+        thread.section.place,
+        author_id=thread.author_id,
+        visibility=thread.visibility,
+        organisation_id=thread.organisation_id,
+    )
+
+
+def among_members(person: Person) -> ColumnElement[bool]:
+    """What the members of the person's organisations say among themselves; nobody else's role leads to it."""
+    own = {m.organisation_id for m in person.memberships if m.organisation_id is not None}
+    return and_(Thread.visibility == Visibility.ORGANISATION, Thread.organisation_id.in_(own))
 
 
 def _internal(person: Person) -> ColumnElement[bool]:

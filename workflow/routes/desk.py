@@ -201,7 +201,7 @@ def answer(slug: str, thread_id: int):
 
 def _thread(slug: str, thread_id: int) -> tuple[Contract, Thread]:
     contract, thread = _contract(slug), thread_or_404(thread_id)
-    if thread.section.contract_id != contract.id or not thread.shown:
+    if thread.section.contract_id != contract.id or not thread.addressed:
         abort(404)
     return contract, thread
 

@@ -55,6 +55,7 @@ class Membership(Protocol):
     contract_id: int
     sector_id: int | None
     section_id: int | None
+    organisation_id: int | None
 
 
 class Actor(Protocol):
@@ -118,6 +119,31 @@ def visible_to(actor: Actor, place: Place) -> frozenset[Visibility]:
     if grants(actor, Act.READ, place):
         return frozenset({Visibility.PUBLIC, Visibility.PARTICIPANTS})
     return frozenset({Visibility.PUBLIC})
+
+
+def organisations_of(actor: Actor, contract_id: int) -> frozenset[int]:
+    """The organisations that the actor belongs to in the contract."""
+    return frozenset(
+        m.organisation_id
+        for m in actor.memberships
+        if m.contract_id == contract_id and m.organisation_id is not None
+    )
+
+
+def may_read(
+    actor: Actor,
+    place: Place,
+    *,
+    author_id: int,
+    visibility: Visibility,
+    organisation_id: int | None,
+) -> bool:
+    """Whether the actor may read a remark: his own, one among members of his organisation, or one meant for him."""
+    if author_id == actor.id:
+        return True
+    if visibility is Visibility.ORGANISATION:
+        return organisation_id in organisations_of(actor, place.contract_id)
+    return visibility in visible_to(actor, place)
 
 
 def moves_from(stage: Stage) -> dict[Act, Stage]:

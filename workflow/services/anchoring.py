@@ -165,4 +165,9 @@ def narrowed(
     allowed = eyes.narrowed(whole, passage.start, passage.end)
     if allowed not in policy.visible_to(by, section.place):
         raise Invalid("start", "The passage that this remark is about is not in the text.")
+    if wished is Visibility.ORGANISATION and allowed is Visibility.CITY:
+        raise Invalid(
+            "visibility",
+            "This passage is only for the city, so it cannot be discussed in an organisation.",
+        )
     return max(wished, allowed, key=list(Visibility).index)

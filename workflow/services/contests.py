@@ -50,7 +50,7 @@ def _answered(thread: Thread, by: Person) -> Thread:
     if thread.author_id != by.id:
         raise Denied(Act.COMMENT, policy.GRANTS[Act.COMMENT])
     thread = locked(thread)
-    showing.require(thread, field="contest")
+    showing.require_addressed(thread, field="contest")
     if thread.withdrawn_at or thread.answered_at is None:
         raise Invalid("contest", "There is no answer yet.")
     return thread

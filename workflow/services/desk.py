@@ -177,7 +177,7 @@ def _publishable(
             Section.contract_id == contract.id,
             Section.stage.in_(stages_for(Act.ANSWER)),
             Thread.withdrawn_at.is_(None),
-            Thread.shown,
+            Thread.addressed,
             within_reach(by, Act.ANSWER),
         )
         .order_by(Thread.id)

@@ -46,7 +46,7 @@ def similar(contract: Contract, *, by: Person) -> list[Proposal]:
             Section.stage.in_(stages_for(Act.ANSWER)),
             Thread.unanswered,
             Thread.withdrawn_at.is_(None),
-            Thread.shown,
+            Thread.addressed,
             Thread.kind != RemarkKind.SUPPORT,
             Thread.group_id.is_(None),
             within_reach(by, Act.ANSWER),

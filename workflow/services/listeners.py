@@ -6,9 +6,9 @@ from sqlalchemy import Select, and_, false, or_, select
 
 from ..models import Comment, Document, Event, Membership, Person, Subscription, Thread
 from ..rules import policy
-from ..rules.audience import MODERATED
+from ..rules.audience import MODERATED, OF_ONES_WORDS
 from ..rules.policy import Actor, Place
-from ..rules.vocabulary import Act, Reason, Role
+from ..rules.vocabulary import Act, Reason, Role, Visibility
 from . import reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
@@ -32,14 +32,25 @@ def may_know(actor: Actor, event: Event) -> bool:
     """Whether a person may read what the event is about. Asked when it is told and again when it is sent."""
     place, thread = place_of(event), event.thread
     own = thread is not None and thread.author_id == actor.id
+    own = own or (event.kind in OF_ONES_WORDS and event.person_id == actor.id)
     if place is None or not (policy.grants(actor, Act.READ, place) or (own and actor.guest)):
         return False
     if thread is None:
         return True
     if event.kind in MODERATED:
-        return policy.grants(actor, Act.MODERATE, place)
+        said_to_city = thread.visibility is not Visibility.ORGANISATION
+        return said_to_city and policy.grants(actor, Act.MODERATE, place)
     shown = thread.shown and (event.comment is None or event.comment.shown)
-    return own or (shown and thread.visibility in policy.visible_to(actor, place))
+    return own or (
+        shown
+        and policy.may_read(
+            actor,
+            place,
+            author_id=thread.author_id,
+            visibility=thread.visibility,
+            organisation_id=thread.organisation_id,
+        )
+    )
 
 
 def people(event: Event, reason: Reason) -> Select:
@@ -76,6 +87,8 @@ def _authors(event: Event) -> Select:
 
     Who is answered together with the text hears of it by that answer.
     """
+    if event.kind in OF_ONES_WORDS:
+        return _one(event.person_id)
     if event.thread_id:
         return _one(event.thread.author_id)
     return select(Thread.author_id).where(

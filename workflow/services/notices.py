@@ -121,6 +121,7 @@ def _entitled(event: Event, meant: Subquery) -> list[Row]:
             Membership.contract_id,
             Membership.sector_id,
             Membership.section_id,
+            Membership.organisation_id,
         ).where(
             Membership.contract_id == event.contract_id,
             Membership.person_id.in_(select(meant.c.person_id)),

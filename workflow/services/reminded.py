@@ -113,7 +113,7 @@ def _silent(event: Event) -> Select:
         Membership.contract_id == event.contract_id,
         Membership.role.in_(policy.GRANTS[Act.COMMENT] - policy.STEERING),
     )
-    spoken = select(Thread.author_id).where(Thread.round_id == event.round_id)
+    spoken = select(Thread.author_id).where(Thread.round_id == event.round_id, Thread.addressed)
     return asked.where(Membership.person_id.not_in(spoken))
 
 
@@ -130,7 +130,7 @@ PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
 
 def _waits(section: Section) -> bool:
     return section.stage is Stage.REVISION and db.session.scalar(
-        select(exists().where(Thread.section_id == section.id, Thread.unanswered, Thread.shown))
+        select(exists().where(Thread.section_id == section.id, Thread.unanswered, Thread.addressed))
     )
 
 

@@ -12,7 +12,7 @@ from ..db import db
 from ..models import Question, Reminder, Round, Section, Signatory, Thread
 from ..rules import reminding
 from ..rules.reminding import Rung
-from ..rules.vocabulary import EventKind, Moderation, RemarkKind, ReminderKind, Stage
+from ..rules.vocabulary import EventKind, RemarkKind, ReminderKind, Stage
 from . import outbox, reminded
 from .upserts import INSERTS
 
@@ -54,7 +54,7 @@ def _answers(until: date, now: datetime) -> Iterator[Owed]:
         Thread.section_id == Section.id,
         Thread.unanswered,
         Thread.withdrawn_at.is_(None),
-        Thread.moderation == Moderation.SHOWN,
+        Thread.addressed,
         Thread.kind != RemarkKind.SUPPORT,
     )
     for one in _in_outline(Section.stage == Stage.REVISION, waiting):

@@ -91,7 +91,7 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
             Thread.section_id == section.id,
             Thread.unanswered,
             Thread.withdrawn_at.is_(None),
-            Thread.shown,
+            Thread.addressed,
             Thread.kind != RemarkKind.SUPPORT,
         )
     )
@@ -103,7 +103,7 @@ def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
             Thread.disposition.in_(gate.PROMISES),
             Thread.carried_out_by_id.is_(None),
             Thread.withdrawn_at.is_(None),
-            Thread.shown,
+            Thread.addressed,
             Thread.kind != RemarkKind.SUPPORT,
         )
     )

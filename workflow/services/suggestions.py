@@ -120,7 +120,7 @@ def accept(
 
 def is_open(thread: Thread) -> bool:
     """Whether it is a suggestion of words that nobody has decided on yet."""
-    waits = thread.unanswered and thread.withdrawn_at is None and thread.shown
+    waits = thread.unanswered and thread.withdrawn_at is None and thread.addressed
     return thread.replacement is not None and waits
 
 

@@ -15,6 +15,7 @@ from ..rules.vocabulary import (
     Channel,
     Disposition,
     EventKind,
+    Moderation,
     RemarkKind,
     Role,
     Visibility,
@@ -50,14 +51,53 @@ def open_thread(
     remove it; the passage as it is suggests nothing.
     """
     policy.require(by, Act.COMMENT, section.place)
-    again = _made_by(token)
+    again = made_by(token)
     if again:
         return again.thread
+    _may_speak_for(by, organisation, section, visibility)
+    thread = put_down(
+        section,
+        by=by,
+        revision=revision,
+        kind=kind,
+        text=text,
+        start=start,
+        end=end,
+        block=block,
+        organisation=organisation,
+        visibility=visibility,
+        channel=channel,
+        language=language,
+        replacement=replacement,
+        token=token,
+    )
+    record(EventKind.REMARK_MADE, thread, by, comment=thread.comments[0])
+    return thread
+
+
+def put_down(
+    section: Section,
+    *,
+    by: Person,
+    revision: Revision,
+    kind: RemarkKind,
+    text: str,
+    start: int | None = None,
+    end: int | None = None,
+    block: int | None = None,
+    organisation: Organisation | None = None,
+    visibility: Visibility,
+    channel: Channel = Channel.WEB,
+    moderation: Moderation = Moderation.SHOWN,
+    language: str | None = None,
+    replacement: str | None = None,
+    token: str | None = None,
+) -> Thread:
+    """The rows of a remark, for the verbs that have asked whether it may be made and that tell of it."""
     section = locked(section)
     text = _checked(text)
     if revision.section_id != section.id:
         raise Invalid("revision", "This revision belongs to another section.")
-    _may_speak_for(by, organisation, section)
     selector = anchoring.passage(revision, start, end) if (start, end) != (None, None) else None
     if selector:
         visibility = anchoring.narrowed(section, revision, selector, by=by, wished=visibility)
@@ -82,13 +122,14 @@ def open_thread(
         block=block,
         replacement=_suggested(kind, selector, replacement),
         round=rounds.current(section),
+        moderation=moderation,
         created_at=clock.now(),
     )
     comment = _say(thread, by=by, text=text, language=thread.language, token=token)
+    comment.moderation = moderation
     db.session.flush()
     if selector and section.current_id != revision.id:
         anchoring.place(thread, revision=section.current)
-    _record(EventKind.REMARK_MADE, thread, by, comment=comment)
     return thread
 
 
@@ -97,16 +138,17 @@ def reply(
 ) -> Comment:
     """Add a comment to the thread. A `token` seen before returns the comment that it made."""
     policy.require(by, Act.COMMENT, thread.section.place)
-    again = _made_by(token)
+    again = made_by(token)
     if again:
         return again
     thread = locked(thread)
     showing.require(thread)
+    showing.require_reader(by, thread)
     comment = _say(
         thread, by=by, text=_checked(text), language=language or by.language, token=token
     )
     db.session.flush()
-    _record(EventKind.REPLY_MADE, thread, by, comment=comment)
+    record(EventKind.REPLY_MADE, thread, by, comment=comment)
     return comment
 
 
@@ -126,7 +168,7 @@ def answer(
     """
     policy.require(by, Act.ANSWER, thread.section.place)
     thread = locked(thread)
-    showing.require(thread, field="answer")
+    showing.require_addressed(thread, field="answer")
     position = checked_position(
         thread,
         disposition=disposition,
@@ -144,7 +186,7 @@ def answer(
     thread.answered_by = by
     thread.answered_at = clock.now()
     thread.agreed_at = None
-    _record(EventKind.REMARK_ANSWERED, thread, by)
+    record(EventKind.REMARK_ANSWERED, thread, by)
     return thread
 
 
@@ -209,6 +251,7 @@ def withdraw(thread: Thread, *, by: Person) -> Thread:
     """
     if thread.author_id != by.id and not policy.grants(by, Act.ASSIGN, thread.section.place):
         raise Denied(Act.COMMENT, frozenset({Role.COORDINATOR}))
+    showing.require_reader(by, thread)
     thread = locked(thread)
     if thread.withdrawn_at:
         return thread
@@ -217,7 +260,7 @@ def withdraw(thread: Thread, *, by: Person) -> Thread:
     thread.on_behalf_of, thread.consented_at = None, None
     remark = thread.comments[0]
     remark.text, remark.translation, remark.withdrawn_at = "", None, at
-    _record(EventKind.REMARK_WITHDRAWN, thread, by)
+    record(EventKind.REMARK_WITHDRAWN, thread, by)
     return thread
 
 
@@ -225,7 +268,7 @@ def support(thread: Thread, *, by: Person) -> Thread:
     """Stand behind somebody's remark, or step back from it."""
     policy.require(by, Act.COMMENT, thread.section.place)
     thread = locked(thread)
-    showing.require(thread)
+    showing.require_addressed(thread, field="text")
     mine = db.session.scalar(
         select(Support).where(Support.thread_id == thread.id, Support.person_id == by.id)
     )
@@ -235,7 +278,7 @@ def support(thread: Thread, *, by: Person) -> Thread:
         return thread
     db.session.add(Support(thread_id=thread.id, person_id=by.id, created_at=clock.now()))
     thread.supports += 1
-    _record(EventKind.REMARK_SUPPORTED, thread, by)
+    record(EventKind.REMARK_SUPPORTED, thread, by)
     return thread
 
 
@@ -260,7 +303,8 @@ def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | N
     return comment
 
 
-def _made_by(token: str | None) -> Comment | None:
+def made_by(token: str | None) -> Comment | None:
+    """The comment that the form of this token made already."""
     return db.session.scalar(select(Comment).where(Comment.token == token)) if token else None
 
 
@@ -273,15 +317,22 @@ def _checked(text: str) -> str:
     return text
 
 
-def _may_speak_for(by: Person, organisation: Organisation | None, section: Section) -> None:
-    """A voice for an organisation needs a membership for it; coordinators may record what others said."""
-    if organisation is None or policy.grants(by, Act.ASSIGN, section.place):
+def _may_speak_for(
+    by: Person, organisation: Organisation | None, section: Section, visibility: Visibility
+) -> None:
+    """A voice for an organisation needs a membership for it; coordinators may record what others said, but not what
+    its members say among themselves."""
+    among = visibility is Visibility.ORGANISATION
+    if organisation is None and among:
+        raise Invalid("organisation", "Please choose for which organisation you speak.")
+    if organisation is None or (policy.grants(by, Act.ASSIGN, section.place) and not among):
         return
-    if organisation.id not in {m.organisation_id for m in by.memberships}:
+    if organisation.id not in policy.organisations_of(by, section.contract_id):
         raise Invalid("organisation", "You do not speak for this organisation.")
 
 
-def _record(kind: EventKind, thread: Thread, by: Person, **what) -> None:
+def record(kind: EventKind, thread: Thread, by: Person | None, **what) -> None:
+    """Write down that something happened to a remark."""
     section = thread.section
     outbox.record(
         kind, actor=by, contract_id=section.contract_id, section=section, thread=thread, **what

@@ -12,6 +12,7 @@ from ...rules.vocabulary import Disposition, RemarkKind, Visibility
 from .fields import Form, RowId, Token, without_nul
 
 MAX_TEXT = 10_000
+ORGANISATION = Visibility.ORGANISATION
 
 
 def _choices(vocabulary) -> list[tuple[str, str]]:
@@ -62,6 +63,8 @@ class RemarkForm(Form):
         form.organisation.choices = [("", _l("Myself"))] + [
             (str(key), name) for key, name in spoken_for.items()
         ]
+        seen_by = [word for word in Visibility if spoken_for or word is not ORGANISATION]
+        form.visibility.choices = _choices(seen_by)
         return form
 
     @classmethod

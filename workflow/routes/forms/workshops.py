@@ -22,6 +22,9 @@ def _languages() -> list[tuple[str, str]]:
     return list(current_app.config["LANGUAGES"].items())
 
 
+SAID_TO_THE_CITY = [word for word in Visibility if word is not Visibility.ORGANISATION]
+
+
 class Room(Form):
     """Where the words come from, and who may read them."""
 
@@ -30,7 +33,7 @@ class Room(Form):
     )
     visibility = RadioField(
         _l("Who may read it"),
-        choices=lambda: _choices(Visibility),
+        choices=lambda: _choices(SAID_TO_THE_CITY),
         default=Visibility.PARTICIPANTS.value,
     )
     language = SelectField(_l("Language of the comment"), choices=_languages)
