@@ -42,6 +42,7 @@ from workflow.rules.vocabulary import (
     EventKind,
     Moderation,
     ModerationAct,
+    OrganisationKind,
     Reason,
     RemarkKind,
     Rhythm,
@@ -236,7 +237,7 @@ def organisation(
     name: str | None = None,
     *,
     contract: Contract | None = None,
-    kind: str = "civil society",
+    kind: OrganisationKind = OrganisationKind.CIVIL_SOCIETY,
     sectors: Collection[str] = (),
 ) -> Organisation:
     contract = contract or the_contract()

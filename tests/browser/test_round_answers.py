@@ -14,7 +14,7 @@ from tests.browser.test_main_journey import sign_in
 from workflow import clock
 from workflow.db import db
 from workflow.models import Display, Round, Thread
-from workflow.rules.vocabulary import Disposition, Role, Stage
+from workflow.rules.vocabulary import Disposition, OrganisationKind, Role, Stage
 from workflow.services import threads
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -34,7 +34,7 @@ def people(ctx):
     contract = builders.contract("mesto")
     maja = builders.person(Role.COORDINATOR, name="Maja Coordinator", contract=contract)
     ana = builders.person(Role.STAKEHOLDER, name="Peter Reader", contract=contract)
-    builders.organisation("Tenants", contract=contract, kind="NGO")
+    builders.organisation("Tenants", contract=contract, kind=OrganisationKind.NGO)
     section = builders.section("B-2.1", contract=contract, stage=Stage.CONSULTATION, author=maja)
     round_ = builders.keep(
         Round(

@@ -12,6 +12,7 @@ from workflow.queries import contributions, matrix, matrix_sheet, rounds, summar
 from workflow.rules.vocabulary import (
     Channel,
     Disposition,
+    OrganisationKind,
     RemarkKind,
     Role,
     Stage,
@@ -31,7 +32,7 @@ def maja(city):
 
 @pytest.fixture
 def ana(city):
-    tenants = builders.organisation("Tenants of the North", kind="NGO")
+    tenants = builders.organisation("Tenants of the North", kind=OrganisationKind.NGO)
     return builders.person(name="Ana Novak", organisation=tenants)
 
 
@@ -222,11 +223,13 @@ def test_a_public_row_does_not_tell_the_number_of_a_private_remark(city, maja, f
         ({"disposition": "noted"}, {3}),
         ({"disposition": "open"}, {1, 2}),
         ({"disposition": "open", "kind": "objection"}, {2}),
+        ({"stakeholder": "ngo"}, {1}),
+        ({"stakeholder": "media"}, set()),
         ({"kind": "galaxy", "section": "x", "sector": "-1", "unknown": "y"}, {1, 2, 3}),
     ],
 )
 def test_the_matrix_shows_what_was_asked_for(city, maja, first, section, wanted, found):
-    said(section, first)
+    said(section, first, organisation=builders.organisation(kind=OrganisationKind.NGO))
     said(section, first, kind=RemarkKind.OBJECTION)
     said(section, first, answer=Disposition.NOTED)
     shown = page(city, maja, first, **wanted)
@@ -298,7 +301,7 @@ def test_the_summary_tells_who_was_asked_who_was_heard_and_what_changed(
 ):
     shown_in(section, first)
     tenants = ana.memberships[0].organisation
-    builders.person(organisation=builders.organisation("Buses", kind="transport"))
+    builders.person(organisation=builders.organisation("Buses", kind=OrganisationKind.CITY_COMPANY))
     public = {"author": ana, "organisation": tenants, "visibility": Visibility.PUBLIC}
     said(section, first, **public, answer=Disposition.ACCEPTED)
     said(section, first, **public, answer=Disposition.NOT_ACCEPTED)
@@ -315,7 +318,9 @@ def test_the_summary_tells_who_was_asked_who_was_heard_and_what_changed(
         ("No answer yet", 1),
     ]
     assert [(bar.label, bar.value) for bar in page.by_sector] == [("Energy", 3)]
-    assert [(bar.label, bar.value) for bar in page.by_organisation] == [("NGO", 3)]
+    assert [(bar.label, bar.value) for bar in page.by_organisation] == [
+        ("NGO or social enterprise", 3)
+    ]
     assert page.by_sector[0].share == 1
 
 

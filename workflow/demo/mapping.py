@@ -6,6 +6,7 @@ from ..rules.vocabulary import (
     Act,
     Channel,
     Disposition,
+    OrganisationKind,
     RemarkKind,
     Role,
     SignatoryStatus,
@@ -36,6 +37,19 @@ ROLES: dict[str, Role] = {
     "sector_lead": Role.EDITOR,
     "approver": Role.APPROVER,
     "expert_reviewer": Role.REVIEWER,
+}
+
+STAKEHOLDERS: dict[str, OrganisationKind] = {
+    "municipal utility": OrganisationKind.CITY_COMPANY,
+    "municipal transport operator": OrganisationKind.CITY_COMPANY,
+    "NGO": OrganisationKind.NGO,
+    "academia": OrganisationKind.SCIENCE_EDUCATION,
+    "business association": OrganisationKind.BUSINESS,
+    "industry": OrganisationKind.BUSINESS,
+    "neighbouring municipality": OrganisationKind.MUNICIPALITY,
+    "national government": OrganisationKind.GOVERNMENT,
+    "finance": OrganisationKind.FINANCE,
+    "citizens": OrganisationKind.CITIZENS,
 }
 
 KINDS: dict[str, RemarkKind] = {

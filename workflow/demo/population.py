@@ -10,7 +10,7 @@ from ..models import Commitment, Contract, Membership, Organisation, Person, Sec
 from ..rules import policy
 from ..rules.vocabulary import Act, Role
 from .calendar import APPROVED, ASSIGNED, Calendar
-from .mapping import CHANNELS, ROLES, SIGNATORY
+from .mapping import CHANNELS, ROLES, SIGNATORY, STAKEHOLDERS
 
 DEMO_PASSWORD = "podnebje-2030"
 
@@ -84,7 +84,7 @@ class Population:
         return Organisation(
             contract_id=self._contract.id,
             name=listed["name"],
-            kind=listed["kind"],
+            kind=STAKEHOLDERS[listed["kind"]],
             detail=listed["kind_detail"],
             level=listed["level"],
             legal_form=listed["legal_form"],

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
 from ..rules.cadence import Preference
-from ..rules.vocabulary import Mandate, Rhythm, Role, SignatoryStatus
+from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, SignatoryStatus
 from .columns import Created, Key, to, words
 
 organisation_sector = Table(
@@ -74,7 +74,7 @@ class Organisation(db.Model):
     id: Mapped[Key]
     contract_id: Mapped[int] = to("contract.id")
     name: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[OrganisationKind] = mapped_column(words(OrganisationKind))
     detail: Mapped[str | None] = mapped_column(String(300))
     level: Mapped[str | None] = mapped_column(String(40))
     legal_form: Mapped[str | None] = mapped_column(String(120))

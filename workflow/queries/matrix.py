@@ -14,13 +14,14 @@ from ..db import db
 from ..labels import label
 from ..models import (
     Contract,
+    Organisation,
     Person,
     Section,
     Sector,
     Thread,
     section_sector,
 )
-from ..rules.vocabulary import Disposition, RemarkKind, Visibility
+from ..rules.vocabulary import Disposition, OrganisationKind, RemarkKind, Visibility
 from . import responses
 from .board import Choice
 from .navigation import ContractRef, contract_ref
@@ -63,6 +64,9 @@ FITS = {
         select(section_sector.c.section_id).where(section_sector.c.sector_id == int(value))
     ),
     "kind": lambda value: Thread.kind == RemarkKind(value),
+    "stakeholder": lambda value: Thread.organisation_id.in_(
+        select(Organisation.id).where(Organisation.kind == OrganisationKind(value))
+    ),
     "disposition": lambda value: (
         Thread.disposition.is_(None) if value == OPEN else Thread.disposition == Disposition(value)
     ),
@@ -171,6 +175,7 @@ def _known(
         "section": [(str(key), f"{code} {titled(of, language)}") for key, code, of in sections],
         "sector": [(str(key), titled(titles, language)) for key, titles in sectors],
         "kind": [(kind.value, label(kind)) for kind in RemarkKind],
+        "stakeholder": [(kind.value, label(kind)) for kind in OrganisationKind],
         "disposition": [
             (OPEN, _("No answer yet")),
             *((one.value, label(one)) for one in Disposition),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, ScalarSelect, case, func, literal, select, union_all
 
 from ..db import db
+from ..labels import label
 from ..models import (
     Contract,
     Membership,
@@ -230,7 +231,7 @@ def _grouped(
     for row in rows:
         speakers = members.get((ORGANISATIONS, row.id), [])
         if row.id not in found and (speakers or (first and not row.spoken_for)):
-            found[row.id] = Org(row.id, row.name, row.kind, [], speakers, row.remarks)
+            found[row.id] = Org(row.id, row.name, label(row.kind), [], speakers, row.remarks)
         if row.id in found and row.key:
             sector = SectorRef(row.key, titled(row.titles, language), row.colour)
             found[row.id].sectors.append(sector)

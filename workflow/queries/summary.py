@@ -264,7 +264,7 @@ def _by_sector(rows: list, outline: dict[int, Outlined]) -> list[Bar]:
 def _by_organisation(rows: list) -> list[Bar]:
     counts: Counter[str] = Counter()
     for row in rows:
-        counts[row.kind or _("People for themselves")] += row.remarks
+        counts[label(row.kind) if row.kind else _("People for themselves")] += row.remarks
     return _bars([(kind, count, INK) for kind, count in counts.most_common()], _sum(rows))
 
 

@@ -26,7 +26,7 @@ from ..queries import arrival
 from ..queries import people as people_pages
 from ..rules import policy
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Role
+from ..rules.vocabulary import Act, OrganisationKind, Role
 from ..services import organisations, people
 from .forms.people import AcceptForm, ForgottenForm, InviteForm, SignInForm
 from .loading import contract_or_404, page_asked, signed_in
@@ -173,7 +173,8 @@ def invite(slug: str):
 
 def _organisation(contract: Contract, form: InviteForm) -> Organisation | None:
     if form.new_organisation.data:
-        return organisations.named(contract, form.new_organisation.data, by=signed_in())
+        kind = OrganisationKind(form.new_kind.data)
+        return organisations.named(contract, form.new_organisation.data, by=signed_in(), kind=kind)
     chosen = form.organisation.data
     return db.session.get(Organisation, int(chosen)) if chosen else None
 

@@ -7,12 +7,16 @@ from ..models import Contract, Organisation, Person
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import Act
-
-PARTNER = "partner"
+from ..rules.vocabulary import Act, OrganisationKind
 
 
-def named(contract: Contract, name: str, *, by: Person, kind: str = PARTNER) -> Organisation:
+def named(
+    contract: Contract,
+    name: str,
+    *,
+    by: Person,
+    kind: OrganisationKind = OrganisationKind.OTHER,
+) -> Organisation:
     """The organisation of that name, entered when the contract does not know it yet; case does not matter."""
     policy.require(by, Act.INVITE, Place(contract.id))
     name = " ".join(name.split())

@@ -8,7 +8,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from ...labels import label
 from ...models import Contract, Person
 from ...queries.people import InviteOptions
-from ...rules.vocabulary import Role
+from ...rules.vocabulary import OrganisationKind, Role
 from .fields import Form, Line, stripped, without_nul
 
 LONGEST_ADDRESS = 254
@@ -72,7 +72,7 @@ class AcceptForm(Form):
     @classmethod
     def for_person(cls, person: Person) -> "AcceptForm":
         """The form with what the invitation said of the person; a name that is only the address is left open."""
-        name = "" if person.name == person.email else person.name
+        name = "" if person.guest or person.name == person.email else person.name
         return cls(name=name, language=person.language)
 
 
@@ -85,6 +85,11 @@ class InviteForm(Form):
     organisation = SelectField(_l("Speaks for"), validators=[Optional()])
     new_organisation = Line(
         _l("Or an organisation that is not listed yet"), validators=[Length(max=200)]
+    )
+    new_kind = SelectField(
+        _l("What kind of organisation it is"),
+        choices=lambda: [(kind.value, label(kind)) for kind in OrganisationKind],
+        default=OrganisationKind.OTHER.value,
     )
     scope = SelectField(_l("Takes part in"))
     language = SelectField(_l("Language of the invitation"), choices=languages)

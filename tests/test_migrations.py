@@ -1,0 +1,60 @@
+"""Migrations carry the rows that are there: on both databases, forwards and backwards."""
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
+
+from tests import builders
+from workflow.db import db
+from workflow.rules.vocabulary import OrganisationKind
+
+WRITTEN = {
+    "municipal utility": OrganisationKind.CITY_COMPANY,
+    "NGO": OrganisationKind.NGO,
+    "academia": OrganisationKind.SCIENCE_EDUCATION,
+    "business association": OrganisationKind.BUSINESS,
+    "neighbouring municipality": OrganisationKind.MUNICIPALITY,
+    "national government": OrganisationKind.GOVERNMENT,
+    "finance": OrganisationKind.FINANCE,
+    "citizens": OrganisationKind.CITIZENS,
+    "civil society": OrganisationKind.CIVIL_SOCIETY,
+    "media": OrganisationKind.MEDIA,
+    "partner": OrganisationKind.OTHER,
+    "Cooperative, žadruga": OrganisationKind.OTHER,
+}
+
+
+@pytest.fixture
+def before(app, ctx):
+    """The database as it was before kinds of organisations were a closed list."""
+    contract = builders.contract()
+    downgrade(revision="0007")
+    yield contract.id
+    db.session.rollback()
+    upgrade()
+
+
+def test_what_was_written_becomes_a_kind_and_the_words_are_kept(before):
+    for written in WRITTEN:
+        db.session.execute(
+            text(
+                "INSERT INTO organisation (contract_id, name, kind, detail, invented) VALUES (:c, :n, :k, :d, false)"
+            ),
+            {
+                "c": before,
+                "n": written,
+                "k": written,
+                "d": "owned by us" if written == "NGO" else None,
+            },
+        )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    rows = db.session.execute(text("SELECT name, kind, detail FROM organisation")).all()
+    assert {row.name: row.kind for row in rows} == {
+        written: kind.value for written, kind in WRITTEN.items()
+    }
+    words = {row.name: row.detail for row in rows}
+    assert words["Cooperative, žadruga"] == "Cooperative, žadruga"
+    assert words["NGO"] == "NGO; owned by us"
+    assert words["media"] is None
