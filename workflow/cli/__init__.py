@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from . import contracts, demo, mail
+from . import audit, contracts, demo, mail
 
 
 def register(app: Flask) -> None:
+    app.cli.add_command(audit.audit)
     app.cli.add_command(contracts.contract)
     app.cli.add_command(contracts.admin)
     app.cli.add_command(demo.demo)
