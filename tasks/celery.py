@@ -35,7 +35,9 @@ class FlaskTask(Task):
 
 
 celery = Celery(
-    "concord", task_cls=FlaskTask, include=("tasks.mail", "tasks.documents", "tasks.reminders")
+    "concord",
+    task_cls=FlaskTask,
+    include=("tasks.mail", "tasks.documents", "tasks.reminders", "tasks.rounds"),
 )
 celery.conf.update(
     broker_url=config.from_environment()["CELERY_BROKER_URL"] or None,

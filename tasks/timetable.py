@@ -5,6 +5,7 @@ EVERY = {
     "mail.send_due": 15,
     "documents.sweep": 15,
     "reminders.give": 3600,
+    "rounds.keep_time": 30,
 }
 """Seconds. A call that nobody took up in that time is worth nothing: the next one does the same."""
 

@@ -50,6 +50,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": {"en": "English", "sl": "Slovenščina"},
         "INVITATION_DAYS": 14,
+        "ROUND_DAYS": 1,
         "RATELIMIT_ENABLED": env.get("CONCORD_RATE_LIMITS", "1") == "1",
     }
 

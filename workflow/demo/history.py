@@ -15,12 +15,13 @@ from ..models import (
     Notification,
     Person,
     Revision,
+    Round,
     Section,
 )
 from ..rules.lifecycle import ANNOUNCES, leads_to
 from ..rules.text import Rendered, render
 from ..rules.vocabulary import Act, EventKind, Stage
-from ..services import notices, outbox, revisions, rounds
+from ..services import notices, outbox, planning, revisions
 from . import texts
 from .calendar import (
     APPROVED,
@@ -188,7 +189,7 @@ class Writing:
         section.closes_at = self._calendar.moment(ROUND_CLOSES, "18:00")
         display = Display(
             section_id=section.id,
-            round=rounds.joined(section, by=by, at=at, closes_at=section.closes_at),
+            round=self._round(section, by, at),
             revision=section.current,
             opened_by_id=by.id,
             opened_at=at,
@@ -197,6 +198,22 @@ class Writing:
         )
         db.session.add(display)
         self._on_display = display
+
+    def _round(self, section: Section, by: Person, at: datetime) -> Round:
+        """The one round, begun with its first section."""
+        running = db.session.scalar(
+            select(Round).where(Round.contract_id == section.contract_id)
+        ) or planning.written(
+            section.contract,
+            by=by,
+            sections=[],
+            opens_at=at,
+            opened_at=at,
+            closes_at=section.closes_at,
+            announcement=ANNOUNCEMENT,
+        )
+        running.sections.append(section)
+        return running
 
     def _close(self, section: Section, at: datetime) -> None:
         section.closes_at = None

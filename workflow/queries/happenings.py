@@ -43,6 +43,11 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.REMARK_REATTACHED: "threads.show",
     EventKind.ANSWER_AGREED: "threads.show",
     EventKind.ANSWER_CONTESTED: "threads.show",
+    EventKind.ROUND_PLANNED: "rounds.show",
+    EventKind.ROUND_OPENED: "rounds.show",
+    EventKind.ROUND_EXTENDED: "rounds.show",
+    EventKind.ROUND_CLOSED: "rounds.show",
+    EventKind.TEXT_CORRECTED: "sections.compare",
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
@@ -159,6 +164,8 @@ def address(row: Row) -> str:
     if endpoint == "threads.show":
         return url_for(endpoint, thread_id=row.thread_id)
     arguments = {"slug": row.slug}
+    if endpoint == "rounds.show":
+        arguments["number"] = row.round_number
     if endpoint.startswith("sections."):
         arguments["section_id"] = row.section_id
     if endpoint == "sections.compare" and row.revision_number:

@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "merging",
     "threads",
     "suggestions",
+    "rounds",
     "matrix",
     "workshops",
     "search",

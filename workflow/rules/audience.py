@@ -16,14 +16,30 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.REMARK_ANSWERED: (Reason.AUTHOR, Reason.IN_THREAD, Reason.FOLLOWER),
     EventKind.REMARK_ASSIGNED: (Reason.ASSIGNED,),
     EventKind.ANSWER_CONTESTED: (Reason.ASSIGNED, Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
-    EventKind.CONSULTATION_OPENED: (
+    EventKind.ROUND_OPENED: (
         Reason.OWNER,
         Reason.PEN,
         Reason.COORDINATOR,
         Reason.FOLLOWER,
         Reason.VOICE,
     ),
-    EventKind.CONSULTATION_CLOSED: (
+    EventKind.ROUND_EXTENDED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.IN_THREAD,
+        Reason.FOLLOWER,
+        Reason.VOICE,
+    ),
+    EventKind.TEXT_CORRECTED: (
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.IN_THREAD,
+        Reason.FOLLOWER,
+        Reason.VOICE,
+    ),
+    EventKind.ROUND_CLOSED: (
         Reason.OWNER,
         Reason.PEN,
         Reason.COORDINATOR,
@@ -94,3 +110,13 @@ PAST_MUTE: frozenset[Reason] = frozenset(
 
 MODERATED = frozenset({EventKind.REMARK_HELD, EventKind.REMARK_FLAGGED, EventKind.HIDING_APPEALED})
 """What only moderators hear: it is about words that others may not see, or about who complained of them."""
+
+OF_ONES_WORDS = frozenset(
+    {
+        EventKind.GUEST_REMARKED,
+        EventKind.REMARK_RELEASED,
+        EventKind.REMARK_HIDDEN,
+        EventKind.APPEAL_DECIDED,
+    }
+)
+"""What became of somebody's words before a moderator; the event names whose they are as its `person`."""

@@ -57,6 +57,18 @@ class Blocked(Refusal):
         self.blockers = blockers
 
 
+class Unready(Refusal):
+    """Some of several sections do not allow the act, so that none was touched; `hindered` are (section id, why).
+
+    Why is the name of a stage, or the key of a condition of the gate.
+    """
+
+    def __init__(self, act: Act, hindered: list[tuple[int, str]]):
+        super().__init__(f"{act} is not possible in {len(hindered)} sections")
+        self.act = act
+        self.hindered = hindered
+
+
 class Clashing(Refusal):
     """Suggestions that are for a person to decide; nothing was changed.
 

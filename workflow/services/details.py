@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 
 from .. import dates
 from ..labels import label, quoted
-from ..models import Comment, Display, Event, Person
+from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import reviews
+from . import reviews, rounds_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,6 @@ class Context:
     person: Person
     language: str
     remarks: dict[int, Comment]
-    displays: dict[tuple[int, datetime], Display]
     earlier: dict[int, list[Event]]
 
 
@@ -58,8 +57,11 @@ def _decided(event: Event, context: Context) -> tuple[str, str | None]:
 
 
 def _announced(event: Event, context: Context) -> tuple[str, str | None]:
-    display = context.displays.get((event.section_id, event.decision.at))
-    return (display.announcement if display else "") or event.decision.reason, None
+    return event.round.announcement, None
+
+
+def _extended(event: Event, context: Context) -> tuple[str, str | None]:
+    return rounds_told.reason(event), None
 
 
 def _summary(event: Event, context: Context) -> tuple[str, str | None]:
@@ -72,8 +74,9 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.REMARK_ANSWERED: _answer,
     EventKind.ANSWER_CONTESTED: _contested,
     EventKind.REVISION_SAVED: _summary,
-    EventKind.CONSULTATION_OPENED: _announced,
-    EventKind.CONSULTATION_CLOSED: _decided,
+    EventKind.ROUND_OPENED: _announced,
+    EventKind.ROUND_EXTENDED: _extended,
+    EventKind.TEXT_CORRECTED: _extended,
     EventKind.REVIEW_REQUESTED: _decided,
     EventKind.CHANGES_REQUESTED: _decided,
     EventKind.SECTION_APPROVED: _decided,
@@ -149,12 +152,44 @@ def _due(event: Event, context: Context) -> list[str]:
     return [_("Due on %(day)s.", day=day(due, context.person))] if due else []
 
 
+def _asked(event: Event, context: Context) -> list[str]:
+    """Until when the round is open, and for which sections."""
+    return [_until(event, context), *rounds_told.sections(event, context.language)]
+
+
+def _until(event: Event, context: Context) -> str:
+    if event.round.closed_at:
+        return _("It is over.")
+    at = moment(event.round.closes_at, context.person)
+    return _("Open for comments until %(moment)s.", moment=at)
+
+
+def _closings(event: Event, context: Context) -> list[str]:
+    entry = rounds_told.entry(event)
+    if entry is None:
+        return []
+    before = moment(entry.closes_before, context.person)
+    after = moment(entry.closes_after, context.person)
+    return [
+        _("Open for comments until %(moment)s.", moment=after),
+        _("Before, it was to close on %(moment)s.", moment=before),
+    ]
+
+
+def _corrected(event: Event, context: Context) -> list[str]:
+    return rounds_told.difference(event)
+
+
 FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.REMARK_MADE: _remarked,
     EventKind.REMARK_ANSWERED: _position,
     EventKind.ANSWER_CONTESTED: _position,
     EventKind.REVISION_SAVED: _saves,
     EventKind.SECTION_ASSIGNED: _due,
+    EventKind.ROUND_OPENED: _asked,
+    EventKind.ROUND_EXTENDED: _closings,
+    EventKind.ROUND_CLOSED: lambda event, context: rounds_told.sections(event, context.language),
+    EventKind.TEXT_CORRECTED: _corrected,
     EventKind.REMINDER_DUE: _reminded,
 }
 """What an entry adds in a line of its own; an empty line is left out."""
@@ -168,8 +203,20 @@ def _to_section(event: Event, context: Context) -> tuple[str, str]:
     return _in_section("sections.show", event), _("Read the section")
 
 
-def _to_comments(event: Event, context: Context) -> tuple[str, str]:
-    return _in_section("sections.show", event), _("Read and comment")
+def _to_round(event: Event, context: Context) -> tuple[str, str]:
+    """The round; where it has but one section, that section."""
+    sections = event.round.sections
+    if len(sections) == 1 and event.kind is EventKind.ROUND_OPENED:
+        where = {"slug": event.contract.slug, "section_id": sections[0].id}
+        return _url("sections.show", **where), _("Read and comment")
+    address = _url("rounds.show", slug=event.contract.slug, number=event.round.number)
+    return address, _("Open the round")
+
+
+def _to_correction(event: Event, context: Context) -> tuple[str, str]:
+    new = event.revision.number
+    address = _in_section("sections.compare", event, old=new - 1, new=new)
+    return address, _("See what changed")
 
 
 def _to_review(event: Event, context: Context) -> tuple[str, str]:
@@ -227,8 +274,10 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.ANSWER_CONTESTED: _to_thread,
     EventKind.REVISION_SAVED: _to_comparison,
     EventKind.SECTION_ASSIGNED: _to_section,
-    EventKind.CONSULTATION_OPENED: _to_comments,
-    EventKind.CONSULTATION_CLOSED: _to_section,
+    EventKind.ROUND_OPENED: _to_round,
+    EventKind.ROUND_EXTENDED: _to_round,
+    EventKind.ROUND_CLOSED: _to_round,
+    EventKind.TEXT_CORRECTED: _to_correction,
     EventKind.REVIEW_REQUESTED: _to_review,
     EventKind.CHANGES_REQUESTED: _to_review,
     EventKind.SECTION_APPROVED: _to_section,

@@ -9,7 +9,7 @@ from ..rules import policy
 from ..rules.audience import MODERATED, OF_ONES_WORDS
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, Reason, Role, Visibility
-from . import reminded
+from . import asked, reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
     Reason.JUDGE: frozenset({Role.APPROVER, Role.REVIEWER}),
@@ -55,7 +55,8 @@ def may_know(actor: Actor, event: Event) -> bool:
 
 def people(event: Event, reason: Reason) -> Select:
     """The ids of the people whom the reason means."""
-    return FINDERS[reason](event)
+    of_round = asked.people(event, reason)
+    return FINDERS[reason](event) if of_round is None else of_round
 
 
 def _one(person_id: int | None) -> Select:

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from ..db import db
 from ..labels import label
-from ..models import Comment, Display, Event, Notification, Person, Section, Thread
+from ..models import Comment, Event, Notification, Person, Section, Thread
 from ..rules.vocabulary import EventKind, Stage
 from ..sentences import named, sentence
 from . import details
@@ -59,7 +58,7 @@ class Part:
 def parts(notifications: list[Notification], person: Person, *, language: str) -> list[Part]:
     """The news for a person. `notifications` come newest first, the language is in force, and there is a site."""
     kept, earlier = _newest(notifications)
-    context = Context(person, language, _remarks(kept), _displays(kept), earlier)
+    context = Context(person, language, _remarks(kept), earlier)
     sections = defaultdict(list)
     for notification in kept:
         sections[notification.event.section_id].append(notification)
@@ -91,24 +90,6 @@ def _remarks(notifications: list[Notification]) -> dict[int, Comment]:
     )
     rows = db.session.scalars(select(Comment).where(Comment.id.in_(first))) if threads else ()
     return {comment.thread_id: comment for comment in rows}
-
-
-def _displays(notifications: list[Notification]) -> dict[tuple[int, datetime], Display]:
-    """The comment rounds that were opened, by section and moment."""
-    opened = [
-        notification.event
-        for notification in notifications
-        if notification.event.kind is EventKind.CONSULTATION_OPENED
-    ]
-    if not opened:
-        return {}
-    rows = db.session.scalars(
-        select(Display).where(
-            Display.section_id.in_({event.section_id for event in opened}),
-            Display.opened_at.in_({event.decision.at for event in opened}),
-        )
-    )
-    return {(display.section_id, display.opened_at): display for display in rows}
 
 
 def _part(news: list[Notification], context: Context, *, several: bool) -> Part:

@@ -1,18 +1,18 @@
 """The one writer of a section's stage: each move asks the policy and the gate, and appends a line to the ledger."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select
 
 from .. import clock, packs
 from ..db import db
-from ..models import Decision, Display, Element, Person, Revision, Section, Thread
+from ..models import Decision, Element, Person, Revision, Round, Section, Thread
 from ..rules import gate, lifecycle, policy
 from ..rules.checks import leftovers
-from ..rules.refusals import Blocked, Blocker, Invalid, Outdated
+from ..rules.refusals import Blocked, Blocker, Invalid, NotNow, Outdated
 from ..rules.vocabulary import Act, RemarkKind, Stage
-from . import outbox, rounds
+from . import displays, outbox, planning
 from .locking import locked
 
 CONSULTATION_DAYS = 30
@@ -28,12 +28,15 @@ def move(
     reason: str = "",
     closes_at: datetime | None = None,
     announcement: str = "",
+    round: Round | None = None,
 ) -> Decision:
     """Take the section one step along its life cycle, bound to exactly the text that `by` has `seen`.
 
+    A section that is opened without a `round` makes a round of its own.
     A repeated click returns the decision it already made. Raises `Denied`, `NotNow`, `Outdated` (the text changed),
     `Blocked` (with everything that has to happen first) or `Invalid` (a reason or a closing time is missing).
     """
+    _hold(section, act, round)
     section = locked(section)
     made = _last(section)
     if made and _same(made, act, by, seen, section):
@@ -49,8 +52,70 @@ def move(
     closed = blockers(section, act, by=by)
     if closed:
         raise Blocked(act, closed)
+    if act is Act.CONSULT and round is None:
+        round = _round_of_one(section, by, closes_at, announcement)
+        decision = _step(section, act, by=by, reason=reason, made=made, round=round)
+        displays.told_open(round, by=by)
+        return decision
+    return _step(section, act, by=by, reason=reason, made=made, round=round)
+
+
+def by_the_clock(section: Section, act: Act, *, by: Person, reason: str, round: Round) -> Decision:
+    """Open or close a section at the announced time, in the name of who announced it: nobody acts, and nobody is asked
+    for his role. Raises `NotNow` or `Blocked`. The round is held already."""
+    section = locked(section)
+    if not lifecycle.allowed(section.stage, act):
+        raise NotNow(act, section.stage, lifecycle.stages_for(act))
+    if closed := blockers(section, act):
+        raise Blocked(act, closed)
+    return _step(
+        section, act, by=by, reason=reason, made=_last(section), round=round, clockwork=True
+    )
+
+
+def _hold(section: Section, act: Act, round: Round | None) -> None:
+    """Rounds are taken before their sections, so that no two verbs wait for each other."""
+    if round is not None:
+        return
+    if act is Act.CONSULT:
+        planning.alone(section.contract_id)
+    elif act is Act.CLOSE:
+        displays.hold(section)
+
+
+def _round_of_one(
+    section: Section, by: Person, closes_at: datetime | None, announcement: str
+) -> Round:
     at = clock.now()
-    _show_or_hide(section, act, by=by, at=at, closes_at=closes_at, announcement=announcement)
+    return planning.written(
+        section.contract,
+        by=by,
+        sections=[section],
+        opens_at=at,
+        opened_at=at,
+        closes_at=closes_at or planning.later(at, CONSULTATION_DAYS, by),
+        announcement=announcement,
+    )
+
+
+def _step(
+    section: Section,
+    act: Act,
+    *,
+    by: Person,
+    reason: str,
+    made: Decision | None,
+    round: Round | None,
+    clockwork: bool = False,
+) -> Decision:
+    """Write the step: what is on display, the line in the ledger, the stage, and what happened."""
+    at = clock.now()
+    actor = None if clockwork else by
+    over = None
+    if act is Act.CONSULT:
+        displays.show(section, round, by=by, at=at)
+    elif section.stage is Stage.CONSULTATION:
+        over = displays.hide(section, at=at)
     decision = Decision(
         section=section,
         number=made.number + 1 if made else 1,
@@ -68,12 +133,14 @@ def move(
     db.session.flush()
     outbox.record(
         lifecycle.ANNOUNCES[act],
-        actor=by,
+        actor=actor,
         contract_id=section.contract_id,
         section=section,
         decision=decision,
         revision=section.current,
     )
+    if over:
+        displays.told_closed(over, by=actor)
     return decision
 
 
@@ -176,31 +243,3 @@ def _same(made: Decision, act: Act, by: Person, seen: Revision | None, section: 
         and made.revision_id == (seen.id if seen else None)
         and made.to_stage == section.stage
     )
-
-
-def _show_or_hide(section, act, *, by, at, closes_at, announcement) -> None:
-    """Keep the evidence of what was on display from when to when."""
-    if act is Act.CONSULT:
-        closes_at = closes_at or at + timedelta(days=CONSULTATION_DAYS)
-        if closes_at <= at:
-            raise Invalid("closes_at", "The closing time has to lie in the future.")
-        section.closes_at = closes_at
-        db.session.add(
-            Display(
-                section_id=section.id,
-                round=rounds.joined(section, by=by, at=at, closes_at=closes_at),
-                revision_id=section.current_id,
-                opened_by_id=by.id,
-                opened_at=at,
-                closes_at=closes_at,
-                announcement=announcement.strip(),
-            )
-        )
-    elif section.stage is Stage.CONSULTATION:
-        section.closes_at = None
-        db.session.execute(
-            update(Display)
-            .where(Display.section_id == section.id, Display.closed_at.is_(None))
-            .values(closed_at=at)
-        )
-        rounds.close_finished(section.contract_id, at=at)

@@ -28,6 +28,24 @@ def save(
     """
     policy.require(by, Act.EDIT, section.place)
     section = locked(section)
+    before = section.current_id
+    revision = written(section, by=by, markdown=markdown, base=base, summary=summary, act=Act.EDIT)
+    if revision.id != before:
+        outbox.record(
+            EventKind.REVISION_SAVED,
+            actor=by,
+            contract_id=section.contract_id,
+            section=section,
+            revision=revision,
+        )
+    return revision
+
+
+def written(
+    section: Section, *, by: Person, markdown: str, base: Revision | None, summary: str, act: Act
+) -> Revision:
+    """The rows of a new text of the locked section, for the verbs that have asked whether it may be written and that
+    tell of it. What already stands there is the current revision. Raises like `save`."""
     if len(markdown) > MAX_CHARACTERS:
         raise Invalid("markdown", "This text is too long for one section. Please split it.")
     rendered = render(markdown, language=section.language)
@@ -35,7 +53,7 @@ def save(
     if current and current.sha256 == rendered.sha256:
         return current
     if (base.id if base else None) != section.current_id:
-        raise Outdated(Act.EDIT)
+        raise Outdated(act)
     return _append(section, rendered, by=by, summary=summary.strip())
 
 
@@ -59,13 +77,6 @@ def _append(section: Section, rendered: Rendered, *, by: Person, summary: str) -
         anchoring.carry(section, previous, revision)
     section.current = revision
     visits.wrote(by.id, section.id, revision.id)
-    outbox.record(
-        EventKind.REVISION_SAVED,
-        actor=by,
-        contract_id=section.contract_id,
-        section=section,
-        revision=revision,
-    )
     return revision
 
 

@@ -1,58 +1,300 @@
-"""Rounds of consultation: opened with their first section, closed with their last."""
+"""Rounds of consultation: planned, opened, extended and closed, by people or at the announced time."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select, update
 
+from .. import clock
 from ..db import db
-from ..models import Display, Person, Round, Section
+from ..models import Contract, Display, Person, Round, RoundEntry, Section
+from ..rules import lifecycle, policy
+from ..rules.refusals import Invalid, Unready
+from ..rules.vocabulary import Act, EventKind, RoundAudience, RoundChange
+from . import displays, outbox, planning, reviews
+from .asked import asked, silent
+from .locking import locked
+
+__all__ = ["asked", "silent"]
+
+MAX_REASON = 4_000
 
 
-def joined(section: Section, *, by: Person, at: datetime, closes_at: datetime) -> Round:
-    """The open round that closes at the same moment, else a new one with the next number."""
-    running = db.session.scalar(
-        select(Round).where(
-            Round.contract_id == section.contract_id,
-            Round.closed_at.is_(None),
-            Round.closes_at == closes_at,
-        )
-    )
-    return running or Round(
-        contract_id=section.contract_id,
-        number=_next_number(section.contract_id),
-        opened_by_id=by.id,
-        opens_at=at,
-        opened_at=at,
+def plan(
+    contract: Contract,
+    sections: Collection[Section],
+    *,
+    by: Person,
+    closes_at: datetime | None,
+    opens_at: datetime | None = None,
+    audience: RoundAudience = RoundAudience.INVITED,
+    title: str = "",
+    announcement: str = "",
+) -> Round:
+    """A round of these sections, opened now, or by the clock at `opens_at` when that is still to come.
+
+    All sections open or none. Raises `Denied`, `Unready` with every section that cannot be opened, or `Invalid`.
+    """
+    contract = planning.alone(contract.id)
+    sections = _held(contract, sections, by=by)
+    at = clock.now()
+    later = opens_at is not None and opens_at > at
+    if closes_at is None:
+        raise Invalid("closes_at", "Please say until when the round is open.")
+    made = planning.written(
+        contract,
+        by=by,
+        sections=sections,
+        opens_at=opens_at if later else at,
+        opened_at=None if later else at,
         closes_at=closes_at,
+        audience=audience,
+        title=title,
+        announcement=announcement,
     )
+    if later:
+        _record(EventKind.ROUND_PLANNED, made, by)
+        return made
+    for section in sections:
+        reviews.move(section, Act.CONSULT, by=by, seen=section.current, round=made)
+    displays.told_open(made, by=by)
+    return made
 
 
-def current(section: Section) -> Round | None:
-    """The round in which the section is on display now; None for a remark that comes outside of any."""
-    return db.session.scalar(
-        select(Round)
-        .join(Display, Display.round_id == Round.id)
-        .where(Display.section_id == section.id, Display.closed_at.is_(None))
-        .limit(1)
+def change(
+    round: Round,
+    sections: Collection[Section],
+    *,
+    by: Person,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    audience: RoundAudience,
+    title: str,
+    announcement: str,
+) -> Round:
+    """Plan a round anew that has not opened yet. Raises like `plan`."""
+    round = _planned(round)
+    contract = planning.alone(round.contract_id)
+    _may(Act.CONSULT, by, round.sections)
+    sections = _held(contract, sections, by=by)
+    if opens_at is None or opens_at <= clock.now():
+        raise Invalid("opens_at", "The opening time has to lie in the future.")
+    if closes_at is None:
+        raise Invalid("closes_at", "Please say until when the round is open.")
+    planning.describe(
+        round,
+        contract,
+        by=by,
+        sections=sections,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        audience=audience,
+        title=title,
+        announcement=announcement,
     )
+    db.session.flush()
+    _record(EventKind.ROUND_PLANNED, round, by)
+    return round
 
 
-def close_finished(contract_id: int, *, at: datetime) -> None:
-    """Close every round of which no section is on display any more."""
-    still_shown = select(Display.round_id).where(
-        Display.closed_at.is_(None), Display.round_id.is_not(None)
-    )
-    for finished in db.session.scalars(
-        select(Round).where(
-            Round.contract_id == contract_id,
-            Round.closed_at.is_(None),
-            Round.id.not_in(still_shown),
+def cancel(round: Round, *, by: Person) -> Round:
+    """Give up a round that has not opened yet. Nobody was told of it, so nobody is told now."""
+    _may(Act.CONSULT, by, round.sections)
+    round = _planned(round)
+    round.closed_at = clock.now()
+    _record(EventKind.ROUND_CLOSED, round, by)
+    return round
+
+
+def begin(round: Round, *, by: Person) -> Round:
+    """Open a planned round now instead of at its time. Raises `Unready` or `Invalid`."""
+    round = _planned(round)
+    contract = db.session.get_one(Contract, round.contract_id)
+    sections = _held(contract, round.sections, by=by)
+    at = clock.now()
+    planning.check_length(contract, round.audience, at, round.closes_at, by=by)
+    round.opens_at = round.opened_at = at
+    for section in sections:
+        reviews.move(section, Act.CONSULT, by=by, seen=section.current, round=round)
+    displays.told_open(round, by=by)
+    return round
+
+
+def extend(round: Round, *, by: Person, closes_at: datetime | None, reason: str) -> Round:
+    """Keep a running round open for longer; everybody who was asked hears why and until when.
+
+    Raises `Invalid` when it would not be longer, when the round is over, or without a reason.
+    """
+    _may(Act.EXTEND, by, round.sections)
+    round = _running(round)
+    reason = checked_reason(reason)
+    if closes_at is None or closes_at <= round.closes_at or closes_at <= clock.now():
+        raise Invalid("closes_at", "The new closing time has to be later than the announced one.")
+    db.session.add(
+        RoundEntry(
+            round_id=round.id,
+            change=RoundChange.EXTENDED,
+            closes_before=round.closes_at,
+            closes_after=closes_at,
+            by_id=by.id,
+            reason=reason,
+            at=clock.now(),
         )
-    ):
-        finished.closed_at = at
-
-
-def _next_number(contract_id: int) -> int:
-    return db.session.scalar(
-        select(func.coalesce(func.max(Round.number), 0) + 1).where(Round.contract_id == contract_id)
     )
+    round.closes_at = closes_at
+    for section in _on_display(round):
+        locked(section).closes_at = closes_at
+    db.session.execute(
+        update(Display)
+        .where(Display.round_id == round.id, Display.closed_at.is_(None))
+        .values(closes_at=closes_at)
+        .execution_options(synchronize_session="fetch")
+    )
+    db.session.flush()
+    _record(EventKind.ROUND_EXTENDED, round, by)
+    return round
+
+
+def close(round: Round, *, by: Person, reason: str = "") -> Round:
+    """End a running round now, with all its sections."""
+    round = _running(round)
+    sections = _on_display(round)
+    for section in sections:
+        policy.require(by, Act.CLOSE, section.place)
+    for section in sections:
+        reviews.move(section, Act.CLOSE, by=by, seen=section.current, reason=reason, round=round)
+    return round
+
+
+def due(now: datetime) -> list[int]:
+    """The rounds whose time to open or to close has come."""
+    planned = (Round.opened_at.is_(None)) & (Round.opens_at <= now)
+    over = (Round.opened_at.is_not(None)) & (Round.closes_at <= now)
+    return list(
+        db.session.scalars(
+            select(Round.id)
+            .where(Round.closed_at.is_(None), planned | over)
+            .order_by(Round.closes_at, Round.id)
+        )
+    )
+
+
+def keep_time(round_id: int, now: datetime) -> bool:
+    """Open or close one round if its time has come and nobody else is at it; says whether anything was done.
+
+    A planned round of which a section cannot be opened stays planned, and its page says so.
+    """
+    found = db.session.scalar(
+        select(Round)
+        .where(Round.id == round_id, Round.closed_at.is_(None))
+        .with_for_update(skip_locked=True, of=Round)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        return False
+    if found.opened_at is None:
+        return found.opens_at <= now and _open_on_time(found, now)
+    return found.closes_at <= now and _close_on_time(found)
+
+
+def unready(sections: Collection[Section]) -> list[tuple[int, str]]:
+    """Which of the sections cannot be opened as they are, and why."""
+    found = []
+    for section in sections:
+        if not lifecycle.allowed(section.stage, Act.CONSULT):
+            found.append((section.id, section.stage.value))
+        elif section.current is None or not section.current.plain.strip():
+            found.append((section.id, "text"))
+    return found
+
+
+def checked_reason(reason: str) -> str:
+    """The reason as it is kept; everybody concerned reads it."""
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("reason", "Please say why: it goes into the letter and into the record.")
+    if len(reason) > MAX_REASON:
+        raise Invalid("reason", "This is too long. Please keep it under 4,000 characters.")
+    return reason
+
+
+def _open_on_time(round: Round, now: datetime) -> bool:
+    sections = [locked(section) for section in _in_order(round.sections)]
+    if not sections or unready(sections) or round.closes_at <= now:
+        return False
+    round.opened_at = now
+    for section in sections:
+        reviews.by_the_clock(
+            section, Act.CONSULT, by=round.opened_by, reason=_on_time(round), round=round
+        )
+    displays.told_open(round, by=None)
+    return True
+
+
+def _close_on_time(round: Round) -> bool:
+    for section in _on_display(round):
+        reviews.by_the_clock(
+            section, Act.CLOSE, by=round.opened_by, reason=_on_time(round), round=round
+        )
+    if round.closed_at is None:
+        round.closed_at = clock.now()
+    return True
+
+
+def _on_time(round: Round) -> str:
+    with force_locale(round.contract.language):
+        return _("At the announced time.")
+
+
+def _held(contract: Contract, sections: Collection[Section], *, by: Person) -> list[Section]:
+    """The sections of a round, taken in one order, if all of them can be opened."""
+    if not sections:
+        raise Invalid("sections", "Please choose at least one section.")
+    if any(section.contract_id != contract.id for section in sections):
+        raise Invalid("sections", "This section belongs to another contract.")
+    _may(Act.CONSULT, by, sections)
+    held = [locked(section) for section in _in_order(sections)]
+    if hindered := unready(held):
+        raise Unready(Act.CONSULT, hindered)
+    return held
+
+
+def _may(act: Act, by: Person, sections: Collection[Section]) -> None:
+    """Raise `Denied` unless the person may do it in each of the sections, whatever their stages."""
+    for section in sections:
+        place = section.place
+        policy.require(by, act, policy.Place(place.contract_id, place.section_id, place.sector_ids))
+
+
+def _planned(round: Round) -> Round:
+    round = locked(round)
+    if round.opened_at or round.closed_at:
+        raise Invalid("round", "This round is no longer planned: it was opened or cancelled.")
+    return round
+
+
+def _running(round: Round) -> Round:
+    round = locked(round)
+    if round.opened_at is None or round.closed_at is not None:
+        raise Invalid("round", "This round is not running.")
+    return round
+
+
+def _on_display(round: Round) -> list[Section]:
+    """The sections of the round that are on display now, in the order in which they are taken."""
+    shown = select(Display.section_id).where(
+        Display.round_id == round.id, Display.closed_at.is_(None)
+    )
+    return list(
+        db.session.scalars(select(Section).where(Section.id.in_(shown)).order_by(Section.id))
+    )
+
+
+def _in_order(sections: Collection[Section]) -> list[Section]:
+    return sorted({section.id: section for section in sections}.values(), key=lambda one: one.id)
+
+
+def _record(kind: EventKind, round: Round, by: Person | None) -> None:
+    outbox.record(kind, actor=by, contract_id=round.contract_id, round=round)

@@ -20,7 +20,7 @@ from ..rules.vocabulary import (
     Role,
     Visibility,
 )
-from . import anchoring, outbox, rounds, showing
+from . import anchoring, displays, outbox, showing
 from .locking import locked
 
 MAX_CHARACTERS = 10_000
@@ -104,6 +104,8 @@ def put_down(
     number = db.session.scalar(
         select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
     )
+    at = clock.now()
+    round_, late = displays.for_remark(section, at)
     thread = Thread(
         section=section,
         number=number,
@@ -121,9 +123,10 @@ def put_down(
         end=selector.end if selector else None,
         block=block,
         replacement=_suggested(kind, selector, replacement),
-        round=rounds.current(section),
+        round=round_,
+        late=late,
         moderation=moderation,
-        created_at=clock.now(),
+        created_at=at,
     )
     comment = _say(thread, by=by, text=text, language=thread.language, token=token)
     comment.moderation = moderation

@@ -1,0 +1,115 @@
+"""The row of a round: how long it has to last at least, its number, and who waits for whom where two write one."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from ..db import db
+from ..models import Contract, Person, Round, Section
+from ..rules.refusals import Invalid
+from ..rules.vocabulary import RoundAudience
+
+MAX_TITLE = 200
+MAX_ANNOUNCEMENT = 4_000
+
+
+def alone(contract_id: int) -> Contract:
+    """Hold the contract, so that rounds get their numbers one after the other."""
+    return db.session.scalars(
+        select(Contract).where(Contract.id == contract_id).with_for_update(key_share=True)
+    ).one()
+
+
+def written(
+    contract: Contract,
+    *,
+    by: Person,
+    sections: list[Section],
+    opens_at: datetime,
+    closes_at: datetime,
+    audience: RoundAudience = RoundAudience.INVITED,
+    title: str = "",
+    announcement: str = "",
+    opened_at: datetime | None = None,
+) -> Round:
+    """A new round with the next number, kept in mind by `alone`. Raises `Invalid` for times that cannot be."""
+    number = select(func.coalesce(func.max(Round.number), 0) + 1).where(
+        Round.contract_id == contract.id
+    )
+    made = Round(
+        contract_id=contract.id,
+        number=db.session.scalar(number),
+        opened_by_id=by.id,
+        opened_at=opened_at,
+    )
+    describe(
+        made,
+        contract,
+        by=by,
+        sections=sections,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        audience=audience,
+        title=title,
+        announcement=announcement,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def describe(
+    made: Round,
+    contract: Contract,
+    *,
+    by: Person,
+    sections: list[Section],
+    opens_at: datetime,
+    closes_at: datetime,
+    audience: RoundAudience,
+    title: str,
+    announcement: str,
+) -> None:
+    """Write what can be planned, and planned anew, into the row."""
+    check_length(contract, audience, opens_at, closes_at, by=by)
+    title, announcement = " ".join(title.split()), announcement.strip()
+    if len(title) > MAX_TITLE:
+        raise Invalid("title", "This is too long. Please keep it under 200 characters.")
+    if len(announcement) > MAX_ANNOUNCEMENT:
+        raise Invalid("announcement", "This is too long. Please keep it under 4,000 characters.")
+    made.sections = sections
+    made.opens_at, made.closes_at = opens_at, closes_at
+    made.audience, made.title, made.announcement = audience, title, announcement
+
+
+def check_length(
+    contract: Contract,
+    audience: RoundAudience,
+    opens_at: datetime,
+    closes_at: datetime,
+    *,
+    by: Person,
+) -> None:
+    """Raise `Invalid` for a round that is over before people could read."""
+    if closes_at <= opens_at:
+        raise Invalid("closes_at", "The closing time has to lie in the future.")
+    if closes_at >= later(opens_at, least_days(contract, audience), by):
+        return
+    if audience is RoundAudience.PUBLIC:
+        raise Invalid("closes_at", "This is too short for a public round.")
+    raise Invalid("closes_at", "This is too short for a round.")
+
+
+def least_days(contract: Contract, audience: RoundAudience) -> int:
+    """For how many days a round is open at least."""
+    if audience is RoundAudience.PUBLIC:
+        return contract.public_days
+    return current_app.config["ROUND_DAYS"]
+
+
+def later(at: datetime, days: int, person: Person) -> datetime:
+    """So many days later at the same hour of the person's wall clock, in summer as in winter."""
+    zone = ZoneInfo(person.time_zone)
+    return (at.astimezone(zone) + timedelta(days=days)).astimezone(at.tzinfo)
