@@ -4,6 +4,7 @@ EVERY = {
     "mail.relay": 10,
     "mail.send_due": 15,
     "documents.sweep": 15,
+    "audit.seal": 60,
     "reminders.give": 3600,
     "rounds.keep_time": 30,
 }
