@@ -29,6 +29,7 @@ from workflow.models import (
     Organisation,
     Person,
     Revision,
+    Round,
     Section,
     Sector,
     Subscription,
@@ -40,6 +41,7 @@ from workflow.rules.vocabulary import (
     Disposition,
     ElementKind,
     EventKind,
+    Mandate,
     Moderation,
     ModerationAct,
     OrganisationKind,
@@ -47,6 +49,7 @@ from workflow.rules.vocabulary import (
     RemarkKind,
     Rhythm,
     Role,
+    RoundAudience,
     Stage,
     Visibility,
 )
@@ -187,6 +190,23 @@ def section(
     return made
 
 
+def opened_to_all(section: Section) -> Section:
+    """The section's display as one of a public round."""
+    shown = db.session.query(Display).filter_by(section_id=section.id, closed_at=None).one()
+    shown.round = Round(
+        contract_id=section.contract_id,
+        number=next(_numbers),
+        audience=RoundAudience.PUBLIC,
+        announcement="Tell us what you think.",
+        opened_by_id=shown.opened_by_id,
+        opened_at=shown.opened_at,
+        closes_at=shown.closes_at,
+        sections=[section],
+    )
+    keep(shown)
+    return section
+
+
 def element(
     section: Section, *, code: str = "B-1.1", required: bool = True, because: str | None = None
 ) -> Element:
@@ -258,6 +278,7 @@ def person(
     section: Section | None = None,
     organisation: Organisation | None = None,
     language: str = "en",
+    mandate: Mandate = Mandate.MEMBER,
     rhythm: Rhythm = Rhythm.DAILY,
     password: str | None = PASSWORD,
 ) -> Person:
@@ -274,7 +295,13 @@ def person(
     )
     if role is not None:
         member(
-            made, role, contract=contract, sector=sector, section=section, organisation=organisation
+            made,
+            role,
+            contract=contract,
+            sector=sector,
+            section=section,
+            organisation=organisation,
+            mandate=mandate,
         )
     return made
 
@@ -287,6 +314,7 @@ def member(
     sector: Sector | str | None = None,
     section: Section | None = None,
     organisation: Organisation | None = None,
+    mandate: Mandate = Mandate.MEMBER,
 ) -> Membership:
     """One more role for the person."""
     contract = contract or the_contract()
@@ -300,6 +328,7 @@ def member(
             sector_id=sector.id if sector else None,
             section_id=section.id if section else None,
             organisation_id=organisation.id if organisation else None,
+            mandate=mandate,
         )
     )
 

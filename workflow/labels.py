@@ -34,6 +34,15 @@ from .rules.vocabulary import (
     Visibility,
 )
 
+CITIZEN = "A citizen"
+"""How a guest is stored: his name is kept only with a remark that may bear it."""
+
+
+def who(name: str | None) -> str | None:
+    """A person's name as it is read; a guest is nobody in particular, in every language."""
+    return _("A citizen") if name == CITIZEN else name
+
+
 LABELS: dict[type[StrEnum], dict] = {
     Stage: {
         Stage.DRAFT: _l("Draft"),
@@ -132,6 +141,7 @@ LABELS: dict[type[StrEnum], dict] = {
         Reason.VOICE: _l("you are asked to comment"),
         Reason.REQUESTER: _l("you asked for it"),
         Reason.DELEGATE: _l("you speak for your organisation"),
+        Reason.MEMBER: _l("you belong to this organisation"),
         Reason.POSITIONED: _l("you took a position on the text"),
         Reason.TOLD: _l("you were told of the step that was taken back"),
         Reason.MODERATOR: _l("you moderate comments"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from .labels import label
+from .labels import label, who
 from .models import Event, Section
 from .rules.vocabulary import EventKind, ReminderKind, SignatoryStatus, Stance
 
@@ -62,7 +62,9 @@ SENTENCES = {
     EventKind.POSITION_SUBMITTED: _l(
         "%(who)s submitted the position of %(organisation)s on %(section)s"
     ),
-    EventKind.MANDATE_GIVEN: _l("%(who)s let %(person)s speak for %(organisation)s"),
+    EventKind.MANDATE_GIVEN: _l(
+        "%(who)s changed what %(person)s may say for %(organisation)s"
+    ),
     EventKind.CONTRACT_FROZEN: _l("%(who)s froze the contract as manifest %(manifest)s"),
     EventKind.FREEZE_LIFTED: _l("%(who)s lifted the freeze of the contract"),
     EventKind.ITERATION_BEGUN: _l("%(who)s began the next iteration of the contract"),
@@ -133,8 +135,8 @@ def sentence(event: Event, *, language: str, short: bool = False) -> str:
     return told(
         event.kind,
         Named(
-            who=event.actor.name if event.actor else None,
-            person=event.person.name if event.person else None,
+            who=who(event.actor.name) if event.actor else None,
+            person=who(event.person.name) if event.person else None,
             section=named(event.section, language=language, short=short),
             revision=event.revision.number if event.revision else None,
             number=event.thread.number if event.thread else None,

@@ -60,6 +60,7 @@ def town(app: Flask, city):
         sections = [builders.section(stage=stage, author=city.coordinator) for stage in Stage]
         thread = builders.thread(sections[0], author=city.coordinator)
         element = builders.element(sections[0])
+        organisation = builders.organisation()
         membership = builders.someone(Role.OBSERVER).memberships[0]
         return {
             "slug": city.slug,
@@ -67,9 +68,11 @@ def town(app: Flask, city):
             "thread_id": [thread.id],
             "element_id": [element.id],
             "membership_id": [membership.id],
+            "organisation_id": [organisation.id],
             "document_id": [1],
             "group_id": [1],
             "sheet_id": [1],
+            "comment_id": [1],
             "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],

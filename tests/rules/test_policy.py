@@ -8,7 +8,7 @@ from workflow.rules import policy
 from workflow.rules.lifecycle import allowed
 from workflow.rules.policy import GRANTS, Place
 from workflow.rules.refusals import Denied, NotNow
-from workflow.rules.vocabulary import Act, Role, Stage, Visibility
+from workflow.rules.vocabulary import Act, Mandate, Role, Stage, Visibility
 
 from .test_lifecycle import drawn
 
@@ -33,6 +33,7 @@ class Member:
     sector_id: int | None = None
     section_id: int | None = None
     organisation_id: int | None = None
+    mandate: Mandate = Mandate.MEMBER
 
 
 @dataclass

@@ -124,6 +124,7 @@ class Thread(Told):
     answer: Answer | None
     withdrawn: bool
     supports: int
+    official: str | None = Field(description="The organisation whose position this is.")
 
 
 class Threads(Told):

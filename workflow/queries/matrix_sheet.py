@@ -50,6 +50,7 @@ def _reply(line: Line) -> str | None:
 COLUMNS: list[Column] = [
     Column(_l("Number"), lambda line, slug: line.number),
     Column(_l("Organisation"), lambda line, slug: line.organisation),
+    Column(_l("Its position"), lambda line, slug: _("yes") if line.official else None),
     Column(_l("Author"), lambda line, slug: line.author, names=True),
     Column(_l("Section"), lambda line, slug: f"{line.section_code} {line.section_title}"),
     Column(_l("Revision read"), lambda line, slug: line.revision_number),

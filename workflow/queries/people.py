@@ -20,7 +20,7 @@ from ..models import (
 from ..models.person import organisation_sector
 from ..rules import policy
 from ..rules.policy import GRANTS, Place
-from ..rules.vocabulary import Act, Role
+from ..rules.vocabulary import Act, Mandate, Role
 from .navigation import ContractRef, contract_ref
 from .outline import titled
 from .permits import Permit, permits, why_not
@@ -45,6 +45,7 @@ class Member:
     joined_at: datetime | None
     last_seen: datetime | None
     remarks: int
+    mandate: Mandate
     acts: dict[str, Permit]
 
 
@@ -58,6 +59,12 @@ class Org:
     sectors: list[SectorRef]
     members: list[Member]
     remarks: int
+
+    @property
+    def lacks_delegate(self) -> bool:
+        """Whether members take part, and none of those listed here is the delegate."""
+        speaks = {member.mandate for member in self.members}
+        return bool(self.id and self.members) and Mandate.DELEGATE not in speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ def _members(contract: Contract, person: Person, page: int) -> list[Row]:
         select(
             Membership.id,
             Membership.role,
+            Membership.mandate,
             Membership.created_at,
             Membership.organisation_id,
             group.label("group"),
@@ -167,6 +175,7 @@ def _member(row: Row, contract: Contract, person: Person, may_invite: Permit) ->
         joined_at=(row.signed_in_at or row.created_at) if row.joined else None,
         last_seen=row.signed_in_at if steering else None,
         remarks=row.remarks,
+        mandate=row.mandate,
         acts={
             "resend": may_invite if not row.joined else Permit(Act.INVITE, False, who=True),
             "remove": _may_remove(row, contract, person, may_invite),

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from ..labels import who
 from ..models import (
     Comment,
     Component,
@@ -51,6 +52,7 @@ class Line:
     section_language: str
     remark_number: int
     organisation: str | None
+    official: bool
     author: str | None
     written_down: bool
     source: str | None
@@ -96,6 +98,7 @@ def rows_of(conditions: list[ColumnElement[bool]], *, public: bool) -> Select:
             Thread.kind,
             Thread.channel,
             Thread.visibility,
+            Thread.official,
             Thread.language,
             Thread.source,
             Thread.on_behalf_of,
@@ -143,6 +146,7 @@ def line(row: Row, language: str, *, public: bool) -> Line:
         section_language=row.section_language,
         remark_number=row.number,
         organisation=row.organisation,
+        official=row.official,
         author=None if public else _author(row),
         written_down=row.source is not None,
         source=None if public else row.source,
@@ -165,8 +169,10 @@ def line(row: Row, language: str, *, public: bool) -> Line:
 
 
 def _author(row: Row) -> str | None:
-    """Who said it; whoever wrote down the words of others is not their author."""
-    return row.on_behalf_of if row.source is not None else row.author
+    """Who said it; whoever wrote down the words of others is not their author, and a guest bears the name he gave."""
+    if row.source is not None:
+        return row.on_behalf_of
+    return row.on_behalf_of or who(row.author)
 
 
 def _reply(row: Row) -> Reply | None:

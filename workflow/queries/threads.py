@@ -42,6 +42,7 @@ PER_PAGE = 40
 Read = aliased(Revision)
 CarriedOut = aliased(Revision)
 Repeated = aliased(Thread)
+Position = aliased(Thread)
 
 
 def visible(person: Person, section: Section) -> ColumnElement[bool]:
@@ -144,6 +145,7 @@ def _select(person: Person, current_id: int | None) -> Select:
             Read.number.label("read"),
             CarriedOut.number.label("carried_out"),
             Repeated.number.label("repeated"),
+            Position.number.label("taken_up_in"),
             supported.label("supported"),
             AnswerDraft.disposition.label("drafted"),
         )
@@ -154,6 +156,7 @@ def _select(person: Person, current_id: int | None) -> Select:
         )
         .outerjoin(CarriedOut, CarriedOut.id == Thread.carried_out_by_id)
         .outerjoin(Repeated, Repeated.id == Thread.duplicate_of_id)
+        .outerjoin(Position, Position.id == Thread.consolidated_id)
         .outerjoin(AnswerDraft, AnswerDraft.thread_id == Thread.id)
         .options(
             joinedload(Thread.organisation),
@@ -170,7 +173,8 @@ def _select(person: Person, current_id: int | None) -> Select:
 def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -> ThreadView:
     thread: Thread = row.Thread
     mine = thread.author_id == person.id
-    may_withdraw = mine or acts[Act.ASSIGN].allowed
+    speaks = thread.official and policy.speaks_for(person, thread.organisation_id)
+    may_withdraw = mine or speaks or acts[Act.ASSIGN].allowed
     open_now = thread.unanswered and thread.withdrawn_at is None and thread.addressed
     anchor = _anchor(thread, row.Placement)
     told = thread.shown or mine
@@ -210,6 +214,8 @@ def _view(row: Row, section: Section, person: Person, acts: dict[str, Permit]) -
         change=change,
         drafted=None if acts[Act.ANSWER].who else row.drafted,
         since=_since(section, row.read) if mine else None,
+        official=thread.organisation.name if thread.official else None,
+        taken_up_in=row.taken_up_in,
         moderation=thread.moderation,
     )
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
+from ..labels import who
 from ..models import Person, Revision, Section, Sector
 from ..rules.vocabulary import (
     Act,
@@ -119,7 +119,8 @@ class TrackedChange:
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """`since` is where the author sees what changed in the text after he wrote; None when nothing did.
+    """`since` is where the author sees what changed in the text after he wrote; None when nothing did. `official` is
+    the organisation whose position it is; `taken_up_in` the number of the position that it went into.
 
     Its card is drawn from nothing else and kept under it, so everything in here is hashable: tuples, no lists.
     """
@@ -142,6 +143,8 @@ class ThreadView:
     drafted: Disposition | None = None
     change: TrackedChange | None = None
     since: str | None = None
+    official: str | None = None
+    taken_up_in: int | None = None
     moderation: Moderation = Moderation.SHOWN
 
 
@@ -198,7 +201,7 @@ def person_ref(
     person: Person, organisation: str | None = None, *, name: str | None = None
 ) -> PersonRef:
     """A guest is named as nobody in particular, unless he agreed to a `name`."""
-    known = _("A citizen") if person.guest else person.name
+    known = who(person.name)
     return PersonRef(person.id, name or known, organisation, person.title)
 
 

@@ -7,6 +7,7 @@ from werkzeug.routing import IntegerConverter
 
 BLUEPRINTS = (
     "people",
+    "organisations",
     "contracts",
     "board",
     "desk",
@@ -14,6 +15,8 @@ BLUEPRINTS = (
     "drafts",
     "merging",
     "threads",
+    "moderation",
+    "public",
     "suggestions",
     "rounds",
     "matrix",

@@ -31,6 +31,8 @@ def create(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
     policy.require(current_user, Act.COMMENT, section.place)
     asked = {name: request.args.get(name, None, int) for name in ("block", "start", "end")}
+    if request.args.get("among") == "members":
+        asked["visibility"] = Visibility.ORGANISATION.value
     form = RemarkForm.blank(section, current_user, **asked)
     return _render_compose(section, form)
 

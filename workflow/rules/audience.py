@@ -73,6 +73,16 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
         Reason.JUDGE,
         Reason.FOLLOWER,
     ),
+    EventKind.GUEST_REMARKED: (Reason.AUTHOR,),
+    EventKind.REMARK_HELD: (Reason.MODERATOR,),
+    EventKind.REMARK_FLAGGED: (Reason.MODERATOR,),
+    EventKind.HIDING_APPEALED: (Reason.MODERATOR,),
+    EventKind.REMARK_RELEASED: (Reason.AUTHOR,),
+    EventKind.REMARK_HIDDEN: (Reason.AUTHOR,),
+    EventKind.APPEAL_DECIDED: (Reason.AUTHOR,),
+    EventKind.POSITION_SUBMITTED: (Reason.MEMBER,),
+    EventKind.MANDATE_GIVEN: (Reason.ASSIGNED,),
+    EventKind.GUEST_LINK_SENT: (Reason.INVITED,),
     EventKind.REMINDER_DUE: (Reason.ASSIGNED, Reason.DELEGATE, Reason.CHAIN),
     EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
     EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
@@ -86,9 +96,9 @@ AT_THE_HOUR: frozenset[EventKind] = frozenset({EventKind.REMINDER_DUE})
 """Kinds that come on the same or the next day at the hour that the person chose, whatever the rhythm."""
 
 UNSTOPPABLE: frozenset[EventKind] = frozenset(
-    {EventKind.PERSON_INVITED, EventKind.PASSWORD_FORGOTTEN}
+    {EventKind.PERSON_INVITED, EventKind.PASSWORD_FORGOTTEN, EventKind.GUEST_REMARKED}
 )
-"""Letters without which nobody can sign in; they ignore the rhythm `off`."""
+"""Letters without which nobody can sign in or speak up; they ignore the rhythm `off`."""
 
 HEARS_OWN: frozenset[EventKind] = frozenset(
     {EventKind.DOCUMENT_READY, EventKind.DOCUMENT_FAILED, EventKind.PASSWORD_FORGOTTEN}
@@ -102,6 +112,7 @@ PAST_MUTE: frozenset[Reason] = frozenset(
         Reason.OWNER,
         Reason.ASSIGNED,
         Reason.DELEGATE,
+        Reason.MEMBER,
         Reason.CHAIN,
         Reason.REQUESTER,
     }

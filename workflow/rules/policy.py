@@ -10,7 +10,7 @@ from typing import Protocol
 
 from .lifecycle import LIFECYCLE, allowed, stages_for
 from .refusals import Denied, NotNow
-from .vocabulary import Act, Role, Stage, Visibility
+from .vocabulary import Act, Mandate, Role, Stage, Visibility
 
 EVERYONE = frozenset(Role)
 VOICES = frozenset(Role) - {Role.OBSERVER}
@@ -46,6 +46,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.COMPILE: VOICES,
 }
 
+SPEAKERS: frozenset[Mandate] = frozenset({Mandate.DELEGATE, Mandate.SUBSTITUTE})
+"""Mandates with which a member submits what his organisation says."""
+
 CONTRACT_WIDE: frozenset[Act] = frozenset({Act.READ, Act.COMPILE, Act.AUDIT})
 """Acts that any membership in the contract grants for the whole of it: a city writes in the open."""
 
@@ -56,6 +59,7 @@ class Membership(Protocol):
     sector_id: int | None
     section_id: int | None
     organisation_id: int | None
+    mandate: Mandate
 
 
 class Actor(Protocol):
@@ -127,6 +131,13 @@ def organisations_of(actor: Actor, contract_id: int) -> frozenset[int]:
         m.organisation_id
         for m in actor.memberships
         if m.contract_id == contract_id and m.organisation_id is not None
+    )
+
+
+def speaks_for(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor submits what the organisation says: its delegate, or a substitute."""
+    return any(
+        m.organisation_id == organisation_id and m.mandate in SPEAKERS for m in actor.memberships
     )
 
 

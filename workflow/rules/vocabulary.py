@@ -237,6 +237,7 @@ class Reason(StrEnum):
     VOICE = "voice"
     REQUESTER = "requester"
     DELEGATE = "delegate"
+    MEMBER = "member"
     POSITIONED = "positioned"
     TOLD = "told"
     MODERATOR = "moderator"

@@ -14,7 +14,7 @@ from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import reviews, rounds_told
+from . import guests, reviews, rounds_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,25 @@ def _summary(event: Event, context: Context) -> tuple[str, str | None]:
     return event.revision.summary, None
 
 
+def _own_words(event: Event, context: Context) -> tuple[str, str | None]:
+    return (event.comment.text, event.comment.language) if _is_reply(event, context) else ("", None)
+
+
+def _is_reply(event: Event, context: Context) -> bool:
+    first = context.remarks.get(event.thread_id)
+    return first is not None and first.id != event.comment_id
+
+
 WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.REMARK_MADE: _said,
+    EventKind.POSITION_SUBMITTED: _said,
     EventKind.REPLY_MADE: _said,
     EventKind.REMARK_ANSWERED: _answer,
     EventKind.ANSWER_CONTESTED: _contested,
     EventKind.REVISION_SAVED: _summary,
+    EventKind.REMARK_RELEASED: _own_words,
+    EventKind.REMARK_HIDDEN: _own_words,
+    EventKind.APPEAL_DECIDED: _own_words,
     EventKind.ROUND_OPENED: _announced,
     EventKind.ROUND_EXTENDED: _extended,
     EventKind.TEXT_CORRECTED: _extended,
@@ -87,6 +100,8 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
 
 def _speaker(event: Event, context: Context) -> list[str]:
     organisation = event.thread.organisation
+    if event.thread.official:
+        return [_("Position of %(organisation)s.", organisation=organisation.name)]
     return [_("For %(organisation)s.", organisation=organisation.name)] if organisation else []
 
 
@@ -152,6 +167,26 @@ def _due(event: Event, context: Context) -> list[str]:
     return [_("Due on %(day)s.", day=day(due, context.person))] if due else []
 
 
+def _mandate(event: Event, context: Context) -> list[str]:
+    return [
+        _("You submit the positions of %(organisation)s.", organisation=event.organisation.name)
+    ]
+
+
+def _hidden(event: Event, context: Context) -> list[str]:
+    reason = event.comment.hidden_because or ""
+    return [
+        _("The moderator's reason: %(reason)s", reason=reason),
+        _("Only you see your words now. If you think that this is wrong, you can appeal once."),
+    ]
+
+
+def _decided_on_appeal(event: Event, context: Context) -> list[str]:
+    if event.comment.shown:
+        return [_("It is shown again.")]
+    return [_("It stays hidden.")]
+
+
 def _asked(event: Event, context: Context) -> list[str]:
     """Until when the round is open, and for which sections."""
     return [_until(event, context), *rounds_told.sections(event, context.language)]
@@ -191,12 +226,28 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.ROUND_CLOSED: lambda event, context: rounds_told.sections(event, context.language),
     EventKind.TEXT_CORRECTED: _corrected,
     EventKind.REMINDER_DUE: _reminded,
+    EventKind.MANDATE_GIVEN: _mandate,
+    EventKind.REMARK_HIDDEN: _hidden,
+    EventKind.APPEAL_DECIDED: _decided_on_appeal,
 }
 """What an entry adds in a line of its own; an empty line is left out."""
 
 
 def _to_thread(event: Event, context: Context) -> tuple[str, str]:
+    if context.person.guest:
+        page = _url("public.mine", token=guests.page_token(context.person))
+        return f"{page}#thread-{event.thread_id}", _("See your comment")
     return _url("threads.show", thread_id=event.thread_id), _("Read and reply")
+
+
+def _to_own(event: Event, context: Context) -> tuple[str, str]:
+    """The remark as its author sees it."""
+    words = _("See it and appeal") if event.comment and not event.comment.shown else _("See it")
+    return _to_thread(event, context)[0], words
+
+
+def _to_moderation(event: Event, context: Context) -> tuple[str, str]:
+    return _url("moderation.show", slug=event.contract.slug), _("Open the moderation page")
 
 
 def _to_section(event: Event, context: Context) -> tuple[str, str]:
@@ -244,6 +295,11 @@ def _to_home(event: Event, context: Context) -> tuple[str, str]:
     return _url("contracts.home", slug=event.contract.slug), _("Open the contract")
 
 
+def _to_organisation(event: Event, context: Context) -> tuple[str, str]:
+    where = {"slug": event.contract.slug, "organisation_id": event.organisation_id}
+    return _url("organisations.show", **where), _("Open the page of your organisation")
+
+
 def _to_document(event: Event, context: Context) -> tuple[str, str]:
     return _url("documents.show", document_id=event.document_id), _("Open the document")
 
@@ -271,6 +327,8 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.REPLY_MADE: _to_thread,
     EventKind.REMARK_ANSWERED: _to_thread,
     EventKind.REMARK_ASSIGNED: _to_thread,
+    EventKind.POSITION_SUBMITTED: _to_thread,
+    EventKind.MANDATE_GIVEN: _to_organisation,
     EventKind.ANSWER_CONTESTED: _to_thread,
     EventKind.REVISION_SAVED: _to_comparison,
     EventKind.SECTION_ASSIGNED: _to_section,
@@ -283,6 +341,12 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.SECTION_APPROVED: _to_section,
     EventKind.SECTION_REOPENED: _to_section,
     EventKind.REMINDER_DUE: _to_what_is_owed,
+    EventKind.REMARK_HELD: _to_moderation,
+    EventKind.REMARK_FLAGGED: _to_moderation,
+    EventKind.HIDING_APPEALED: _to_moderation,
+    EventKind.REMARK_RELEASED: _to_own,
+    EventKind.REMARK_HIDDEN: _to_own,
+    EventKind.APPEAL_DECIDED: _to_own,
     EventKind.DOCUMENT_READY: _to_document,
     EventKind.DOCUMENT_FAILED: _to_document,
 }

@@ -8,7 +8,7 @@ from ..models import Comment, Document, Event, Membership, Person, Subscription,
 from ..rules import policy
 from ..rules.audience import MODERATED, OF_ONES_WORDS
 from ..rules.policy import Actor, Place
-from ..rules.vocabulary import Act, Reason, Role, Visibility
+from ..rules.vocabulary import Act, EventKind, Reason, Role, Visibility
 from . import asked, reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
@@ -83,6 +83,15 @@ def _delegates(event: Event) -> Select:
     )
 
 
+def _members(event: Event) -> Select:
+    """Who belongs to the organisation that the event is about."""
+    return select(Membership.person_id).where(
+        Membership.contract_id == event.contract_id,
+        Membership.organisation_id.is_not(None),
+        Membership.organisation_id == event.organisation_id,
+    )
+
+
 def _authors(event: Event) -> Select:
     """Who made the remark; for a new text, whose remarks it carries out, if they were answered before.
 
@@ -114,9 +123,16 @@ def _owner(event: Event) -> Select:
 
 
 def _followers(event: Event) -> Select:
-    return select(Subscription.person_id).where(
+    """Who follows the section; members of an organisation hear of its position as members."""
+    following = select(Subscription.person_id).where(
         Subscription.section_id == event.section_id, Subscription.muted.is_(False)
     )
+    if event.kind is not EventKind.REMARK_MADE or not event.thread.official:
+        return following
+    members = select(Membership.person_id).where(
+        Membership.organisation_id == event.thread.organisation_id
+    )
+    return following.where(Subscription.person_id.not_in(members))
 
 
 def _requester(event: Event) -> Select:
@@ -149,6 +165,7 @@ FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.INVITED: _named,
     Reason.ASSIGNED: _assigned,
     Reason.DELEGATE: _delegates,
+    Reason.MEMBER: _members,
     Reason.CHAIN: reminded.coordinating,
     Reason.AUTHOR: _authors,
     Reason.IN_THREAD: _speakers,

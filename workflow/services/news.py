@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from ..db import db
-from ..labels import label
+from ..labels import label, who
 from ..models import Comment, Event, Notification, Person, Section, Thread
+from ..rules.audience import MODERATED
 from ..rules.vocabulary import EventKind, Stage
 from ..sentences import named, sentence
 from . import details
@@ -16,6 +17,9 @@ from .details import Context
 
 LONGEST_QUOTE = 300
 LONGEST_WORDS = 2_000
+
+TELLS_THE_REMARK = frozenset({EventKind.REMARK_MADE, EventKind.POSITION_SUBMITTED})
+"""Kinds whose news is the remark itself."""
 
 ONLY_NEWEST = frozenset({EventKind.REVISION_SAVED, EventKind.REMARK_ANSWERED})
 """Kinds of which only the newest in a place is told: the others have been overtaken by it."""
@@ -119,14 +123,14 @@ def _state(section: Section | None, context: Context) -> str:
 def _topic(news: list[Notification], context: Context) -> Topic:
     events = [notification.event for notification in news]
     thread = events[0].thread
-    told = any(event.kind is EventKind.REMARK_MADE for event in events)
+    told = any(event.kind in TELLS_THE_REMARK for event in events)
     reasons = dict.fromkeys(label(notification.reason) for notification in news)
     link, invitation = details.link(events[0], context)
     return Topic(
         heading=_heading(thread) if thread else None,
         quote=_cut(thread.quote, LONGEST_QUOTE) if thread and thread.quote else None,
         quote_lang=thread.section.language if thread else None,
-        remark=None if told or not thread else _remark(thread, context),
+        remark=None if told or not thread else _remark(thread, events, context),
         entries=[_entry(event, context) for event in events],
         link=link,
         invitation=invitation,
@@ -138,12 +142,15 @@ def _heading(thread: Thread) -> str:
     return _("Comment %(number)s, %(kind)s", number=thread.number, kind=label(thread.kind).lower())
 
 
-def _remark(thread: Thread, context: Context) -> Entry | None:
+def _remark(thread: Thread, events: list[Event], context: Context) -> Entry | None:
     comment = context.remarks.get(thread.id)
     if comment is None or comment.withdrawn_at:
         return None
     mine = thread.author_id == context.person.id
-    said = _("You wrote") if mine else _("%(who)s wrote", who=_speaker(thread))
+    moderates = any(event.kind in MODERATED for event in events)
+    if not (comment.shown or mine or moderates):
+        return None
+    said = _("You wrote") if mine else _("%(who)s wrote", who=speaker(thread))
     at = details.moment(comment.created_at, context.person)
     return Entry(at, said, [], _cut(comment.text, LONGEST_WORDS), comment.language)
 
@@ -151,14 +158,9 @@ def _remark(thread: Thread, context: Context) -> Entry | None:
 def speaker(thread: Thread) -> str:
     """Who made the remark, and for whom."""
     organisation = thread.organisation
-    name = thread.author.name
+    guest = thread.author.guest and thread.on_behalf_of
+    name = guest or who(thread.author.name)
     return f"{name} ({organisation.name})" if organisation else name
-
-
-def _speaker(thread: Thread) -> str:
-    """Who made the remark, and for whom."""
-    organisation = thread.organisation
-    return f"{thread.author.name} ({organisation.name})" if organisation else thread.author.name
 
 
 def _entry(event: Event, context: Context) -> Entry:

@@ -10,7 +10,6 @@ from ..rules import policy
 from ..rules.reminding import Rung
 from ..rules.vocabulary import (
     Act,
-    Mandate,
     ReminderKind,
     Role,
     SignatoryStatus,
@@ -20,7 +19,7 @@ from ..rules.vocabulary import (
 UNSIGNED = frozenset(
     {SignatoryStatus.INVITED, SignatoryStatus.IN_PREPARATION, SignatoryStatus.LEGAL_CHECK}
 )
-SPEAKERS = (Mandate.DELEGATE, Mandate.SUBSTITUTE)
+SPEAKERS = policy.SPEAKERS
 
 
 def anybody(event: Event) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from ..db import db
 from ..models import (
+    Comment,
     Document,
     Event,
+    ModerationEntry,
     Notification,
     Person,
     Revision,
@@ -17,8 +19,9 @@ from ..models import (
     Subscription,
     Thread,
 )
+from ..rules import policy
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
-from ..rules.vocabulary import BuildState, EventKind, Rhythm
+from ..rules.vocabulary import BuildState, EventKind, Moderation, ModerationAct, Rhythm
 from . import listeners, reminded
 
 
@@ -53,12 +56,13 @@ def _rows() -> list:
         joinedload(Event.thread).options(
             name(Thread.author), joinedload(Thread.organisation), joinedload(Thread.duplicate_of)
         ),
-        joinedload(Event.comment),
+        joinedload(Event.comment).undefer(Comment.hidden_because),
         joinedload(Event.decision),
         joinedload(Event.revision).load_only(Revision.number, Revision.summary),
         joinedload(Event.document).load_only(Document.state),
         joinedload(Event.reminder),
         joinedload(Event.round),
+        joinedload(Event.organisation),
         joinedload(Event.signatory).joinedload(Signatory.organisation),
         joinedload(Event.question),
     ]
@@ -109,6 +113,10 @@ def _still_member(event: Event, person: Person) -> bool:
     return event.contract_id in {membership.contract_id for membership in person.memberships}
 
 
+def _still_speaks(event: Event, person: Person) -> bool:
+    return policy.speaks_for(person, event.organisation_id)
+
+
 def _still_ready(event: Event, person: Person) -> bool:
     return event.document.state is BuildState.DONE
 
@@ -117,14 +125,50 @@ def _still_failed(event: Event, person: Person) -> bool:
     return event.document.state is BuildState.FAILED
 
 
+def _still(*states: Moderation) -> Callable[[Event, Person], bool]:
+    """Whether the words are in one of these states, and were not taken back."""
+
+    def stands(event: Event, person: Person) -> bool:
+        comment = event.comment
+        taken_back = event.thread.withdrawn_at or comment.withdrawn_at
+        return taken_back is None and comment.moderation in states
+
+    return stands
+
+
+def _still_asked(act: ModerationAct) -> Callable[[Event, Person], bool]:
+    """Whether a flag or an appeal still waits for a moderator."""
+
+    def stands(event: Event, person: Person) -> bool:
+        if event.thread.withdrawn_at or event.comment.withdrawn_at:
+            return False
+        waits = exists().where(
+            ModerationEntry.comment_id == event.comment_id,
+            ModerationEntry.act == act,
+            ModerationEntry.settled_at.is_(None),
+        )
+        return db.session.scalar(select(waits))
+
+    return stands
+
+
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
     EventKind.REMARK_MADE: _still_said,
     EventKind.REPLY_MADE: _still_said,
     EventKind.REMARK_ANSWERED: _still_answered,
+    EventKind.POSITION_SUBMITTED: _still_said,
+    EventKind.MANDATE_GIVEN: _still_speaks,
     EventKind.REMARK_ASSIGNED: _still_assigned,
     EventKind.ANSWER_CONTESTED: _still_contested,
+    EventKind.GUEST_REMARKED: _still(Moderation.UNCONFIRMED),
+    EventKind.REMARK_HELD: _still(Moderation.HELD),
+    EventKind.REMARK_RELEASED: _still(Moderation.SHOWN),
+    EventKind.REMARK_HIDDEN: _still(Moderation.HIDDEN),
+    EventKind.APPEAL_DECIDED: _still(Moderation.SHOWN, Moderation.HIDDEN),
+    EventKind.REMARK_FLAGGED: _still_asked(ModerationAct.FLAG),
+    EventKind.HIDING_APPEALED: _still_asked(ModerationAct.APPEAL),
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,

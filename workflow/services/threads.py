@@ -250,11 +250,19 @@ def checked_position(
 def withdraw(thread: Thread, *, by: Person) -> Thread:
     """Take a remark back. Its words are emptied everywhere and never mailed again; the row stays as evidence.
 
-    Whose words were written down is forgotten with them.
+    Whose words were written down is forgotten with them. The position of an organisation is taken back by whoever
+    speaks for it.
     """
-    if thread.author_id != by.id and not policy.grants(by, Act.ASSIGN, thread.section.place):
+    own = thread.author_id == by.id
+    own |= thread.official and policy.speaks_for(by, thread.organisation_id)
+    if not own and not policy.grants(by, Act.ASSIGN, thread.section.place):
         raise Denied(Act.COMMENT, frozenset({Role.COORDINATOR}))
     showing.require_reader(by, thread)
+    return take_back(thread, by=by)
+
+
+def take_back(thread: Thread, *, by: Person) -> Thread:
+    """The withdrawal itself, for the verbs that have asked whether it may be."""
     thread = locked(thread)
     if thread.withdrawn_at:
         return thread
