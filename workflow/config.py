@@ -51,6 +51,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "LANGUAGES": {"en": "English", "sl": "Slovenščina"},
         "INVITATION_DAYS": 14,
         "ROUND_DAYS": 1,
+        "GUEST_CONFIRMATION_DAYS": 3,
+        "GUEST_PAGE_DAYS": 180,
         "RATELIMIT_ENABLED": env.get("CONCORD_RATE_LIMITS", "1") == "1",
     }
 

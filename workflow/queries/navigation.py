@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from ..db import db
 from ..models import Contract, Notification, Person
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
+from . import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Navigation:
     unread: int
     may_see_people: bool
     may_answer: bool
+    may_moderate: bool
+    to_moderate: int
     catcher: bool
     here: str
 
@@ -48,13 +51,8 @@ def navigation() -> Navigation:
     """One query a page; the contract is the one that the route has loaded, else the only one of this person."""
     signed_in = bool(current_user and current_user.is_authenticated)
     contract = g.get("contract") or (_only_contract() if signed_in else None)
-    unread = 0
-    if signed_in:
-        unread = db.session.scalar(
-            select(func.count())
-            .select_from(Notification)
-            .where(Notification.person_id == current_user.id, Notification.read_at.is_(None))
-        )
+    moderates = bool(signed_in and contract and moderates_in(current_user, contract.id))
+    unread, to_moderate = numbers(current_user, contract) if signed_in else (0, 0)
     return Navigation(
         contract=contract_ref(contract) if contract else None,
         unread=unread,
@@ -62,6 +60,8 @@ def navigation() -> Navigation:
             signed_in and contract and policy.grants(current_user, Act.READ, Place(contract.id))
         ),
         may_answer=bool(signed_in and contract and answers_in(current_user, contract.id)),
+        may_moderate=moderates,
+        to_moderate=to_moderate,
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
         here=request.full_path.rstrip("?"),
     )
@@ -71,6 +71,31 @@ def answers_in(person: Person, contract_id: int) -> bool:
     """Whether any part of the contract is the person's to answer for."""
     return any(
         m.contract_id == contract_id and m.role in policy.GRANTS[Act.ANSWER]
+        for m in person.memberships
+    )
+
+
+def numbers(person: Person, contract: Contract | None) -> tuple[int, int]:
+    """How much waits in the inbox, and for a moderator; asked once for a page."""
+    key = person.id, contract.id if contract else None
+    known = g.setdefault("numbers", {})
+    if key not in known:
+        notices = (
+            select(func.count())
+            .select_from(Notification)
+            .where(Notification.person_id == person.id, Notification.read_at.is_(None))
+        )
+        moderates = contract is not None and moderates_in(person, contract.id)
+        waiting = waits.counting(person, contract.id) if moderates else select(literal(0))
+        asked = select(notices.scalar_subquery(), waiting.scalar_subquery())
+        known[key] = tuple(db.session.execute(asked).one())
+    return known[key]
+
+
+def moderates_in(person: Person, contract_id: int) -> bool:
+    """Whether comments on any part of the contract are the person's to moderate."""
+    return any(
+        m.contract_id == contract_id and m.role in policy.GRANTS[Act.MODERATE]
         for m in person.memberships
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from ..db import db
+from ..labels import who
 from ..models import Comment, Contract, Person, Revision, Section, Thread
 from ..rules.text import eyes
 from . import readings
@@ -110,7 +111,7 @@ def _sayings(contract: Contract, person: Person, words: list[str], page: int) ->
             section=section_ref(section, person.language),
             thread_id=thread.id,
             number=thread.number,
-            author=name,
+            author=who(name),
             at=comment.created_at,
             excerpt=_excerpt(comment.text, words),
         )

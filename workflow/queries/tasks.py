@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from ..models import Contract, Person
 from ..rules import policy
 from ..rules.vocabulary import Act, Stage
+from .navigation import numbers
 from .outline import SectionLine
 
 MOST = 8
@@ -141,9 +142,20 @@ def _open(desk: Desk) -> Iterator[Task]:
         yield Task("open", text, desk.board(stage=Stage.DRAFT.value), count=len(ready))
 
 
+def _moderate(desk: Desk) -> Iterator[Task]:
+    """Comments that wait for a moderator, all together."""
+    _unread, count = numbers(desk.person, desk.contract)
+    if count:
+        text = ngettext(
+            "%(num)s comment waits for a moderator", "%(num)s comments wait for a moderator", count
+        )
+        yield Task("moderate", text, url_for("moderation.show", slug=desk.contract.slug))
+
+
 SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
     _decide,
     _close,
+    _moderate,
     _write,
     _answer,
     _comment,

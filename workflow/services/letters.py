@@ -17,7 +17,7 @@ from ..models import Contract, Digest, Notification, Person
 from ..rules.text import remark_html
 from ..rules.vocabulary import EventKind, Reason
 from ..sentences import named, sentence
-from . import news, people, standing, unsubscribing
+from . import guests, news, people, standing, unsubscribing
 
 WIDTH = 72
 
@@ -66,10 +66,10 @@ def _news(told: list[Notification], person: Person, language: str, message_id: s
         parts=parts,
         more=more,
         contracts=[contract.title(language) for contract in contracts.values()],
-        inbox=url_for("inbox.show", _external=True),
-        contributions=_contributions(newest),
+        inbox=None if person.guest else url_for("inbox.show", _external=True),
+        contributions=None if person.guest else _contributions(newest),
         way_out=way_out,
-        preferences=url_for("inbox.preferences", _external=True),
+        preferences=None if person.guest else url_for("inbox.preferences", _external=True),
     )
 
 
@@ -158,8 +158,38 @@ def _password(told: list[Notification], person: Person, language: str, message_i
     )
 
 
-LINK_LETTERS = {EventKind.PERSON_INVITED: _invitation, EventKind.PASSWORD_FORGOTTEN: _password}
-"""Letters that carry a link to sign in: each kind has its own words and shares its letter with nothing else."""
+def _guest_confirm(
+    told: list[Notification], person: Person, language: str, message_id: str
+) -> Letter:
+    """Without a word of what was typed: it is not known yet whose words they are."""
+    asked = [
+        (
+            named(one.event.section, language=language),
+            url_for("public.confirm", token=guests.confirmation_token(thread), _external=True),
+        )
+        for one in told
+        if (thread := one.event.thread)
+    ]
+    contract = told[0].event.contract
+    return _letter(
+        "guest-confirm",
+        person,
+        language,
+        ngettext("Please confirm your comment", "Please confirm your comments", len(asked)),
+        message_id,
+        contract=contract.title(language),
+        asked=asked,
+        days=current_app.config["GUEST_CONFIRMATION_DAYS"],
+        sign_in=None if person.guest else url_for("people.sign_in", _external=True),
+    )
+
+
+LINK_LETTERS = {
+    EventKind.PERSON_INVITED: _invitation,
+    EventKind.PASSWORD_FORGOTTEN: _password,
+    EventKind.GUEST_REMARKED: _guest_confirm,
+}
+"""Letters with a link to sign in or to confirm: each kind has its own words and shares its letter with nothing else."""
 
 
 def _key(person: Person) -> str:
@@ -176,10 +206,16 @@ def _letter(
     **context,
 ) -> Letter:
     subject = " ".join(subject.split())
-    context |= {"person": person, "subject": subject, "language": language}
+    name = "" if person.guest else person.name
+    context |= {
+        "person": person,
+        "subject": subject,
+        "language": language,
+        "hello": _("Hello %(name)s,", name=name) if name else _("Hello,"),
+    }
     return Letter(
         to=person.email,
-        name=person.name,
+        name=name,
         subject=subject,
         text=_tidy(_rendered(f"mail/{template}.txt", wrapped=wrapped, **context)),
         html=_inliner.inline(_rendered(f"mail/{template}.html", words=_words, **context)),

@@ -78,7 +78,7 @@ def invite(
             _only_admins(by, contract)
     address = checked_address(email)
     person = find(address) or Person(
-        name=_checked_name(name), email=address, language=language, created_at=clock.now()
+        name=checked_name(name), email=address, language=language, created_at=clock.now()
     )
     db.session.add(person)
     db.session.flush()
@@ -103,7 +103,7 @@ def remove(membership: Membership, contract: Contract, *, by: Person) -> None:
 def forgot_password(email: str) -> None:
     """Send a link to set a new password, if there is such a person; the page says the same either way."""
     person = find(email)
-    if person and person.active:
+    if person and person.active and (person.memberships or not person.guest):
         outbox.record(EventKind.PASSWORD_FORGOTTEN, actor=person, contract_id=None, person=person)
 
 
@@ -147,7 +147,8 @@ def set_password(
         raise Invalid("password", "Please do not use your own name or address.")
     person.password_hash = _hasher.hash(password)
     person.epoch += 1
-    person.name = _checked_name(name) if name is not None else person.name
+    person.guest = False
+    person.name = checked_name(name) if name is not None else person.name
     person.language = language or person.language
     person.signed_in_at = clock.now()
     return person
@@ -198,7 +199,8 @@ def checked_address(email: str) -> str:
     return checked.normalized.casefold()
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name with single blanks. Raises `Invalid` for none or too long a one."""
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise Invalid("name", "Please give a name of at most 200 characters.")

@@ -1,0 +1,526 @@
+"""What somebody without an account may read: the sections on display in public rounds, and what was said on them.
+
+A section that was never on display in a public round is not there, and neither is anything meant for fewer eyes.
+Nobody is named but organisations and who agreed to it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from .. import clock
+from ..db import db
+from ..labels import CITIZEN, who
+from ..models import (
+    Comment,
+    Contract,
+    Display,
+    Membership,
+    Person,
+    Placement,
+    Revision,
+    Round,
+    Section,
+    Thread,
+)
+from ..rules import policy
+from ..rules.text import diff, eyes, render
+from ..rules.text.document import Block
+from ..rules.vocabulary import Disposition, RemarkKind, Role, RoundAudience, Stage, Visibility
+from ..services import moderation, revisions
+from . import summary as summaries
+from .navigation import ContractRef, contract_ref
+from .outline import how_many, titled
+from .rounds import RoundRef, find
+from .views import Pages
+
+PER_PAGE = 40
+EVERYBODY = frozenset({Visibility.PUBLIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody without an account, for the questions that are the same for every reader."""
+
+    language: str
+    id: int = 0
+    memberships: Collection[Membership] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section on the public pages; `open_until` is None when the round is over."""
+
+    id: int
+    code: str
+    title: str
+    open_until: datetime | None
+    remarks: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    number: int
+    title: str
+    announcement: str
+    opened_at: datetime
+    closes_at: datetime
+    days_left: int
+    running: bool
+    answers_published_at: datetime | None
+    sections: list[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    contracts: list[tuple[ContractRef, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    contract: ContractRef
+    rounds: list[PublicRound]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    by: str
+    at: datetime
+    text: str
+    language: str
+    for_the_city: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRemark:
+    id: int
+    number: int
+    kind: RemarkKind
+    said: Said
+    quote: str | None
+    change: tuple[tuple[str, str], ...]
+    start: int | None
+    end: int | None
+    replies: tuple[Said, ...]
+    disposition: Disposition | None
+    answer: str
+    answered_at: datetime | None
+    supports: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    contract: ContractRef
+    section: Shown
+    section_language: str
+    round: PublicRound
+    revision_id: int
+    html: Markup
+    remarks: list[PublicRemark]
+    pages: Pages
+
+
+@dataclass(frozen=True, slots=True)
+class ComposePage:
+    contract: ContractRef
+    section: Shown
+    section_language: str
+    closes_at: datetime
+    revision_id: int
+    block: tuple[int, str, int, int] | None
+    quote: str | None
+    blocks: list[tuple[int, str, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRemark:
+    """A guest's remark on his own page. `because` is the reason for which it is hidden."""
+
+    id: int
+    comment_id: int
+    number: int
+    kind: RemarkKind
+    state: str
+    contract: str
+    section: str
+    url: str | None
+    at: datetime
+    text: str
+    language: str
+    name: str | None
+    quote: str | None
+    withdrawn: bool
+    because: str
+    may_appeal: bool
+    appealed: bool
+    disposition: Disposition | None
+    answer: str
+    answered_at: datetime | None
+    replies: tuple[Said, ...]
+
+
+def index(language: str) -> IndexPage:
+    """The contracts with a public round that is open now, and until when the longest one is."""
+    rows = db.session.execute(
+        select(Contract, func.max(Display.closes_at))
+        .select_from(Display)
+        .join(Round, Round.id == Display.round_id)
+        .join(Contract, Contract.id == Round.contract_id)
+        .where(_open_now())
+        .group_by(Contract.id)
+        .order_by(Contract.city, Contract.id)
+    )
+    return IndexPage([(contract_ref(one, language), until) for one, until in rows])
+
+
+def contract(slug: str) -> Contract | None:
+    """The contract, when it has or had a public round."""
+    return db.session.scalar(
+        select(Contract).where(
+            Contract.slug == slug,
+            select(Display.id)
+            .join(Round, Round.id == Display.round_id)
+            .where(Round.contract_id == Contract.id, Round.audience == RoundAudience.PUBLIC)
+            .exists(),
+        )
+    )
+
+
+def overview(contract: Contract, language: str) -> ContractPage:
+    """All public rounds, the newest first, with their sections."""
+    displays = db.session.scalars(
+        _displays()
+        .where(Round.contract_id == contract.id)
+        .order_by(Round.number.desc(), Display.id)
+        .options(joinedload(Display.round))
+    ).all()
+    sections = {
+        row.id: row
+        for row in db.session.execute(
+            _with_counts().where(Section.id.in_({one.section_id for one in displays}))
+        )
+    }
+    rounds: dict[int, list[Display]] = {}
+    for display in displays:
+        rounds.setdefault(display.round_id, []).append(display)
+    return ContractPage(
+        contract_ref(contract, language),
+        [_round(some, sections, language) for some in rounds.values()],
+    )
+
+
+def find_section(slug: str, section_id: int) -> tuple[Section, Display] | None:
+    """The section and what of it is, or was last, on display for everybody."""
+    row = db.session.execute(
+        select(Section, Display)
+        .join(Display, Display.section_id == Section.id)
+        .join(Round, Round.id == Display.round_id)
+        .join(Contract, Contract.id == Section.contract_id)
+        .where(
+            Section.id == section_id, Contract.slug == slug, Round.audience == RoundAudience.PUBLIC
+        )
+        .order_by(Display.id.desc())
+        .limit(1)
+        .options(
+            joinedload(Section.contract),
+            joinedload(Display.round),
+            joinedload(Display.revision).options(
+                joinedload(Revision.rendering), joinedload(Revision.author).lazyload("*")
+            ),
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def section(section: Section, display: Display, language: str, *, page: int = 1) -> SectionPage:
+    """The displayed text with what may be read of the remarks, a page at a time, in the order of the text."""
+    counts = db.session.execute(_with_counts().where(Section.id == section.id)).one()
+    where = {"slug": section.contract.slug, "section_id": section.id}
+    return SectionPage(
+        contract=contract_ref(section.contract, language),
+        section=_shown(counts, display, language),
+        section_language=section.language,
+        round=_round([display], {section.id: counts}, language),
+        revision_id=display.revision_id,
+        html=_html(display.revision, section),
+        remarks=_remarks(section, display, page),
+        pages=Pages(page, PER_PAGE, counts.remarks, "public.section", where),
+    )
+
+
+def compose(
+    section: Section,
+    display: Display,
+    language: str,
+    *,
+    block: int | None,
+    start: int | None,
+    end: int | None,
+) -> ComposePage:
+    """What the remark is about: words, a paragraph, or the section."""
+    plain = display.revision.plain
+    blocks = [
+        (one.number, plain[one.start : one.end], one.start, one.end)
+        for one in _blocks(display.revision, section)
+    ]
+    chosen = next((found for found in blocks if found[0] == block), None)
+    if chosen and start is None:
+        start, end = chosen[2], chosen[3]
+    inside = start is not None and end is not None and 0 <= start < end
+    quoted = inside and any(begin <= start and end <= stop for _n, _text, begin, stop in blocks)
+    counts = db.session.execute(_with_counts().where(Section.id == section.id)).one()
+    return ComposePage(
+        contract=contract_ref(section.contract, language),
+        section=_shown(counts, display, language),
+        section_language=section.language,
+        closes_at=display.closes_at,
+        revision_id=display.revision_id,
+        block=chosen,
+        quote=plain[start:end] if quoted else None,
+        blocks=blocks,
+    )
+
+
+def round_of(contract: Contract, number: int) -> RoundRef | None:
+    """A public round that is over."""
+    over = db.session.scalar(
+        select(Round.id).where(
+            Round.contract_id == contract.id,
+            Round.number == number,
+            Round.audience == RoundAudience.PUBLIC,
+            Round.closed_at.is_not(None),
+        )
+    )
+    return find(contract, number) if over else None
+
+
+def summary(contract: Contract, asked: RoundRef, language: str) -> summaries.SummaryPage:
+    return summaries.summary(contract, Visitor(language), asked)
+
+
+def own(person: Person, language: str) -> list[OwnRemark]:
+    """What a guest said, the newest first, also what nobody else sees."""
+    threads = db.session.scalars(
+        select(Thread)
+        .where(Thread.author_id == person.id, Thread.source.is_(None))
+        .order_by(Thread.id.desc())
+        .options(
+            joinedload(Thread.section).joinedload(Section.contract),
+            selectinload(Thread.comments).options(
+                joinedload(Comment.author).joinedload(Person.memberships)
+            ),
+        )
+    ).unique()
+    return [_own(thread, language) for thread in threads]
+
+
+def _own(thread: Thread, language: str) -> OwnRemark:
+    first, *rest = thread.comments
+    section, contract = thread.section, thread.section.contract
+    hidden = thread.moderation.value == "hidden"
+    return OwnRemark(
+        id=thread.id,
+        comment_id=first.id,
+        number=thread.number,
+        kind=thread.kind,
+        state=thread.moderation,
+        contract=contract.title(language),
+        section=f"{section.code} {section.title(language)}",
+        url=url_for("public.section", slug=contract.slug, section_id=section.id),
+        at=thread.created_at,
+        text=first.text,
+        language=first.language,
+        name=thread.on_behalf_of,
+        quote=thread.quote,
+        withdrawn=thread.withdrawn_at is not None,
+        because=(first.hidden_because or "") if hidden else "",
+        may_appeal=hidden and not thread.withdrawn_at and moderation.may_appeal(first),
+        appealed=hidden and moderation.appealed(first),
+        disposition=thread.disposition if thread.shown else None,
+        answer=thread.answer if thread.shown else "",
+        answered_at=thread.answered_at,
+        replies=_replies(thread, rest) if thread.shown else (),
+    )
+
+
+def _open_now() -> ColumnElement[bool]:
+    return and_(
+        Round.audience == RoundAudience.PUBLIC,
+        Round.closed_at.is_(None),
+        Display.closed_at.is_(None),
+        Display.closes_at > clock.now(),
+    )
+
+
+def _displays():
+    """The newest display of each section in each public round."""
+    newest = (
+        select(func.max(Display.id))
+        .join(Round, Round.id == Display.round_id)
+        .where(Round.audience == RoundAudience.PUBLIC)
+        .group_by(Display.round_id, Display.section_id)
+    )
+    return select(Display).join(Round, Round.id == Display.round_id).where(Display.id.in_(newest))
+
+
+def _told() -> ColumnElement[bool]:
+    return and_(Thread.visibility == Visibility.PUBLIC, Thread.shown, Thread.withdrawn_at.is_(None))
+
+
+def _with_counts():
+    """Sections with how many remarks everybody may read, and how many of them are answered."""
+    counts = (
+        select(
+            Thread.section_id,
+            func.count().label("remarks"),
+            how_many(Thread.answered_at.is_not(None)).label("answered"),
+        )
+        .where(_told())
+        .group_by(Thread.section_id)
+        .subquery()
+    )
+    return (
+        select(
+            Section.id,
+            Section.code,
+            Section.titles,
+            Section.stage,
+            func.coalesce(counts.c.remarks, 0).label("remarks"),
+            func.coalesce(counts.c.answered, 0).label("answered"),
+        )
+        .outerjoin(counts, counts.c.section_id == Section.id)
+        .order_by(Section.position, Section.id)
+    )
+
+
+def _shown(row, display: Display, language: str) -> Shown:
+    open_now = row.stage is Stage.CONSULTATION and _is_open(display)
+    return Shown(
+        row.id,
+        row.code,
+        titled(row.titles, language),
+        display.closes_at if open_now else None,
+        row.remarks,
+        row.answered,
+    )
+
+
+def _is_open(display: Display) -> bool:
+    over = display.closed_at or display.round.closed_at
+    return over is None and display.closes_at > clock.now()
+
+
+def _round(displays: list[Display], sections: dict, language: str) -> PublicRound:
+    held = displays[0].round
+    running = any(_is_open(one) for one in displays)
+    announced = held.announcement or next((one.announcement for one in displays), "")
+    return PublicRound(
+        number=held.number,
+        title=held.title,
+        announcement=announced,
+        opened_at=held.opened_at or min(one.opened_at for one in displays),
+        closes_at=held.closes_at,
+        days_left=(held.closes_at - clock.now()).days,
+        running=running,
+        answers_published_at=held.answers_published_at,
+        sections=[
+            _shown(sections[one.section_id], one, language)
+            for one in displays
+            if one.section_id in sections
+        ],
+    )
+
+
+def _html(revision: Revision, section: Section) -> Markup:
+    if not eyes.restricted(revision.markdown):
+        return Markup(revisions.rendering_of(revision).html)
+    whole = render(revision.markdown, language=section.language)
+    return Markup(eyes.shown(whole, EVERYBODY).html)
+
+
+def _blocks(revision: Revision, section: Section) -> tuple[Block, ...]:
+    return eyes.shown(render(revision.markdown, language=section.language), EVERYBODY).blocks
+
+
+def _remarks(section: Section, display: Display, page: int) -> list[PublicRemark]:
+    position = func.coalesce(Placement.start, Thread.start)
+    rows = db.session.execute(
+        select(Thread, Placement)
+        .outerjoin(
+            Placement,
+            and_(Placement.thread_id == Thread.id, Placement.revision_id == display.revision_id),
+        )
+        .where(Thread.section_id == section.id, _told())
+        .order_by(position.is_(None), position, Thread.number)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+        .options(
+            joinedload(Thread.organisation),
+            joinedload(Thread.author).lazyload(Person.memberships),
+            selectinload(Thread.comments).options(
+                joinedload(Comment.author).joinedload(Person.memberships)
+            ),
+        )
+    ).unique()
+    return [_remark(thread, placement, display) for thread, placement in rows]
+
+
+def _remark(thread: Thread, placement: Placement | None, display: Display) -> PublicRemark:
+    first, *rest = thread.comments
+    here = placement or (thread if thread.revision_id == display.revision_id else None)
+    change = ()
+    if thread.replacement is not None and thread.quote:
+        words = diff.words(thread.quote, thread.replacement)
+        change = tuple((one.kind.value, one.text) for one in words)
+    return PublicRemark(
+        id=thread.id,
+        number=thread.number,
+        kind=thread.kind,
+        said=Said(_by(thread), thread.created_at, first.text, first.language),
+        quote=thread.quote,
+        change=change,
+        start=here.start if here else None,
+        end=here.end if here else None,
+        replies=_replies(thread, rest),
+        disposition=thread.disposition,
+        answer=thread.answer if thread.disposition else "",
+        answered_at=thread.answered_at,
+        supports=thread.supports,
+    )
+
+
+def _by(thread: Thread) -> str:
+    """An organisation, or the name that its bearer agreed to have published."""
+    agreed = thread.on_behalf_of if thread.consented_at else None
+    return thread.organisation.name if thread.organisation else agreed or who(CITIZEN)
+
+
+def _replies(thread: Thread, comments: list[Comment]) -> tuple[Said, ...]:
+    return tuple(
+        Said(
+            _speaker(comment, thread),
+            comment.created_at,
+            comment.text,
+            comment.language,
+            _is_city(comment.author),
+        )
+        for comment in comments
+        if comment.shown and comment.withdrawn_at is None
+    )
+
+
+def _speaker(comment: Comment, thread: Thread) -> str:
+    if _is_city(comment.author):
+        return _("The city")
+    return _by(thread) if comment.author_id == thread.author_id else _("Somebody who takes part")
+
+
+def _is_city(person: Person) -> bool:
+    return any(Role(m.role) in policy.CITY for m in person.memberships)
