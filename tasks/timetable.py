@@ -7,6 +7,7 @@ EVERY = {
     "audit.seal": 60,
     "reminders.give": 3600,
     "rounds.keep_time": 30,
+    "guest_links.expire": 300,
 }
 """Seconds. A call that nobody took up in that time is worth nothing: the next one does the same."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from .db import db
 from .extensions import login
 from .models import Person
+from .services import guest_links
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -26,18 +27,28 @@ def nonce() -> str:
 
 
 def _load(cookie: str) -> Person | None:
-    """The person of a session cookie, unless a new password or an administrator ended the session."""
-    person_id, _dot, epoch = cookie.partition(".")
-    if not (person_id.isdigit() and epoch.isdigit()):
+    """The person of a session cookie, unless a new password or an administrator ended the session.
+
+    A session that came by a guest's link names it, and lasts as long as that works.
+    """
+    parts = cookie.split(".")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and part.isascii() for part in parts):
         return None
+    person_id, epoch, *link_id = (int(part) for part in parts)
     with_roles = [joinedload(Person.memberships)]
-    person = db.session.get(Person, int(person_id), options=with_roles)
-    return person if person and person.epoch == int(epoch) and person.is_active else None
+    person = db.session.get(Person, person_id, options=with_roles)
+    if person is None or person.epoch != epoch:
+        return None
+    if not link_id:
+        return person if person.is_active else None
+    g.guest_link = guest_links.of_session(person, *link_id)
+    return person if g.guest_link else None
 
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_POLICY.format(nonce=nonce()))
+    if response.status_code != 304:  # the kept page names the nonce of the policy that it came with
+        headers.setdefault("Content-Security-Policy", CONTENT_POLICY.format(nonce=nonce()))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -62,3 +73,4 @@ def register(app: Flask) -> None:
     login.unauthorized_handler(_ask_to_sign_in)
     login.session_protection = "basic"
     app.after_request(_headers)
+    app.context_processor(lambda: {"guest_link": g.get("guest_link")})

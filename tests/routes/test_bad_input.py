@@ -68,6 +68,7 @@ def town(app: Flask, city):
             "thread_id": [thread.id],
             "element_id": [element.id],
             "membership_id": [membership.id],
+            "link_id": [1],
             "organisation_id": [organisation.id],
             "document_id": [1],
             "group_id": [1],

@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter
 BLUEPRINTS = (
     "people",
     "organisations",
+    "guest_links",
     "contracts",
     "board",
     "desk",

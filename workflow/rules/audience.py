@@ -96,7 +96,12 @@ AT_THE_HOUR: frozenset[EventKind] = frozenset({EventKind.REMINDER_DUE})
 """Kinds that come on the same or the next day at the hour that the person chose, whatever the rhythm."""
 
 UNSTOPPABLE: frozenset[EventKind] = frozenset(
-    {EventKind.PERSON_INVITED, EventKind.PASSWORD_FORGOTTEN, EventKind.GUEST_REMARKED}
+    {
+        EventKind.PERSON_INVITED,
+        EventKind.PASSWORD_FORGOTTEN,
+        EventKind.GUEST_REMARKED,
+        EventKind.GUEST_LINK_SENT,
+    }
 )
 """Letters without which nobody can sign in or speak up; they ignore the rhythm `off`."""
 

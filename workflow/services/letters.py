@@ -17,7 +17,7 @@ from ..models import Contract, Digest, Notification, Person
 from ..rules.text import remark_html
 from ..rules.vocabulary import EventKind, Reason
 from ..sentences import named, sentence
-from . import guests, news, people, standing, unsubscribing
+from . import details, guest_links, guests, news, people, standing, unsubscribing
 
 WIDTH = 72
 
@@ -184,10 +184,29 @@ def _guest_confirm(
     )
 
 
+def _guest_link(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+    event = told[0].event
+    contract, link = event.contract, event.guest_link
+    return _letter(
+        "guest-link",
+        person,
+        language,
+        _("Your link to the %(contract)s", contract=contract.title(language)),
+        message_id,
+        contract=contract.title(language),
+        who=event.actor.name,
+        organisation=link.organisation.name,
+        purpose=link.purpose,
+        day=details.day(link.expires_at, person),
+        link=url_for("guest_links.door", token=guest_links.token(link), _external=True),
+    )
+
+
 LINK_LETTERS = {
     EventKind.PERSON_INVITED: _invitation,
     EventKind.PASSWORD_FORGOTTEN: _password,
     EventKind.GUEST_REMARKED: _guest_confirm,
+    EventKind.GUEST_LINK_SENT: _guest_link,
 }
 """Letters with a link to sign in or to confirm: each kind has its own words and shares its letter with nothing else."""
 

@@ -12,7 +12,16 @@ from sqlalchemy import select, update
 
 from .. import clock
 from ..db import db
-from ..models import Contract, Membership, Notification, Organisation, Person, Section, Sector
+from ..models import (
+    Contract,
+    GuestLink,
+    Membership,
+    Notification,
+    Organisation,
+    Person,
+    Section,
+    Sector,
+)
 from ..rules import cadence, policy
 from ..rules.audience import PROMPT
 from ..rules.policy import Place
@@ -91,12 +100,18 @@ def invite(
 
 
 def remove(membership: Membership, contract: Contract, *, by: Person) -> None:
-    """Take a role away. What the person wrote stays."""
+    """Take a role away, and the guest link that gave it. What the person wrote stays."""
     policy.require(by, Act.INVITE, Place(contract.id))
     if membership.person_id == by.id:
         raise Invalid("membership", "You cannot remove yourself. Ask another coordinator.")
     if membership.role is Role.ADMIN:
         _only_admins(by, contract)
+    db.session.execute(
+        update(GuestLink)
+        .where(GuestLink.membership_id == membership.id)
+        .values(membership_id=None, revoked_at=clock.now())
+        .execution_options(synchronize_session="fetch")
+    )
     db.session.delete(membership)
 
 

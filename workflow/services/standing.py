@@ -22,7 +22,7 @@ from ..models import (
 from ..rules import policy
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
 from ..rules.vocabulary import BuildState, EventKind, Moderation, ModerationAct, Rhythm
-from . import listeners, reminded
+from . import guest_links, listeners, reminded
 
 
 def notifications(person: Person, *conditions) -> list[Notification]:
@@ -117,6 +117,10 @@ def _still_speaks(event: Event, person: Person) -> bool:
     return policy.speaks_for(person, event.organisation_id)
 
 
+def _link_works(event: Event, person: Person) -> bool:
+    return guest_links.works(event.guest_link)
+
+
 def _still_ready(event: Event, person: Person) -> bool:
     return event.document.state is BuildState.DONE
 
@@ -160,6 +164,7 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.REMARK_ANSWERED: _still_answered,
     EventKind.POSITION_SUBMITTED: _still_said,
     EventKind.MANDATE_GIVEN: _still_speaks,
+    EventKind.GUEST_LINK_SENT: _link_works,
     EventKind.REMARK_ASSIGNED: _still_assigned,
     EventKind.ANSWER_CONTESTED: _still_contested,
     EventKind.GUEST_REMARKED: _still(Moderation.UNCONFIRMED),
