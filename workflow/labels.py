@@ -225,6 +225,7 @@ LABELS: dict[type[StrEnum], dict] = {
         ReminderKind.SIGNATURE_AWAITED: _l("A signature is awaited"),
         ReminderKind.QUESTION_DUE: _l("An answer to a reviewer is due"),
         ReminderKind.ANSWERS_DUE: _l("Comments wait for an answer"),
+        ReminderKind.VOICE_AWAITED: _l("Not heard yet"),
     },
     BuildState: {
         BuildState.QUEUED: _l("Waiting"),

@@ -88,6 +88,7 @@ REMINDERS = {
     ReminderKind.SIGNATURE_AWAITED: _l("The signature of %(organisation)s is awaited"),
     ReminderKind.QUESTION_DUE: _l("The answer to the reviewers' question %(question)s is due"),
     ReminderKind.ANSWERS_DUE: _l("Comments on %(section)s wait for an answer"),
+    ReminderKind.VOICE_AWAITED: _l("%(organisation)s is asked to comment and has not spoken yet"),
 }
 
 

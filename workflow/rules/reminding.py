@@ -22,7 +22,8 @@ MARKS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.QUESTION_DUE: (7, 2, -1, -7),
     ReminderKind.ANSWERS_DUE: (7, 2, -1, -7, -14, -21, -28),
 }
-"""Days before the due day, negative ones after it, at which each kind reminds."""
+"""Days before the due day, negative ones after it, at which each kind reminds. Of a voice that is awaited somebody
+reminds by hand, so it has no marks."""
 
 DAYS_TO_JUDGE = 7
 """How long after its submission a text waits for positions before they are late."""

@@ -28,6 +28,7 @@ class Act(StrEnum):
     TAKE_POSITION = "take_position"
     APPROVE = "approve"
     REOPEN = "reopen"
+    UNDO = "undo"
     CORRECT = "correct"
     EXTEND = "extend"
     ASSIGN = "assign"
@@ -220,6 +221,7 @@ class ReminderKind(StrEnum):
     SIGNATURE_AWAITED = "signature_awaited"
     QUESTION_DUE = "question_due"
     ANSWERS_DUE = "answers_due"
+    VOICE_AWAITED = "voice_awaited"
 
 
 class Reason(StrEnum):

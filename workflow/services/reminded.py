@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Select, exists, false, or_, select
 
+from .. import clock
 from ..db import db
 from ..models import Event, Membership, Organisation, Person, Position, Section, Thread
 from ..rules import policy
@@ -116,6 +117,16 @@ def _silent(event: Event) -> Select:
     return asked.where(Membership.person_id.not_in(spoken))
 
 
+def _voices(event: Event) -> Select:
+    """Whoever speaks for the organisation, else its members who may comment."""
+    members = _members(event.contract_id).where(
+        Membership.organisation_id == event.organisation_id,
+        Membership.role.in_(policy.GRANTS[Act.COMMENT]),
+    )
+    speakers = members.where(Membership.mandate.in_(SPEAKERS))
+    return members.where(or_(Membership.mandate.in_(SPEAKERS), ~speakers.exists()))
+
+
 PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
     ReminderKind.ROUND_CLOSING: _silent,
     ReminderKind.SECTION_DUE: _owner,
@@ -123,6 +134,7 @@ PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
     ReminderKind.SIGNATURE_AWAITED: _signer,
     ReminderKind.QUESTION_DUE: _assignee,
     ReminderKind.ANSWERS_DUE: _owner,
+    ReminderKind.VOICE_AWAITED: _voices,
 }
 """Who owes what a reminder is about."""
 
@@ -131,6 +143,17 @@ def _waits(section: Section) -> bool:
     return section.stage is Stage.REVISION and db.session.scalar(
         select(exists().where(Thread.section_id == section.id, Thread.unanswered, Thread.addressed))
     )
+
+
+def _still_silent(event: Event) -> bool:
+    """Nobody has spoken for the organisation since, and there is time."""
+    spoken = exists().where(
+        Thread.organisation_id == event.organisation_id,
+        Thread.addressed,
+        Thread.created_at >= event.at,
+    )
+    in_time = event.reminder.due_on >= clock.now().date()
+    return in_time and not db.session.scalar(select(spoken))
 
 
 STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
@@ -142,6 +165,7 @@ STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
     ReminderKind.SIGNATURE_AWAITED: lambda event, person: event.signatory.status in UNSIGNED,
     ReminderKind.QUESTION_DUE: lambda event, person: event.question.answered_at is None,
     ReminderKind.ANSWERS_DUE: lambda event, person: _waits(event.section),
+    ReminderKind.VOICE_AWAITED: lambda event, person: _still_silent(event),
 }
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import selectinload
 
 from .. import clock
 from ..db import db
-from ..models import Question, Reminder, Round, Section, Signatory, Thread
+from ..models import Event, Person, Question, Reminder, Round, Section, Signatory, Thread
 from ..rules import reminding
+from ..rules.refusals import Invalid
 from ..rules.reminding import Rung
 from ..rules.vocabulary import EventKind, RemarkKind, ReminderKind, Stage
 from . import outbox, reminded
@@ -120,7 +121,28 @@ def _remind(kind: ReminderKind, owed: Owed, mark: int) -> bool:
     return True
 
 
-def _claimed(kind: ReminderKind, owed: Owed, mark: int) -> int | None:
+def by_hand(kind: ReminderKind, owed: Owed, *, mark: int, by: Person) -> Event | None:
+    """A reminder that somebody gives; None where this mark was told already.
+
+    Raises `Invalid` when nobody who owes it can be reached.
+    """
+    reminder_id = _claimed(kind, owed, mark, rung=Rung.PERSON)
+    if reminder_id is None:
+        return None
+    event = outbox.record(
+        EventKind.REMINDER_DUE,
+        actor=by,
+        contract_id=owed.contract_id,
+        reminder=db.session.get_one(Reminder, reminder_id),
+        **owed.about,
+    )
+    db.session.flush()
+    if not reminded.anybody(event):
+        raise Invalid("organisation", "There is nobody to remind: no member has an account yet.")
+    return event
+
+
+def _claimed(kind: ReminderKind, owed: Owed, mark: int, rung: Rung | None = None) -> int | None:
     """The id of a new reminder, or None where this mark was told already, here or by another worker just now."""
     insert = INSERTS[db.engine.dialect.name](Reminder).values(
         contract_id=owed.contract_id,
@@ -128,7 +150,7 @@ def _claimed(kind: ReminderKind, owed: Owed, mark: int) -> int | None:
         subject_id=owed.subject_id,
         due_on=owed.due_on,
         mark=mark,
-        rung=reminding.rung(mark),
+        rung=reminding.rung(mark) if rung is None else rung,
         at=clock.now(),
     )
     return db.session.scalar(insert.on_conflict_do_nothing().returning(Reminder.id))
