@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import config, db, extensions
 from .config import Misconfigured
@@ -31,6 +32,8 @@ def create_app(
     app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder="static")
     app.config.from_mapping(config.from_environment())
     app.config.from_mapping(settings or {})
+    if behind := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TOP / "translations")
     Path(app.config["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
     if nudge:

@@ -15,7 +15,17 @@ from workflow.rules.vocabulary import (
     Role,
     Stage,
 )
-from workflow.services import letters, outbox, people, reviews, revisions, sections, threads
+from workflow.services import (
+    guests,
+    letters,
+    moderation,
+    outbox,
+    people,
+    reviews,
+    revisions,
+    sections,
+    threads,
+)
 from workflow.services.letters import wrapped
 
 MORNING = MONDAY.replace(day=24, hour=6)
@@ -269,3 +279,76 @@ def test_plain_text_is_wrapped_but_addresses_stay_whole():
         f"> {address}",
         "> now",
     ]
+
+
+@pytest.fixture
+def guest(city, author):
+    """Somebody without an account, who has just said something in a public round."""
+    section = builders.opened_to_all(heat(author, stage=Stage.CONSULTATION))
+    passage = "By 2030 no home is heated with coal."
+    start = section.current.plain.index(passage)
+    with transaction():
+        return guests.remark(
+            section,
+            email="guest@example.net",
+            name="Ana Guest",
+            publish_name=True,
+            revision=section.current,
+            kind=RemarkKind.CONCERN,
+            text="And what about the homes that burn oil?",
+            language="en",
+            start=start,
+            end=start + len(passage),
+        )
+
+
+def test_a_guest_is_asked_to_confirm(guest, post, travel, smtp_sink, as_kept):
+    post(MONDAY)
+    [letter] = smtp_sink.to("guest@example.net")
+    as_kept("guest-confirm", letter)
+
+
+def test_who_has_an_account_may_also_sign_in(guest, post, travel, smtp_sink, as_kept):
+    person = guest.author
+    with transaction():
+        person.guest, person.language = False, "sl"
+        person.name = "Ana Novak"
+    post(MONDAY)
+    [letter] = smtp_sink.to("guest@example.net")
+    as_kept("guest-confirm-known-sl", letter)
+
+
+def test_a_guest_hears_what_a_moderator_decided(guest, post, travel, smtp_sink, as_kept):
+    first = guest.comments[0]
+    with transaction():
+        guests.confirm(guest)
+        moderation.release(first, by=one("Maja Hribar"))
+    travel(MONDAY + timedelta(hours=1))
+    post(MONDAY + timedelta(hours=1))
+    as_kept("remark-released", smtp_sink.to("guest@example.net")[-1])
+    with transaction():
+        moderation.hide(first, by=one("Maja Hribar"), reason="It names a neighbour.")
+    travel(MONDAY + timedelta(hours=2))
+    post(MONDAY + timedelta(hours=2))
+    as_kept("remark-hidden", smtp_sink.to("guest@example.net")[-1])
+    with transaction():
+        moderation.appeal(first, by=guest.author, reason="It names nobody.")
+        moderation.decide(first, by=one("Maja Hribar"), restore=True)
+    travel(MONDAY + timedelta(hours=3))
+    post(MONDAY + timedelta(hours=3))
+    as_kept("appeal-decided", smtp_sink.to("guest@example.net")[-1])
+
+
+def test_a_moderator_hears_of_an_appeal(guest, post, travel, smtp_sink, as_kept):
+    admin = builders.person(
+        Role.ADMIN, name="Ajda Petek", email="ajda@example.org", rhythm=Rhythm.IMMEDIATE
+    )
+    with transaction():
+        guests.confirm(guest)
+        moderation.hide(guest.comments[0], by=admin, reason="It names a neighbour.")
+        moderation.appeal(guest.comments[0], by=guest.author, reason="It names nobody.")
+    with transaction():
+        people.prefer(one("Maja Hribar"), rhythm=Rhythm.IMMEDIATE)
+    travel(MONDAY + timedelta(hours=1))
+    post(MONDAY + timedelta(hours=1))
+    as_kept("appeal", smtp_sink.to("maja@example.org")[-1])

@@ -1,10 +1,10 @@
 """What tests of pages share: a small city with one person of each role, and a client for each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 
 from tests import builders
@@ -20,6 +20,18 @@ def city(app: Flask) -> SimpleNamespace:
         contract = builders.contract("ljubljana")
         people = {role.value: builders.person(role, contract=contract) for role in Role}
     return SimpleNamespace(contract=contract, slug=contract.slug, **people)
+
+
+@pytest.fixture
+def anew(ctx: Flask) -> Iterator[Flask]:
+    """The rows are at hand all the time, and each request starts without what the one before knew of its reader."""
+
+    def forget(*_sender, **_more) -> None:
+        for name in list(g):
+            g.pop(name)
+
+    with request_started.connected_to(forget):
+        yield ctx
 
 
 @pytest.fixture

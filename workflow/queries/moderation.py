@@ -26,7 +26,7 @@ from ..services import moderation as verbs
 from ..services.moderation import WAITING
 from . import waits
 from .board import Choice
-from .navigation import ContractRef, contract_ref
+from .navigation import ContractRef, contract_ref, numbers
 from .outline import titled
 from .views import Pages, SectionRef, section_ref
 from .visibility import within_reach
@@ -94,7 +94,7 @@ def page(
     contract: Contract, person: Person, wanted: Mapping[str, str], page: int = 1
 ) -> ModerationPage:
     """The queue, the oldest first, and a page of the log."""
-    total = db.session.scalar(waits.counting(person, contract.id))
+    _unread, total = numbers(person, contract)
     waiting = _queue(contract, person)
     act = wanted.get("act") if wanted.get("act") in set(ModerationAct) else None
     log, logged = _log(contract, person, act, page)

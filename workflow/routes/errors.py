@@ -21,7 +21,16 @@ from ..db import db
 from ..extensions import limiter, login
 from ..queries import gates
 from ..queries.permits import when_possible, why_not
-from ..rules.refusals import Blocked, Clashing, Denied, Invalid, NotNow, Outdated, Refusal
+from ..rules.refusals import (
+    Blocked,
+    Clashing,
+    Denied,
+    Invalid,
+    NotNow,
+    Outdated,
+    Refusal,
+    Unready,
+)
 from .wording import CSRF, FASTER, UNREACHABLE, UNREADABLE, WORDS, Words
 
 Way = tuple[str, str]
@@ -109,6 +118,17 @@ def _clashing(refusal: Clashing) -> Problem:
     )
 
 
+def _unready(refusal: Unready) -> Problem:
+    return Problem(
+        409,
+        _("Not all of these sections can be opened"),
+        _("None was opened. Leave out those that cannot, or bring them to where they can."),
+        _back(),
+        "unready",
+        {"hindered": [{"section": one, "reason": reason} for one, reason in refusal.hindered]},
+    )
+
+
 def _invalid(refusal: Invalid) -> Problem:
     message = _(refusal.message)
     details = {"errors": [{"name": refusal.name, "message": message}]}
@@ -121,6 +141,7 @@ REFUSALS: dict[type[Refusal], Callable[[Refusal], Problem]] = {
     Outdated: _outdated,
     Blocked: _blocked,
     Clashing: _clashing,
+    Unready: _unready,
     Invalid: _invalid,
 }
 
@@ -165,7 +186,12 @@ def on_refusal(refusal: Refusal) -> Response:
 
 
 def on_http(fault: HTTPException) -> Response:
-    """Every status that Flask, Werkzeug or `abort` raises; an unforeseen fault arrives here as a 500."""
+    """Every status that Flask, Werkzeug or `abort` raises; an unforeseen fault arrives here as a 500.
+
+    One that brings its own page (a form that may not be sent so often) keeps it.
+    """
+    if fault.response is not None:
+        return fault.response
     if fault.code >= 500:
         _stand_alone()
     problem = _worded(fault.code, _words(fault))

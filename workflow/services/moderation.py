@@ -143,9 +143,14 @@ def may_appeal(comment: Comment) -> bool:
     return asked is None or (hidden is not None and asked.id < hidden.id)
 
 
+def last_appeal(comment: Comment) -> ModerationEntry | None:
+    """The newest appeal, decided or not."""
+    return _last(comment, ModerationAct.APPEAL)
+
+
 def appealed(comment: Comment) -> bool:
     """Whether an appeal waits."""
-    asked = _last(comment, ModerationAct.APPEAL)
+    asked = last_appeal(comment)
     return asked is not None and asked.settled_at is None
 
 
