@@ -207,6 +207,25 @@ def opened_to_all(section: Section) -> Section:
     return section
 
 
+def round_of(*sections: Section, closes_at: datetime | None = None) -> Round:
+    """A running round of the sections; what they have on display belongs to it."""
+    at = clock.now()
+    first = sections[0]
+    made = Round(
+        contract_id=first.contract_id,
+        number=db.session.query(Round).filter_by(contract_id=first.contract_id).count() + 1,
+        opened_by_id=first.current.author_id,
+        opens_at=at,
+        opened_at=at,
+        closes_at=closes_at or at + timedelta(days=30),
+    )
+    made.sections = list(sections)
+    keep(made)
+    shown = Display.section_id.in_([one.id for one in sections])
+    db.session.query(Display).filter(shown).update({"round_id": made.id})
+    return keep(made)
+
+
 def element(
     section: Section, *, code: str = "B-1.1", required: bool = True, because: str | None = None
 ) -> Element:

@@ -62,9 +62,7 @@ SENTENCES = {
     EventKind.POSITION_SUBMITTED: _l(
         "%(who)s submitted the position of %(organisation)s on %(section)s"
     ),
-    EventKind.MANDATE_GIVEN: _l(
-        "%(who)s changed what %(person)s may say for %(organisation)s"
-    ),
+    EventKind.MANDATE_GIVEN: _l("%(who)s changed what %(person)s may say for %(organisation)s"),
     EventKind.CONTRACT_FROZEN: _l("%(who)s froze the contract as manifest %(manifest)s"),
     EventKind.FREEZE_LIFTED: _l("%(who)s lifted the freeze of the contract"),
     EventKind.ITERATION_BEGUN: _l("%(who)s began the next iteration of the contract"),

@@ -44,7 +44,7 @@ def followers(ctx) -> set[str]:
             insert(Subscription), [{"person_id": p.id, "section_id": section.id} for p in people]
         )
         outbox.record(
-            EventKind.CONSULTATION_CLOSED,
+            EventKind.SECTION_APPROVED,
             actor=None,
             contract_id=section.contract_id,
             section=section,

@@ -16,6 +16,7 @@ from workflow.rules.vocabulary import (
     Stage,
 )
 from workflow.services import (
+    corrections,
     guests,
     letters,
     moderation,
@@ -23,6 +24,7 @@ from workflow.services import (
     people,
     reviews,
     revisions,
+    rounds,
     sections,
     threads,
 )
@@ -259,7 +261,7 @@ def test_a_long_absence_makes_a_letter_that_can_still_be_read(author, travel, po
     with transaction():
         for _ in range(130):
             outbox.record(
-                EventKind.CONSULTATION_CLOSED,
+                EventKind.REVIEW_REQUESTED,
                 actor=one("Maja Hribar"),
                 contract_id=section.contract_id,
                 section=section,
@@ -352,3 +354,61 @@ def test_a_moderator_hears_of_an_appeal(guest, post, travel, smtp_sink, as_kept)
     travel(MONDAY + timedelta(hours=1))
     post(MONDAY + timedelta(hours=1))
     as_kept("appeal", smtp_sink.to("maja@example.org")[-1])
+
+
+def opened(author, **what):
+    asked = [heat(author), builders.section("C-1", markdown=HEAT, author=author)]
+    what = {"closes_at": MONDAY + timedelta(days=18)} | what
+    with transaction():
+        return rounds.plan(
+            builders.the_contract(),
+            asked,
+            by=one("Maja Hribar"),
+            announcement="Ljubljana asks for your comments on two sections.\n\nThank you.",
+            **what,
+        )
+
+
+def test_a_round_of_many_sections_is_told_in_one_letter(author, travel, post, smtp_sink, as_kept):
+    opened(author)
+    post(MONDAY + timedelta(minutes=2))
+    [letter] = smtp_sink.to("spela@example.org")
+    as_kept("round-opened-sl", letter)
+    [letter] = smtp_sink.to("tine@example.org")
+    as_kept("round-opened", letter)
+
+
+def test_an_extension_says_why_and_until_when(author, travel, post, smtp_sink, as_kept):
+    made = opened(author)
+    post(MONDAY + timedelta(minutes=2))
+    smtp_sink.clear()
+    travel(MONDAY + timedelta(days=1))
+    with transaction():
+        rounds.extend(
+            made,
+            by=one("Maja Hribar"),
+            closes_at=MONDAY + timedelta(days=25),
+            reason="Many of you were on holiday.",
+        )
+    post(MONDAY + timedelta(days=1, minutes=2))
+    [letter] = smtp_sink.to("tine@example.org")
+    as_kept("round-extended", letter)
+
+
+def test_a_correction_shows_what_became_of_the_words(author, travel, post, smtp_sink, as_kept):
+    made = opened(author)
+    post(MONDAY + timedelta(minutes=2))
+    smtp_sink.clear()
+    travel(MONDAY + timedelta(days=1))
+    section = made.sections[0]
+    with transaction():
+        corrections.correct(
+            section,
+            by=one("Maja Hribar"),
+            markdown=section.current.markdown.replace("74 %", "76 %"),
+            base=section.current,
+            reason="A figure of last year had slipped in.",
+        )
+    post(MONDAY + timedelta(days=1, minutes=2))
+    [letter] = smtp_sink.to("tine@example.org")
+    as_kept("text-corrected", letter)

@@ -32,7 +32,8 @@ FIELDS = (
     "new_organisation", "next", "notice", "organisation", "owner", "page", "password",
     "password_again", "quote", "reason", "revision", "revision_number", "rhythm", "role", "scope",
     "section", "seen", "show", "start", "summary", "text", "timezone", "token", "visibility",
-    "weekday", "old", "new", "stage", "sector", "component", "only", "from",
+    "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
+    "days", "step",
 )
 # fmt: on
 VALID = {
@@ -59,6 +60,7 @@ def town(app: Flask, city):
     with app.app_context():
         sections = [builders.section(stage=stage, author=city.coordinator) for stage in Stage]
         thread = builders.thread(sections[0], author=city.coordinator)
+        builders.round_of(sections[1])
         element = builders.element(sections[0])
         organisation = builders.organisation()
         membership = builders.someone(Role.OBSERVER).memberships[0]

@@ -207,9 +207,10 @@ def test_opening_a_section_asks_everyone_who_may_speak_there_and_no_observer(sec
     observer = builders.person(Role.OBSERVER)
     told = heard(
         tell(
-            EventKind.CONSULTATION_OPENED,
+            EventKind.ROUND_OPENED,
             actor=builders.person(Role.COORDINATOR),
-            section=section,
+            contract_id=section.contract_id,
+            round=builders.round_of(section),
         )
     )
     assert told[voice.id] == told[of_the_sector.id] == Reason.VOICE
@@ -226,11 +227,14 @@ def test_reviewers_and_approvers_hear_that_a_review_is_asked_for(section):
 
 
 def test_who_spoke_in_a_section_hears_that_its_round_is_closed(section, thread):
+    with transaction():
+        thread.round = builders.round_of(section)
     told = heard(
         tell(
-            EventKind.CONSULTATION_CLOSED,
+            EventKind.ROUND_CLOSED,
             actor=builders.person(Role.COORDINATOR),
-            section=section,
+            contract_id=section.contract_id,
+            round=thread.round,
         )
     )
     assert told[thread.author_id] is Reason.IN_THREAD

@@ -46,7 +46,9 @@ def test_a_section_walks_from_draft_to_approved_and_the_ledger_replays_it(coordi
     assert {line.sha256 for line in ledger} == {section.current.sha256}
     assert [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))] == [
         EventKind.CONSULTATION_OPENED,
+        EventKind.ROUND_OPENED,
         EventKind.CONSULTATION_CLOSED,
+        EventKind.ROUND_CLOSED,
         EventKind.REVIEW_REQUESTED,
         EventKind.SECTION_APPROVED,
     ]

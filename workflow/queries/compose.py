@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from .. import clock
 from ..models import Person, Revision, Section
 from ..rules.vocabulary import Visibility
+from ..services import displays
 from . import readings
 from .navigation import ContractRef, contract_ref
 from .sections import SectionHead, head
@@ -25,6 +27,7 @@ class ComposePage:
     quote: str | None
     blocks: list[Block]
     recipients: dict[str, str]
+    late: bool
 
 
 def page(
@@ -55,6 +58,7 @@ def page(
         quote=revision.plain[start:end] if quoted else None,
         blocks=blocks,
         recipients=recipients(),
+        late=displays.for_remark(section, clock.now())[1],
     )
 
 

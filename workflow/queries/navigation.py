@@ -100,6 +100,14 @@ def moderates_in(person: Person, contract_id: int) -> bool:
     )
 
 
+def leads_in(person: Person, contract_id: int) -> bool:
+    """Whether the person opens rounds in any part of the contract."""
+    return any(
+        m.contract_id == contract_id and m.role in policy.GRANTS[Act.CONSULT]
+        for m in person.memberships
+    )
+
+
 def _only_contract() -> Contract | None:
     """Who takes part in one contract only is always at home in it, also in the inbox."""
     contracts = {membership.contract_id for membership in current_user.memberships}

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from ..db import db
 from ..models import Contract, Display, Person, Round, Section, Thread
-from .navigation import ContractRef, answers_in, contract_ref
+from .navigation import ContractRef, answers_in, contract_ref, leads_in
 from .outline import how_many
 from .visibility import readable
 
@@ -26,6 +26,7 @@ class RoundRef:
     closes_at: datetime | None
     closed_at: datetime | None
     published_at: datetime | None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class RoundsPage:
     contract: ContractRef
     rounds: list[RoundLine]
     may_record: bool
+    may_plan: bool
+    late: int
 
 
 def find(contract: Contract, number: int) -> RoundRef | None:
@@ -62,6 +65,7 @@ def _ref(one: Round) -> RoundRef:
         one.closes_at,
         one.closed_at,
         one.answers_published_at,
+        one.opens_at,
     )
 
 
@@ -87,6 +91,7 @@ def index(contract: Contract, person: Person) -> RoundsPage:
                 Thread.round_id,
                 func.count().label("remarks"),
                 how_many(Thread.answered_at.is_not(None)).label("answered"),
+                how_many(Thread.late).label("late"),
             )
             .join(Section, Section.id == Thread.section_id)
             .where(
@@ -105,7 +110,11 @@ def index(contract: Contract, person: Person) -> RoundsPage:
     if outside := said.get(None):
         lines.append(_line(find(contract, OUTSIDE), None, outside))
     return RoundsPage(
-        contract_ref(contract, person.language), lines, answers_in(person, contract.id)
+        contract_ref(contract, person.language),
+        lines,
+        answers_in(person, contract.id),
+        leads_in(person, contract.id),
+        outside.late if outside else 0,
     )
 
 

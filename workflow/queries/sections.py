@@ -128,6 +128,7 @@ class SectionPage:
     writing: str | None = None
     since: int | None = None
     unseen: bool = False
+    late: bool = False
 
 
 def load(section_id: int) -> Section | None:
@@ -182,7 +183,15 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         writing=standing.writing,
         since=standing.since,
         unseen=section.current is not None and standing.read_last != section.current_id,
+        late=is_late(standing.last_end, section),
     )
+
+
+def is_late(last_end: datetime | None, section: Section) -> bool:
+    """Whether a remark made now comes after the round of the section, and waits for the next one."""
+    if section.stage is Stage.CONSULTATION:
+        return last_end is not None and last_end <= clock.now()
+    return last_end is not None
 
 
 def head(section: Section, person: Person) -> SectionHead:
@@ -332,6 +341,10 @@ def _standing(section: Section, person: Person):
             on_display(Display.opened_at).label("opened_at"),
             on_display(Display.announcement).label("announcement"),
             on_display(ConsultationRound.number).label("round_number"),
+            select(func.max(Display.closes_at))
+            .where(Display.section_id == section.id)
+            .scalar_subquery()
+            .label("last_end"),
             neighbour(Section.id, after=False).label("previous_id"),
             neighbour(Section.titles, after=False).label("previous_titles"),
             neighbour(Section.id, after=True).label("next_id"),
@@ -358,5 +371,5 @@ def _round(section: Section, standing) -> Round | None:
         remarks=standing.all,
         organisations_heard=standing.heard,
         organisations_invited=standing.invited,
-        number=standing.round_number or 1,
+        number=standing.round_number,
     )

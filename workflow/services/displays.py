@@ -118,12 +118,18 @@ def show_again(section: Section, *, by: Person) -> Display:
 
 def told_open(round: Round, *, by: Person | None) -> None:
     """Everybody who is asked hears that the round is open: once, whatever the number of sections."""
-    outbox.record(EventKind.ROUND_OPENED, actor=by, contract_id=round.contract_id, round=round)
+    tell(EventKind.ROUND_OPENED, round, by)
 
 
 def told_closed(round: Round, *, by: Person | None) -> None:
     """The round is over."""
-    outbox.record(EventKind.ROUND_CLOSED, actor=by, contract_id=round.contract_id, round=round)
+    tell(EventKind.ROUND_CLOSED, round, by)
+
+
+def tell(kind: EventKind, round: Round, by: Person | None) -> None:
+    """Something happened to a round; where it has but one section, it happened there."""
+    section = round.sections[0] if len(round.sections) == 1 else None
+    outbox.record(kind, actor=by, contract_id=round.contract_id, round=round, section=section)
 
 
 def _open(section: Section) -> Display | None:

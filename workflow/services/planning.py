@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from ..db import db
 from ..models import Contract, Person, Round, Section
+from ..rules import policy
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import RoundAudience
+from ..rules.vocabulary import Act, RoundAudience
 
 MAX_TITLE = 200
 MAX_ANNOUNCEMENT = 4_000
@@ -113,3 +114,11 @@ def later(at: datetime, days: int, person: Person) -> datetime:
     """So many days later at the same hour of the person's wall clock, in summer as in winter."""
     zone = ZoneInfo(person.time_zone)
     return (at.astimezone(zone) + timedelta(days=days)).astimezone(at.tzinfo)
+
+
+def set_public_days(contract: Contract, *, by: Person, days: int) -> None:
+    """Say for how many days public rounds are open at least; what is planned stays as it is."""
+    policy.require(by, Act.CONSULT, policy.Place(contract.id))
+    if not 1 <= days <= 365:
+        raise Invalid("days", "Please give a number of days between 1 and 365.")
+    alone(contract.id).public_days = days

@@ -53,7 +53,7 @@ def move(
     if closed:
         raise Blocked(act, closed)
     if act is Act.CONSULT and round is None:
-        round = _round_of_one(section, by, closes_at, announcement)
+        round = _round_of_one(section, by, closes_at, announcement or reason)
         decision = _step(section, act, by=by, reason=reason, made=made, round=round)
         displays.told_open(round, by=by)
         return decision

@@ -13,7 +13,7 @@ from ..models import Contract, Display, Person, Round, RoundEntry, Section
 from ..rules import lifecycle, policy
 from ..rules.refusals import Invalid, Unready
 from ..rules.vocabulary import Act, EventKind, RoundAudience, RoundChange
-from . import displays, outbox, planning, reviews
+from . import displays, planning, reviews
 from .asked import asked, silent
 from .locking import locked
 
@@ -55,7 +55,7 @@ def plan(
         announcement=announcement,
     )
     if later:
-        _record(EventKind.ROUND_PLANNED, made, by)
+        displays.tell(EventKind.ROUND_PLANNED, made, by)
         return made
     for section in sections:
         reviews.move(section, Act.CONSULT, by=by, seen=section.current, round=made)
@@ -95,7 +95,7 @@ def change(
         announcement=announcement,
     )
     db.session.flush()
-    _record(EventKind.ROUND_PLANNED, round, by)
+    displays.tell(EventKind.ROUND_PLANNED, round, by)
     return round
 
 
@@ -104,7 +104,7 @@ def cancel(round: Round, *, by: Person) -> Round:
     _may(Act.CONSULT, by, round.sections)
     round = _planned(round)
     round.closed_at = clock.now()
-    _record(EventKind.ROUND_CLOSED, round, by)
+    displays.tell(EventKind.ROUND_CLOSED, round, by)
     return round
 
 
@@ -153,7 +153,7 @@ def extend(round: Round, *, by: Person, closes_at: datetime | None, reason: str)
         .execution_options(synchronize_session="fetch")
     )
     db.session.flush()
-    _record(EventKind.ROUND_EXTENDED, round, by)
+    displays.tell(EventKind.ROUND_EXTENDED, round, by)
     return round
 
 
@@ -294,7 +294,3 @@ def _on_display(round: Round) -> list[Section]:
 
 def _in_order(sections: Collection[Section]) -> list[Section]:
     return sorted({section.id: section for section in sections}.values(), key=lambda one: one.id)
-
-
-def _record(kind: EventKind, round: Round, by: Person | None) -> None:
-    outbox.record(kind, actor=by, contract_id=round.contract_id, round=round)

@@ -23,14 +23,13 @@ CHANGES = {
 
 def entry(event: Event) -> RoundEntry | None:
     """The change of the round that the event tells of, as it was kept."""
+    corrected = event.section_id if event.kind is EventKind.TEXT_CORRECTED else None
     return db.session.scalar(
         select(RoundEntry)
         .where(
             RoundEntry.round_id == event.round_id,
             RoundEntry.change == CHANGES[event.kind],
-            RoundEntry.section_id == event.section_id
-            if event.section_id
-            else RoundEntry.section_id.is_(None),
+            RoundEntry.section_id.is_not_distinct_from(corrected),
             RoundEntry.at <= event.at,
         )
         .order_by(RoundEntry.id.desc())
@@ -47,6 +46,8 @@ def reason(event: Event) -> str:
 def sections(event: Event, language: str) -> list[str]:
     """The sections of the round, a line each."""
     asked = event.round.sections
+    if event.section_id:
+        return []
     lines = [f"– {named(one, language=language)}" for one in asked[:MOST_SECTIONS]]
     if more := len(asked) - len(lines):
         lines.append(ngettext("and %(num)d more", "and %(num)d more", more))

@@ -1,0 +1,195 @@
+"""Rounds in the browser's forms: opened, refused with nothing lost, extended, corrected, closed; and their evidence."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests import builders
+from tests.support.queries import counted
+from workflow import clock
+from workflow.db import db
+from workflow.models import Display, Round, RoundEntry, Section
+from workflow.rules.vocabulary import Role, RoundAudience, Stage
+
+HOME = "/c/{slug}/rounds"
+
+
+@pytest.fixture
+def maja(city):
+    return city.coordinator
+
+
+@pytest.fixture
+def two(app, city):
+    with app.app_context():
+        return [builders.section(code).id for code in ("B-1", "B-2")]
+
+
+def days(number):
+    return (clock.now() + timedelta(days=number)).date().isoformat()
+
+
+def form(ids, **what):
+    asked = {"section": ids, "audience": "invited", "closes_at": days(20), "step": "open"}
+    return asked | what
+
+
+def test_two_sections_are_opened_by_one_form(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    page = client.get(f"{home}/open").get_data(as_text=True)
+    assert "Section B-1" in page
+    answer = client.post(f"{home}/open", data=form(two, title="Heat"))
+    assert (answer.status_code, answer.location) == (303, f"{home}/1")
+    with app.app_context():
+        made = db.session.scalars(select(Round)).one()
+        assert {section.id for section in made.sections} == set(two)
+        assert "asks for your comments on 2 sections" in made.announcement
+    page = client.get(f"{home}/1").get_data(as_text=True)
+    assert "Heat" in page
+    assert "Extend the round" in page
+
+
+def test_a_refused_round_keeps_what_was_typed_and_ticked(app, city, enter, maja, two):
+    client = enter(maja)
+    address = HOME.format(slug=city.slug) + "/open"
+    asked = form(two, title="A name", announcement="My words.", audience="public")
+    answer = client.post(address, data=asked)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "too short for a public round" in page
+    assert "A name" in page
+    assert "My words." in page
+    assert page.count(" checked") == 3
+    with app.app_context():
+        approved = builders.section("Z-9", stage=Stage.APPROVED).id
+    answer = client.post(address, data=form([*two, approved]))
+    assert answer.status_code == 409
+    assert "None was opened" in answer.get_data(as_text=True)
+    with app.app_context():
+        assert db.session.query(Round).count() == 0
+
+
+def test_the_filter_and_the_usual_words_work_without_javascript(city, enter, maja, two):
+    client = enter(maja)
+    address = HOME.format(slug=city.slug) + "/open"
+    page = client.post(address, data=form(two, step="filter", sector="waste")).get_data(
+        as_text=True
+    )
+    assert "stay chosen" in page
+    page = client.post(address, data=form(two, step="announce")).get_data(as_text=True)
+    assert "asks for your comments on 2 sections of its climate contract: B-1, B-2" in page
+
+
+def test_a_planned_round_is_changed_begun_and_cancelled(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    later = f"{days(3)}T09:00"
+    assert client.post(f"{home}/open", data=form(two, opens_at=later)).status_code == 303
+    assert "Planned" in client.get(f"{home}/1").get_data(as_text=True)
+    asked = form(two[:1], opens_at=later, title="Only one")
+    assert client.post(f"{home}/1/plan", data=asked).status_code == 303
+    assert client.post(f"{home}/1/begin").status_code == 303
+    with app.app_context():
+        assert db.session.get(Section, two[0]).stage is Stage.CONSULTATION
+        assert db.session.get(Section, two[1]).stage is Stage.DRAFT
+    assert client.post(f"{home}/1/cancel").status_code == 422
+    client.post(f"{home}/open", data=form(two[1:], opens_at=later))
+    assert client.post(f"{home}/2/cancel").status_code == 303
+    assert "Cancelled before it opened" in client.get(home).get_data(as_text=True)
+
+
+def test_a_round_is_extended_corrected_and_closed_and_its_evidence_tells_it(
+    app, city, enter, maja, two
+):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two))
+    refused = client.post(f"{home}/1/extend", data={"closes_at": days(5), "reason": "Why not"})
+    assert refused.status_code == 422
+    assert "Why not" in refused.get_data(as_text=True)
+    asked = {"closes_at": days(25), "reason": "Holidays."}
+    assert client.post(f"{home}/1/extend", data=asked).status_code == 303
+    with app.app_context():
+        current = db.session.get(Section, two[0]).current
+        corrected = {"markdown": current.markdown.replace("74 %", "76 %"), "base": current.id}
+    assert client.post(f"{home}/correct/{two[0]}", data=corrected).status_code == 422
+    corrected["reason"] = "A figure."
+    assert client.post(f"{home}/correct/{two[0]}", data=corrected).status_code == 303
+    assert client.post(f"{home}/1/close", data={"reason": ""}).status_code == 303
+    page = client.get(f"{home}/1/evidence").get_data(as_text=True)
+    for words in ("Holidays.", "A figure.", "Announced end", "End after extension"):
+        assert words in page
+    with app.app_context():
+        hashes = {one.revision.sha256 for one in db.session.scalars(select(Display))}
+        assert db.session.query(RoundEntry).count() == 2
+    assert len(hashes) == 2 and all(one in page for one in hashes)
+    told = client.get(f"{home}/1/evidence.json").get_json()
+    assert [one["change"] for one in told["changes"]] == ["extended", "corrected"]
+    assert len(told["displays"]) == 3
+    rows = client.get(f"{home}/1/evidence.csv").get_data(as_text=True).strip().splitlines()
+    assert len(rows) == 4
+
+
+@pytest.mark.parametrize("role", [Role.STAKEHOLDER, Role.EDITOR])
+def test_who_does_not_lead_sees_the_round_and_changes_nothing(app, city, enter, maja, two, role):
+    home = HOME.format(slug=city.slug)
+    enter(maja).post(f"{home}/open", data=form(two))
+    with app.app_context():
+        other = builders.person(role)
+    client = enter(other)
+    page = client.get(f"{home}/1").get_data(as_text=True)
+    assert "Extend the round" not in page
+    assert client.get(f"{home}/open").status_code == 403
+    asked = {"closes_at": days(25), "reason": "More."}
+    assert client.post(f"{home}/1/extend", data=asked).status_code == 403
+    assert client.post(f"{home}/1/close").status_code == 403
+    assert client.get(f"{home}/correct/{two[0]}").status_code == 403
+
+
+def test_what_came_late_is_said_so_and_stands_in_the_tray(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two))
+    client.post(f"{home}/1/close", data={})
+    with app.app_context():
+        voice = builders.person(Role.STAKEHOLDER)
+        section = db.session.get(Section, two[0])
+        late = builders.thread(section, author=voice, text="Came by post.")
+        late.late = True
+        db.session.commit()
+    assert "1 in the late tray" in client.get(home).get_data(as_text=True)
+    assert "Came by post." in client.get(f"{home}/late").get_data(as_text=True)
+    address = f"/c/{city.slug}/sections/{two[0]}"
+    words = "goes to the tray of the next round"
+    client = enter(voice)
+    assert words in client.get(f"{address}/threads").get_data(as_text=True)
+    assert words in client.get(f"{address}/").get_data(as_text=True)
+
+
+def test_pages_of_rounds_ask_the_database_the_same_whatever_their_size(app, city, enter, maja):
+    with app.app_context():
+        for number in range(3):
+            section = builders.section(f"B-{number}", stage=Stage.CONSULTATION)
+            builders.thread(section)
+        every = db.session.scalars(select(Section)).all()
+        builders.round_of(every[0])
+        builders.round_of(*every)
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    for path in ("", "/evidence"):
+        found = []
+        for number in (1, 2):
+            with counted(app) as queries:
+                client.get(f"{home}/{number}{path}")
+            found.append(len(queries))
+        assert found[0] == found[1]
+
+
+def test_the_length_of_public_rounds_is_set_by_who_leads(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    assert client.post(f"{home}/length", data={"days": "14"}).status_code == 303
+    asked = form(two, audience=RoundAudience.PUBLIC.value)
+    assert client.post(f"{home}/open", data=asked).status_code == 303
