@@ -1,5 +1,7 @@
 """Every page is accessible, fits its window and stays still, on wide screens and on phones, in both languages."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
@@ -7,10 +9,11 @@ from playwright.sync_api import Page
 from runner.builds import FRONT_END
 from tests import builders
 from tests.builders import PASSWORD
+from workflow import clock
 from workflow.db import db
 from workflow.models import Section
-from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Visibility
-from workflow.services import reviews, sheets
+from workflow.rules.vocabulary import Act, Disposition, Mandate, RemarkKind, Role, Stage, Visibility
+from workflow.services import guest_links, reviews, sheets
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,6 +50,7 @@ def pages(ctx: Flask) -> list[str]:
     coordinator = builders.person(Role.COORDINATOR, email="maja@example.org", contract=contract)
     tenants = builders.organisation("Tenants of the North", contract=contract)
     voice = builders.person(Role.STAKEHOLDER, contract=contract, organisation=tenants)
+    builders.member(coordinator, Role.STAKEHOLDER, organisation=tenants, mandate=Mandate.DELEGATE)
     draft = builders.section(DRAFT, contract=contract, owner=coordinator)
     builders.element(draft)
     shown = builders.section(OPEN, contract=contract, stage=Stage.CONSULTATION)
@@ -55,6 +59,17 @@ def pages(ctx: Flask) -> list[str]:
     lone = builders.thread(shown, author=voice, quote="heated with coal")
     revised = builders.section(REVISED, contract=contract, stage=Stage.REVISION)
     builders.revision(revised, "## Heat\n\nThe network serves 80 % of all homes.", summary="Heat")
+    among = {"organisation": tenants, "visibility": Visibility.ORGANISATION}
+    builders.thread(shown, author=voice, **among)
+    guest_links.make(
+        contract,
+        by=coordinator,
+        organisation=tenants,
+        name="Gita Guest",
+        email="gita@example.org",
+        role=Role.REVIEWER,
+        expires_at=clock.now() + timedelta(days=20),
+    )
     said = {"author": coordinator, "visibility": Visibility.PUBLIC, "organisation": tenants}
     builders.thread(shown, answer=Disposition.ACCEPTED, **said)
     builders.thread(shown, answer=Disposition.NOT_ACCEPTED, quote="3 % of its own", **said)
@@ -75,6 +90,11 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/",
         f"{home}/board",
         f"{home}/people",
+        f"{home}/organisations/{tenants.id}",
+        f"{home}/organisations/{tenants.id}/sections/{shown.id}/position",
+        f"{home}/links",
+        f"{home}/silence",
+        f"{home}/silence?scope=ever",
         f"{home}/documents",
         f"{home}/desk",
         f"{home}/desk/alike",
