@@ -24,7 +24,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import manifests, manuscripts, reviews
+from workflow.services import gatekeeping, manifests, manuscripts
 from workflow.typesetting import typeset
 
 SECRET = "zebrafinch"
@@ -43,8 +43,9 @@ def house(ctx):
         markdown="Open words about heat.",
         author=city,
         owner=city,
-        stage=Stage.REVISION,
+        stage=Stage.CONSULTATION,
     )
+    builders.opened_to_all(section)
     citizen = builders.person(None, name="Guest Citizen", password=None)
     citizen.guest = True
     open_one = builders.thread(section, quote="Open words", text="An open question about heat.")
@@ -94,6 +95,8 @@ def test_no_page_and_no_call_shows_them_to_readers(app, client, house):
 
 
 def test_no_page_shows_them_to_a_visitor(app, client, house):
+    public = f"/public/{house['contract']}/sections/{house['section']}"
+    assert "Open words" in words_in(client.get(public))
     for thread_id in house["threads"]:
         for endpoint, address in addresses(app, house | {"private": thread_id}):
             assert SECRET not in echoed(words_in(client.get(address))), (endpoint, address)
@@ -127,7 +130,7 @@ def test_no_document_prints_them(section, audience):
 
 def test_the_gate_and_every_list_count_only_what_is_shown(app, section, reader):
     contract = section.contract
-    facts = reviews.facts(section)
+    facts = gatekeeping.facts(section)
     assert (facts.open_objections, facts.unanswered) == (0, 1)
     [line] = outline.lines(contract, reader)
     assert (line.remarks, line.open, line.blocking) == (1, 1, 0)

@@ -47,7 +47,7 @@ from workflow.rules.vocabulary import (
     Role,
     Stage,
 )
-from workflow.services import people, reviews
+from workflow.services import gatekeeping, people
 
 NOW = datetime(2031, 5, 20, 16, 45, tzinfo=UTC)
 SOURCE = read()
@@ -148,7 +148,7 @@ def each_ledger_replays_to_its_stage():
 def nothing_was_approved_past_the_gate():
     approver = db.session.scalar(select(Membership).where(Membership.role == Role.APPROVER)).person
     for section in rows(Section, Section.stage == Stage.APPROVED):
-        assert reviews.blockers(section, Act.APPROVE, by=approver) == []
+        assert gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver) == []
 
 
 def nobody_did_what_his_roles_do_not_allow():

@@ -22,7 +22,7 @@ from workflow.rules import gate
 from workflow.rules.lifecycle import MOVES, replay
 from workflow.rules.refusals import Refusal
 from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage
-from workflow.services import contests, reviews, revisions, threads
+from workflow.services import contests, gatekeeping, reviews, revisions, threads
 
 SENTENCES = (
     "The district heating network serves 74 % of all homes.",
@@ -211,7 +211,7 @@ class City(RuleBasedStateMachine):
                 .order_by(Decision.number.desc())
             ).first()
             assert approval.sha256 == section.current.sha256
-            assert gate.blockers(Act.APPROVE, reviews.facts(section)) == []
+            assert gate.blockers(Act.APPROVE, gatekeeping.facts(section)) == []
 
     @invariant()
     def no_remark_is_lost(self):

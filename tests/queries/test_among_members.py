@@ -25,7 +25,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import manuscripts, reminders, reviews, threads
+from workflow.services import gatekeeping, manuscripts, reminders, threads
 
 OUTSIDE = tuple(Role)
 
@@ -114,7 +114,7 @@ def test_no_document_prints_it_not_even_the_citys_own(house, audience):
 def test_it_is_counted_nowhere_and_stops_no_gate(asked, house):
     section = db.session.get(Section, house["section"])
     city = db.session.get(Person, house["others"][0])
-    facts = reviews.facts(section)
+    facts = gatekeeping.facts(section)
     assert (facts.unanswered, facts.open_objections) == (1, 0)
     member = db.session.get(Person, house["members"][1])
     for person in (city, member):

@@ -67,3 +67,9 @@ def test_a_ledger_replays_to_the_stage_that_it_led_to():
     assert replay(path) is Stage.APPROVED
     with pytest.raises(KeyError):
         replay([Act.APPROVE])
+
+
+def test_a_step_that_was_taken_back_leads_to_where_it_came_from():
+    assert replay([Act.SUBMIT, Act.UNDO]) is Stage.DRAFT
+    assert replay([Act.SUBMIT, Act.APPROVE, Act.UNDO]) is Stage.REVIEW
+    assert replay([Act.CONSULT, Act.UNDO, Act.CONSULT, Act.CLOSE]) is Stage.REVISION

@@ -6,7 +6,7 @@ from workflow.db import db, transaction
 from workflow.models import Event, Notification
 from workflow.rules.refusals import Blocked, Denied, Invalid, NotNow
 from workflow.rules.vocabulary import Act, Disposition, EventKind, Reason, RemarkKind, Role, Stage
-from workflow.services import contests, desk, notices, reviews, threads
+from workflow.services import contests, desk, gatekeeping, notices, reviews, threads
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -129,14 +129,14 @@ def test_a_contested_objection_blocks_approval_until_it_is_answered_again(ana, m
     remark = builders.thread(section, author=ana, kind=RemarkKind.OBJECTION)
     approver = builders.person(Role.APPROVER)
     answered(remark, maja)
-    assert reviews.blockers(section, Act.APPROVE, by=approver) == []
+    assert gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver) == []
     contested(remark, ana)
-    keys = [one.key for one in reviews.blockers(section, Act.APPROVE, by=approver)]
+    keys = [one.key for one in gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver)]
     assert keys == ["objections", "answers"]
     with pytest.raises(Blocked), transaction():
         reviews.move(section, Act.APPROVE, by=approver, seen=section.current)
     answered(remark, maja, text="We looked again: it is right.")
-    assert reviews.blockers(section, Act.APPROVE, by=approver) == []
+    assert gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver) == []
 
 
 def test_accepted_remarks_block_approval_until_they_name_what_carries_them_out(ana, maja):
@@ -147,12 +147,12 @@ def test_accepted_remarks_block_approval_until_they_name_what_carries_them_out(a
     answered(remarks[0], maja, Disposition.ACCEPTED, "")
     answered(remarks[1], maja, Disposition.ACCEPTED_IN_PART, "The first half.")
     answered(cheer, maja, Disposition.ACCEPTED, "Thank you.")
-    [blocker] = reviews.blockers(section, Act.APPROVE, by=approver)
+    [blocker] = gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver)
     assert (blocker.key, blocker.count) == ("carried_out", 2)
     later = builders.revision(section, "## Changed as asked", author=maja)
     for remark in remarks:
         answered(remark, maja, remark.disposition, "Done.", carried_out_by=later)
-    assert reviews.blockers(section, Act.APPROVE, by=approver) == []
+    assert gatekeeping.blockers(section, Act.TAKE_POSITION, by=approver) == []
 
 
 def test_the_colleague_who_has_the_remark_and_those_who_write_hear_of_a_contest(

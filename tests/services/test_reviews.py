@@ -50,6 +50,7 @@ def test_a_section_walks_from_draft_to_approved_and_the_ledger_replays_it(coordi
         EventKind.CONSULTATION_CLOSED,
         EventKind.ROUND_CLOSED,
         EventKind.REVIEW_REQUESTED,
+        EventKind.POSITION_TAKEN,
         EventKind.SECTION_APPROVED,
     ]
 

@@ -10,7 +10,7 @@ from ..queries import readings
 from ..queries.views import revision_ref
 from ..rules import gate, policy
 from ..rules.vocabulary import Act
-from ..services import reviews, revisions, suggestions
+from ..services import gatekeeping, reviews, revisions, suggestions
 from . import shapes
 from .loading import section_or_404, thread_or_404
 from .spec import spec
@@ -85,7 +85,7 @@ def revision_or_422(section: Section, revision_id: int | None) -> Revision | Non
 
 def _told(section: Section) -> shapes.Section:
     current = section.current
-    facts = reviews.facts(section, by=current_user)
+    facts = gatekeeping.facts(section, by=current_user)
     return shapes.Section(
         id=section.id,
         code=section.code,

@@ -1,6 +1,6 @@
 """Floor 2: rows, relations and constraints. Models hold no verbs: they never send, render or decide."""
 
-from .approval import ApprovalStep, Position
+from .approval import ApprovalStep, Position, approval_step_person
 from .audit import Seal
 from .contract import Component, Contract, Element, FigureSet, Milestone, Module, Sector
 from .desk import AnswerDraft, ThreadGroup
@@ -63,6 +63,7 @@ __all__ = [
     "Thread",
     "ThreadGroup",
     "Visit",
+    "approval_step_person",
     "round_section",
     "section_sector",
 ]

@@ -140,5 +140,10 @@ class Decision(db.Model):
     undoes_id: Mapped[int | None] = to("decision.id", index=False)
 
     by: Mapped["Person"] = relationship()  # noqa: F821
+    undone_by: Mapped["Decision | None"] = relationship(
+        primaryjoin="Decision.id == foreign(remote(Decision.undoes_id))",
+        viewonly=True,
+        uselist=False,
+    )
     revision: Mapped[Revision | None] = relationship()
     section: Mapped[Section] = relationship()

@@ -45,9 +45,21 @@ def sentences(key: str, count: int) -> tuple[str, str]:
                 "%(num)s leftover stands in the text", "%(num)s leftovers stand in the text", count
             ),
         ),
+        "objecting": (
+            _("Nobody who is asked objects"),
+            ngettext("%(num)s person objects", "%(num)s people object", count),
+        ),
+        "positions": (
+            _("Every step of approval has its positions"),
+            ngettext(
+                "%(num)s step of approval waits for positions",
+                "%(num)s steps of approval wait for positions",
+                count,
+            ),
+        ),
         "four_eyes": (
             _("Somebody else wrote the text than approves it"),
-            _("You wrote part of this text, so somebody else has to approve it"),
+            _("Only people who wrote this text approve it so far; somebody else has to as well"),
         ),
     }[key]
 
@@ -63,6 +75,14 @@ def checks(section: Section, facts: gate.Facts) -> list[Check]:
         "carried_out": (_("Show the answers"), url_for("sections.show", show="answered", **where)),
         "elements": (_("Show the elements"), url_for("sections.show", _anchor="elements", **where)),
         "leftovers": (_("Mend the text"), url_for("sections.edit", **where)),
+        "objecting": (
+            _("Read the positions"),
+            url_for("sections.review", _anchor="positions", **where),
+        ),
+        "positions": (
+            _("See who is asked"),
+            url_for("sections.review", _anchor="positions", **where),
+        ),
     }
     found = []
     for key in gate.GATES[Act.APPROVE]:

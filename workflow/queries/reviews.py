@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from ..db import db
 from ..models import Decision, Person, Revision, Section
 from ..rules.vocabulary import Act
-from ..services import reviews
+from ..services import gatekeeping
 from . import gates, sections
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
@@ -39,7 +39,7 @@ def review(section: Section, person: Person) -> ReviewPage:
         section=sections.head(section, person),
         revision=revision_ref(section.current) if section.current else None,
         stages=sections.steps(section),
-        gate=gates.checks(section, reviews.facts(section, by=person)),
+        gate=gates.checks(section, gatekeeping.facts(section, by=person)),
         acts=permits(person, section.place),
         ledger=[decision_view(decision) for decision in ledger],
         changes_since=revision_ref(reviewed)

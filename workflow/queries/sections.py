@@ -23,7 +23,7 @@ from ..models import Round as ConsultationRound
 from ..models.columns import in_language
 from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, RemarkKind, Role, Stage
-from ..services import reviews
+from ..services import gatekeeping, reviews
 from . import gates, presence, readings, threads
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
@@ -156,7 +156,7 @@ def load(section_id: int) -> Section | None:
 def show(section: Section, person: Person, *, filter_by: str = "all", page: int = 1) -> SectionPage:
     """The page of a section for this reader."""
     acts = permits(person, section.place)
-    facts = reviews.facts(section, by=person)
+    facts = gatekeeping.facts(section, by=person)
     standing = _standing(section, person)
     total = getattr(standing, filter_by, standing.all)
     arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}

@@ -25,6 +25,8 @@ class Facts:
     not_carried_out: int = 0
     open_elements: int = 0
     leftovers: tuple[str, ...] = ()
+    objecting: int = 0
+    lacking_steps: int = 0
     own_text: bool = False
 
 
@@ -35,13 +37,19 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
     "carried_out": lambda facts: facts.not_carried_out,
     "elements": lambda facts: facts.open_elements,
     "leftovers": lambda facts: len(facts.leftovers),
+    "objecting": lambda facts: facts.objecting,
+    "positions": lambda facts: facts.lacking_steps,
     "four_eyes": lambda facts: facts.own_text,
 }
 """How often each condition is broken; nought is as it should be."""
 
+OF_THE_TEXT = ("text", "objections", "answers", "carried_out", "elements", "leftovers")
+"""What has to be in order before anybody approves; the other conditions are about the positions themselves."""
+
 GATES: dict[Act, tuple[str, ...]] = {
     Act.CONSULT: ("text",),
     Act.SUBMIT: ("text",),
+    Act.TAKE_POSITION: OF_THE_TEXT,
     Act.APPROVE: tuple(CONDITIONS),
 }
 """Which conditions guard which step; a step that is not listed has none."""

@@ -5,6 +5,8 @@ Buttons, refusals and the help page are derived from it. The text is frozen in C
 what was on display when is always provable; CORRECT is the one act that changes a displayed text, and keeps both.
 """
 
+from datetime import timedelta
+
 from .vocabulary import Act, EventKind, Stage
 
 STAY = None
@@ -67,6 +69,10 @@ ANNOUNCES: dict[Act, EventKind] = {
     Act.APPROVE: EventKind.SECTION_APPROVED,
     Act.REOPEN: EventKind.SECTION_REOPENED,
 }
+"""What everybody concerned is told of each move."""
+
+UNDO_WITHIN = timedelta(minutes=5)
+"""How long a wrong click can be taken back, if nothing followed from it."""
 
 
 def allowed(stage: Stage, act: Act) -> bool:
@@ -86,8 +92,8 @@ def stages_for(act: Act) -> list[Stage]:
 
 
 def replay(acts: list[Act]) -> Stage:
-    """The stage that a ledger of moves leads to, from the first draft on."""
-    stage = Stage.DRAFT
+    """The stage that a ledger of moves leads to, from the first draft on; UNDO leads back over the line before it."""
+    stages = [Stage.DRAFT]
     for act in acts:
-        stage = leads_to(stage, act)
-    return stage
+        stages.append(stages[-2] if act is Act.UNDO else leads_to(stages[-1], act))
+    return stages[-1]

@@ -34,6 +34,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.TAKE_POSITION: REVIEWERS,
     Act.APPROVE: JUDGES,
     Act.REOPEN: STEERING | {Role.APPROVER},
+    Act.UNDO: PENS | REVIEWERS,
     Act.CORRECT: STEERING,
     Act.EXTEND: STEERING,
     Act.ASSIGN: STEERING,

@@ -28,7 +28,7 @@ def contest(thread: Thread, *, by: Person, text: str) -> Thread:
 
     Possible while the section takes comments. Contesting in the same words again changes nothing.
     """
-    policy.require(by, Act.COMMENT, thread.section.place)
+    policy.require(by, Act.COMMENT, locked(thread.section).place)
     text = text.strip()
     thread = _answered(thread, by)
     if thread.contested_at and text == thread.contest:

@@ -14,7 +14,7 @@ from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import guests, reviews, rounds_told
+from . import gatekeeping, guests, moderation, rounds_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ def _is_reply(event: Event, context: Context) -> bool:
     return first is not None and first.id != event.comment_id
 
 
+def _stood_by(event: Event, context: Context) -> tuple[str, str | None]:
+    return event.position.text, None
+
+
+def _appealed(event: Event, context: Context) -> list[str]:
+    asked = moderation.last_appeal(event.comment)
+    return [_("The appeal: %(reason)s", reason=asked.reason)] if asked else []
+
+
 WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.REMARK_MADE: _said,
     EventKind.POSITION_SUBMITTED: _said,
@@ -94,6 +103,7 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.CHANGES_REQUESTED: _decided,
     EventKind.SECTION_APPROVED: _decided,
     EventKind.SECTION_REOPENED: _decided,
+    EventKind.POSITION_TAKEN: _stood_by,
 }
 """Which words an entry quotes, as they are now."""
 
@@ -155,7 +165,7 @@ def _blocked(event: Event) -> list[str]:
     if event.reminder.kind not in ABOUT_A_TEXT:
         return []
     broken = [
-        one for one in gates.checks(event.section, reviews.facts(event.section)) if not one.ok
+        one for one in gates.checks(event.section, gatekeeping.facts(event.section)) if not one.ok
     ]
     return (
         [_("Before it can be approved:"), *(f"– {one.label}" for one in broken)] if broken else []
@@ -228,6 +238,7 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.REMINDER_DUE: _reminded,
     EventKind.MANDATE_GIVEN: _mandate,
     EventKind.REMARK_HIDDEN: _hidden,
+    EventKind.HIDING_APPEALED: _appealed,
     EventKind.APPEAL_DECIDED: _decided_on_appeal,
 }
 """What an entry adds in a line of its own; an empty line is left out."""
@@ -319,6 +330,7 @@ OWED: dict[ReminderKind, Callable[[Event, Context], tuple[str, str]]] = {
     ReminderKind.SIGNATURE_AWAITED: _to_home,
     ReminderKind.QUESTION_DUE: _to_home,
     ReminderKind.ANSWERS_DUE: _to_desk,
+    ReminderKind.VOICE_AWAITED: _to_organisation,
 }
 """Where what is owed gets done."""
 
@@ -340,6 +352,9 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.CHANGES_REQUESTED: _to_review,
     EventKind.SECTION_APPROVED: _to_section,
     EventKind.SECTION_REOPENED: _to_section,
+    EventKind.POSITION_TAKEN: _to_review,
+    EventKind.APPROVAL_VOIDED: _to_review,
+    EventKind.STEP_UNDONE: _to_section,
     EventKind.REMINDER_DUE: _to_what_is_owed,
     EventKind.REMARK_HELD: _to_moderation,
     EventKind.REMARK_FLAGGED: _to_moderation,

@@ -4,8 +4,19 @@ from collections.abc import Callable
 
 from sqlalchemy import Select, and_, false, or_, select
 
-from ..models import Comment, Document, Event, Membership, Person, Subscription, Thread
-from ..rules import policy
+from ..models import (
+    Comment,
+    Digest,
+    Document,
+    Event,
+    Membership,
+    Notification,
+    Person,
+    Position,
+    Subscription,
+    Thread,
+)
+from ..rules import approval, policy
 from ..rules.audience import MODERATED, OF_ONES_WORDS
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, EventKind, Reason, Role, Visibility
@@ -161,11 +172,30 @@ def _with(reason: Reason) -> Callable[[Event], Select]:
     return find
 
 
+def _positioned(event: Event) -> Select:
+    """Who had agreed to the text that the event's revision replaced."""
+    return select(Position.person_id).where(
+        Position.revision_id == event.revision.base_id, Position.stance.in_(approval.AGREEING)
+    )
+
+
+def _told(event: Event) -> Select:
+    """Who has a letter already of the step that the event takes back."""
+    return (
+        select(Notification.person_id)
+        .join(Event, Event.id == Notification.event_id)
+        .join(Digest, Digest.id == Notification.digest_id)
+        .where(Event.decision_id == event.decision.undoes_id, Digest.sent_at.is_not(None))
+    )
+
+
 FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.INVITED: _named,
     Reason.ASSIGNED: _assigned,
     Reason.DELEGATE: _delegates,
     Reason.MEMBER: _members,
+    Reason.POSITIONED: _positioned,
+    Reason.TOLD: _told,
     Reason.CHAIN: reminded.coordinating,
     Reason.AUTHOR: _authors,
     Reason.IN_THREAD: _speakers,

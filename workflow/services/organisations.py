@@ -93,6 +93,7 @@ def submit(
     There is one position for each organisation, section and round. Another one is refused unless it `amends` the one
     that stands: that is withdrawn, and the new one takes its place. A `token` seen before returns what it made.
     """
+    section = locked(section)
     policy.require(by, Act.COMMENT, section.place)
     again = threads.made_by(token)
     if again:
@@ -104,7 +105,6 @@ def submit(
         raise Invalid("text", "Only the delegate of an organisation submits its position.")
     if visibility not in SAID_ALOUD:
         raise Invalid("visibility", "The position of an organisation is read by all who take part.")
-    section = locked(section)
     for remark in remarks:
         _may_be_taken_up(remark, organisation, section)
     standing = position(organisation, section)

@@ -1,18 +1,16 @@
 """The one writer of a section's stage: each move asks the policy and the gate, and appends a line to the ledger."""
 
 from datetime import datetime
-from functools import lru_cache
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import select
 
-from .. import clock, packs
+from .. import clock
 from ..db import db
-from ..models import Decision, Element, Person, Revision, Round, Section, Thread
-from ..rules import gate, lifecycle, policy
-from ..rules.checks import leftovers
-from ..rules.refusals import Blocked, Blocker, Invalid, NotNow, Outdated
-from ..rules.vocabulary import Act, RemarkKind, Stage
-from . import displays, outbox, planning
+from ..models import Decision, Person, Position, Revision, Round, Section
+from ..rules import lifecycle, policy
+from ..rules.refusals import Blocked, Invalid, NotNow, Outdated
+from ..rules.vocabulary import Act, EventKind, Stage, Stance
+from . import displays, gatekeeping, outbox, planning, positions
 from .locking import locked
 
 CONSULTATION_DAYS = 30
@@ -44,12 +42,14 @@ def move(
     policy.require(by, act, section.place)
     if (seen.id if seen else None) != section.current_id:
         raise Outdated(act)
+    if act is Act.APPROVE:
+        return _approve(section, by=by, seen=seen, reason=reason)
     reason = reason.strip()
     if act in lifecycle.NEEDS_REASON and not reason:
         raise Invalid("reason", "Please say why: it goes into the letter and into the record.")
     if len(reason) > MAX_REASON:
         raise Invalid("reason", "This is too long. Please keep it under 4,000 characters.")
-    closed = blockers(section, act, by=by)
+    closed = gatekeeping.blockers(section, act, by=by)
     if closed:
         raise Blocked(act, closed)
     if act is Act.CONSULT and round is None:
@@ -60,13 +60,82 @@ def move(
     return _step(section, act, by=by, reason=reason, made=made, round=round)
 
 
+def take(
+    section: Section, stance: Stance, *, by: Person, seen: Revision | None, text: str = ""
+) -> Position:
+    """Take a position on exactly the text that `by` has `seen`; the last one that was lacking approves the section.
+
+    The same position again is no second one. Raises `Denied`, `NotNow`, `Outdated`, `Invalid` (not asked, or an
+    objection without its reason) or, for an approval of a text that is not ready, `Blocked`.
+    """
+    section = locked(section)
+    policy.require(by, Act.TAKE_POSITION, section.place)
+    if (seen.id if seen else None) != section.current_id:
+        raise Outdated(Act.TAKE_POSITION)
+    text = text.strip()
+    if len(text) > MAX_REASON:
+        raise Invalid("text", "This is too long. Please keep it under 4,000 characters.")
+    if stance is Stance.OBJECT and not text:
+        raise Invalid("text", "Please say what you object to: the authors have to answer it.")
+    ballot = positions.ballot(section)
+    if not ballot.may_speak(by.id):
+        raise Invalid("stance", "Nobody asks for your position at this step of the approval.")
+    last = ballot.taken.get(by.id)
+    if last and (last.stance, last.text) == (stance, text):
+        return last
+    if stance is Stance.APPROVE and (
+        closed := gatekeeping.blockers(section, Act.TAKE_POSITION, by=by)
+    ):
+        raise Blocked(Act.APPROVE, closed)
+    position = _position(section, stance, by=by, text=text, review_id=ballot.review_id)
+    if not gatekeeping.blockers(section, Act.APPROVE):
+        _step(section, Act.APPROVE, by=by, reason=text, made=_last(section), round=None)
+    return position
+
+
+def _approve(section: Section, *, by: Person, seen: Revision | None, reason: str) -> Decision:
+    """Approve in one step, where no other position is lacking; else nothing is kept and the refusal says who is."""
+    take(section, Stance.APPROVE, by=by, seen=seen, text=reason)
+    if section.stage is not Stage.APPROVED:
+        raise Blocked(Act.APPROVE, gatekeeping.blockers(section, Act.APPROVE))
+    return _last(section)
+
+
+def _position(
+    section: Section, stance: Stance, *, by: Person, text: str, review_id: int | None
+) -> Position:
+    spoken_for = {m.organisation_id for m in by.memberships if m.contract_id == section.contract_id}
+    position = Position(
+        section=section,
+        review_id=review_id,
+        person_id=by.id,
+        organisation_id=spoken_for.pop() if len(spoken_for) == 1 else None,
+        stance=stance,
+        text=text,
+        revision_id=section.current_id,
+        sha256=section.current.sha256,
+        at=clock.now(),
+    )
+    db.session.add(position)
+    db.session.flush()
+    outbox.record(
+        EventKind.POSITION_TAKEN,
+        actor=by,
+        contract_id=section.contract_id,
+        section=section,
+        position=position,
+        revision=section.current,
+    )
+    return position
+
+
 def by_the_clock(section: Section, act: Act, *, by: Person, reason: str, round: Round) -> Decision:
     """Open or close a section at the announced time, in the name of who announced it: nobody acts, and nobody is asked
     for his role. Raises `NotNow` or `Blocked`. The round is held already."""
     section = locked(section)
     if not lifecycle.allowed(section.stage, act):
         raise NotNow(act, section.stage, lifecycle.stages_for(act))
-    if closed := blockers(section, act):
+    if closed := gatekeeping.blockers(section, act):
         raise Blocked(act, closed)
     return _step(
         section, act, by=by, reason=reason, made=_last(section), round=round, clockwork=True
@@ -142,89 +211,6 @@ def _step(
     if over:
         displays.told_closed(over, by=actor)
     return decision
-
-
-def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Blocker]:
-    """What has to happen before the step; the page, the refusal and the letters list the same."""
-    return gate.blockers(act, facts(section, by=by)) if act in gate.GATES else []
-
-
-def facts(section: Section, *, by: Person | None = None) -> gate.Facts:
-    """What the gate looks at, counted by the database in one query whatever the number of remarks."""
-    unanswered = (
-        select(func.count())
-        .select_from(Thread)
-        .where(
-            Thread.section_id == section.id,
-            Thread.unanswered,
-            Thread.withdrawn_at.is_(None),
-            Thread.addressed,
-            Thread.kind != RemarkKind.SUPPORT,
-        )
-    )
-    promised = (
-        select(func.count())
-        .select_from(Thread)
-        .where(
-            Thread.section_id == section.id,
-            Thread.disposition.in_(gate.PROMISES),
-            Thread.carried_out_by_id.is_(None),
-            Thread.withdrawn_at.is_(None),
-            Thread.addressed,
-            Thread.kind != RemarkKind.SUPPORT,
-        )
-    )
-    elements = (
-        select(func.count())
-        .select_from(Element)
-        .where(
-            Element.section_id == section.id,
-            Element.required,
-            Element.not_applicable_because.is_(None),
-        )
-    )
-    row = db.session.execute(
-        select(
-            unanswered.scalar_subquery().label("unanswered"),
-            unanswered.where(Thread.kind == RemarkKind.OBJECTION)
-            .scalar_subquery()
-            .label("objections"),
-            promised.scalar_subquery().label("promised"),
-            elements.scalar_subquery().label("elements"),
-            _wrote_since_approval(section, by).label("wrote"),
-        )
-    ).one()
-    text = section.current.plain.strip() if section.current else ""
-    return gate.Facts(
-        has_text=bool(text),
-        open_objections=row.objections,
-        unanswered=row.unanswered,
-        not_carried_out=row.promised,
-        open_elements=0 if text else row.elements,
-        leftovers=_left_in(text, section.contract.pack, section.contract.pack_version),
-        own_text=row.wrote,
-    )
-
-
-@lru_cache(maxsize=256)
-def _left_in(text: str, pack: str, version: str) -> tuple[str, ...]:
-    """What must not be printed of the text, the pack's guidance included; found once for each text."""
-    phrases = packs.load(pack, version).guidance_phrases()
-    return tuple(found.text for found in leftovers.find(text, phrases=phrases))
-
-
-def _wrote_since_approval(section: Section, by: Person | None) -> ColumnElement[bool]:
-    """Whether `by` wrote any revision since the last approved one, and so cannot be the second pair of eyes."""
-    approved = (
-        select(func.max(Revision.number))
-        .join(Decision, Decision.revision_id == Revision.id)
-        .where(Decision.section_id == section.id, Decision.act == Act.APPROVE)
-    ).scalar_subquery()
-    return exists().where(
-        Revision.section_id == section.id,
-        Revision.number > func.coalesce(approved, 0),
-        Revision.author_id == (by.id if by else None),
-    )
 
 
 def _last(section: Section) -> Decision | None:

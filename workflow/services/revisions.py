@@ -1,9 +1,11 @@
 """Saving the text of a section: a new immutable revision, with every remark carried along in the same transaction."""
 
+from sqlalchemy import exists, select
+
 from .. import clock
 from ..db import db
-from ..models import Person, Rendering, Revision, Section
-from ..rules import policy
+from ..models import Person, Position, Rendering, Revision, Section
+from ..rules import approval, policy
 from ..rules.refusals import Invalid, Outdated
 from ..rules.text.document import Rendered
 from ..rules.text.render import render
@@ -26,8 +28,8 @@ def save(
     Saving what already stands there is no change and returns the current revision, so that a double click makes one.
     Raises `Outdated` when `base` is no longer the current revision, `Invalid` when the text is too long.
     """
-    policy.require(by, Act.EDIT, section.place)
     section = locked(section)
+    policy.require(by, Act.EDIT, section.place)
     before = section.current_id
     revision = written(section, by=by, markdown=markdown, base=base, summary=summary, act=Act.EDIT)
     if revision.id != before:
@@ -76,8 +78,25 @@ def _append(section: Section, rendered: Rendered, *, by: Person, summary: str) -
     if previous:
         anchoring.carry(section, previous, revision)
     section.current = revision
+    if previous:
+        _void(section, previous, revision, by=by)
     visits.wrote(by.id, section.id, revision.id)
     return revision
+
+
+def _void(section: Section, agreed: Revision, revision: Revision, *, by: Person) -> None:
+    """Positions are bound to the text that they were taken on; whoever agreed to it hears that it has changed."""
+    taken = exists().where(
+        Position.revision_id == agreed.id, Position.stance.in_(approval.AGREEING)
+    )
+    if db.session.scalar(select(taken)):
+        outbox.record(
+            EventKind.APPROVAL_VOIDED,
+            actor=by,
+            contract_id=section.contract_id,
+            section=section,
+            revision=revision,
+        )
 
 
 def keep_rendering(revision: Revision, rendered: Rendered) -> Rendering:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from ..db import db
 from ..models import (
     Comment,
+    Decision,
     Document,
     Event,
     ModerationEntry,
@@ -21,7 +22,7 @@ from ..models import (
 )
 from ..rules import policy
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
-from ..rules.vocabulary import BuildState, EventKind, Moderation, ModerationAct, Rhythm
+from ..rules.vocabulary import BuildState, EventKind, Moderation, ModerationAct, Rhythm, Stance
 from . import guest_links, listeners, reminded
 
 
@@ -57,7 +58,8 @@ def _rows() -> list:
             name(Thread.author), joinedload(Thread.organisation), joinedload(Thread.duplicate_of)
         ),
         joinedload(Event.comment).undefer(Comment.hidden_because),
-        joinedload(Event.decision),
+        joinedload(Event.decision).joinedload(Decision.undone_by),
+        joinedload(Event.position),
         joinedload(Event.revision).load_only(Revision.number, Revision.summary),
         joinedload(Event.document).load_only(Document.state),
         joinedload(Event.reminder),
@@ -156,6 +158,18 @@ def _still_asked(act: ModerationAct) -> Callable[[Event, Person], bool]:
     return stands
 
 
+def _not_undone(event: Event, person: Person) -> bool:
+    return event.decision is None or event.decision.undone_by is None
+
+
+def _still_open(event: Event, person: Person) -> bool:
+    return event.round.closed_at is None
+
+
+def _still_his(event: Event, person: Person) -> bool:
+    return event.position.stance is not Stance.NONE
+
+
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
@@ -174,6 +188,13 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.APPEAL_DECIDED: _still(Moderation.SHOWN, Moderation.HIDDEN),
     EventKind.REMARK_FLAGGED: _still_asked(ModerationAct.FLAG),
     EventKind.HIDING_APPEALED: _still_asked(ModerationAct.APPEAL),
+    EventKind.CONSULTATION_CLOSED: _not_undone,
+    EventKind.REVIEW_REQUESTED: _not_undone,
+    EventKind.CHANGES_REQUESTED: _not_undone,
+    EventKind.SECTION_APPROVED: _not_undone,
+    EventKind.SECTION_REOPENED: _not_undone,
+    EventKind.ROUND_OPENED: _still_open,
+    EventKind.POSITION_TAKEN: _still_his,
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,

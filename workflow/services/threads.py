@@ -50,6 +50,7 @@ def open_thread(
     text or a passage that is not there. A suggestion may say how the passage should read: `replacement`, empty to
     remove it; the passage as it is suggests nothing.
     """
+    section = locked(section)
     policy.require(by, Act.COMMENT, section.place)
     again = made_by(token)
     if again:
@@ -140,7 +141,7 @@ def reply(
     thread: Thread, *, by: Person, text: str, language: str | None = None, token: str | None = None
 ) -> Comment:
     """Add a comment to the thread. A `token` seen before returns the comment that it made."""
-    policy.require(by, Act.COMMENT, thread.section.place)
+    policy.require(by, Act.COMMENT, locked(thread.section).place)
     again = made_by(token)
     if again:
         return again
@@ -169,7 +170,7 @@ def answer(
     A draft of an answer is done with then. An answer to a contest is the last word; where the city changes an answer
     that its author agreed with, he is asked anew. Raises `Invalid` where `checked_position` does.
     """
-    policy.require(by, Act.ANSWER, thread.section.place)
+    policy.require(by, Act.ANSWER, locked(thread.section).place)
     thread = locked(thread)
     showing.require_addressed(thread, field="answer")
     position = checked_position(
