@@ -10,6 +10,7 @@ from workflow.rules.vocabulary import (
     Act,
     Disposition,
     EventKind,
+    Mandate,
     RemarkKind,
     Rhythm,
     Role,
@@ -17,15 +18,19 @@ from workflow.rules.vocabulary import (
 )
 from workflow.services import (
     corrections,
+    guest_links,
     guests,
     letters,
+    mandates,
     moderation,
+    organisations,
     outbox,
     people,
     reviews,
     revisions,
     rounds,
     sections,
+    silence,
     threads,
 )
 from workflow.services.letters import wrapped
@@ -354,6 +359,70 @@ def test_a_moderator_hears_of_an_appeal(guest, post, travel, smtp_sink, as_kept)
     travel(MONDAY + timedelta(hours=1))
     post(MONDAY + timedelta(hours=1))
     as_kept("appeal", smtp_sink.to("maja@example.org")[-1])
+
+
+def test_a_new_delegate_and_the_members_hear_of_mandate_and_position(
+    author, travel, post, smtp_sink, as_kept
+):
+    section = heat(author, stage=Stage.CONSULTATION)
+    club = one("Peter Zajc").memberships[0].organisation
+    builders.person(
+        name="Miha Kos", email="miha@example.org", organisation=club, rhythm=Rhythm.IMMEDIATE
+    )
+    with transaction():
+        mandates.give(one("Peter Zajc").memberships[0], Mandate.DELEGATE, by=one("Maja Hribar"))
+    post(MONDAY + timedelta(minutes=2))
+    [letter] = smtp_sink.to("peter@example.org")
+    as_kept("mandate", letter)
+    travel(MONDAY + timedelta(hours=1))
+    with transaction():
+        organisations.submit(
+            club,
+            section,
+            by=one("Peter Zajc"),
+            revision=section.current,
+            kind=RemarkKind.CONCERN,
+            text="Our members ask for help with the costs.",
+        )
+    post(MONDAY + timedelta(hours=2))
+    [letter] = smtp_sink.to("miha@example.org")
+    as_kept("position-submitted", letter)
+
+
+def test_a_guest_reads_who_asks_for_what_and_until_when(city, post, smtp_sink, as_kept):
+    with transaction():
+        guest_links.make(
+            city,
+            by=one("Maja Hribar"),
+            organisation=one("Peter Zajc").memberships[0].organisation,
+            name="Gita Guest",
+            email="gita@example.org",
+            role=Role.REVIEWER,
+            purpose="Please look at the heat chapter.",
+            expires_at=MONDAY + timedelta(days=30),
+        )
+    post(MONDAY)
+    [letter] = smtp_sink.to("gita@example.org")
+    as_kept("guest-link", letter)
+
+
+def test_an_organisation_that_is_silent_is_reminded(author, travel, post, smtp_sink, as_kept):
+    section = heat(author)
+    move(
+        section,
+        Act.CONSULT,
+        "Maja Hribar",
+        closes_at=MONDAY + timedelta(days=10),
+        announcement="Please comment.",
+    )
+    post(MONDAY + timedelta(days=2))
+    before = len(smtp_sink.to("peter@example.org"))
+    with transaction():
+        silence.remind(one("Peter Zajc").memberships[0].organisation, by=one("Maja Hribar"))
+    post(MONDAY + timedelta(days=3))
+    letters_now = smtp_sink.to("peter@example.org")
+    assert len(letters_now) == before + 1
+    as_kept("voice-awaited", letters_now[-1])
 
 
 def opened(author, **what):
