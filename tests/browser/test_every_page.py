@@ -12,8 +12,17 @@ from tests.builders import PASSWORD
 from workflow import clock
 from workflow.db import db
 from workflow.models import Section
-from workflow.rules.vocabulary import Act, Disposition, Mandate, RemarkKind, Role, Stage, Visibility
-from workflow.services import guest_links, reviews, sheets
+from workflow.rules.vocabulary import (
+    Act,
+    Disposition,
+    Mandate,
+    Moderation,
+    RemarkKind,
+    Role,
+    Stage,
+    Visibility,
+)
+from workflow.services import guest_links, moderation, reviews, sheets
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,6 +66,11 @@ def pages(ctx: Flask) -> list[str]:
     builders.thread(shown, author=voice, quote="74 % of all homes", kind=RemarkKind.OBJECTION)
     builders.thread(shown, author=voice, language="sl", text="Kdo to plača?")
     lone = builders.thread(shown, author=voice, quote="heated with coal")
+    builders.thread(shown, quote="74 % of all homes", moderation=Moderation.HELD)
+    hidden = builders.thread(shown, author=voice, text="Rude.")
+    moderation.hide(hidden.comments[0], by=coordinator, reason="Rude words")
+    moderation.appeal(hidden.comments[0], by=voice, reason="They are true.")
+    moderation.flag(lone.comments[0], by=builders.person(Role.OBSERVER), reason="Advertising.")
     revised = builders.section(REVISED, contract=contract, stage=Stage.REVISION)
     builders.revision(revised, "## Heat\n\nThe network serves 80 % of all homes.", summary="Heat")
     among = {"organisation": tenants, "visibility": Visibility.ORGANISATION}
@@ -104,6 +118,9 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/rounds/0/matrix?variant=public",
         f"{home}/rounds/0/summary",
         f"{home}/contributions",
+        f"{home}/moderation",
+        f"/threads/{lone.id}/moderation",
+        f"/threads/{hidden.id}/moderation",
         f"{home}/record",
         f"{home}/record/sheets",
         f"{home}/record/sheets/{sheet.id}",
