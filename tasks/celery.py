@@ -37,7 +37,14 @@ class FlaskTask(Task):
 celery = Celery(
     "concord",
     task_cls=FlaskTask,
-    include=("tasks.audit", "tasks.guest_links", "tasks.mail", "tasks.documents", "tasks.reminders", "tasks.rounds"),
+    include=(
+        "tasks.audit",
+        "tasks.guest_links",
+        "tasks.mail",
+        "tasks.documents",
+        "tasks.reminders",
+        "tasks.rounds",
+    ),
 )
 celery.conf.update(
     broker_url=config.from_environment()["CELERY_BROKER_URL"] or None,

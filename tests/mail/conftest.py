@@ -79,7 +79,9 @@ def _html(letter: EmailMessage) -> str:
 
 def _without_numbers(text: str) -> str:
     """Row ids and signatures differ from run to run."""
-    text = re.sub(r"(/unsubscribe/|/accept/|/by-link/|/public/confirm/|/public/mine/)[\w.~-]+", r"\1…", text)
+    text = re.sub(
+        r"(/unsubscribe/|/accept/|/by-link/|/public/confirm/|/public/mine/)[\w.~-]+", r"\1…", text
+    )
     text = re.sub(r"<(digest|section)\.[\d.]+@", r"<\1.…@", text)
     text = re.sub(r"#thread-\d+", "#thread-…", text)
     return re.sub(r"/(sections|threads|documents)/\d+", r"/\1/…", text).replace("\r\n", "\n")
