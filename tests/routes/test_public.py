@@ -250,6 +250,7 @@ def test_a_guests_link_opens_nobody_elses_remarks(client, section, at):
     assert client.post(f"{page}/withdraw/{theirs.id}").status_code == 404
     assert client.post(f"{page}/appeal/{theirs.comments[0].id}").status_code == 404
     assert client.get("/public/mine/forged").status_code == 410
+    assert client.get(page).headers["Cache-Control"] == "private, no-store"
 
 
 def test_the_public_pages_ask_the_same_few_questions_of_many_remarks(app, client, section, at):

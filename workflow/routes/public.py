@@ -34,6 +34,15 @@ blueprint = Blueprint("public", __name__, url_prefix="/public")
 SECTION = "/<slug>/sections/<int:section_id>"
 
 
+@blueprint.after_request
+def _keep_links_to_oneself(response: Response) -> Response:
+    """A page that a letter's link opens is kept by no cache and found by no search engine."""
+    if "token" in (request.view_args or {}):
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def _language() -> str:
     return str(get_locale() or "en")
 
