@@ -1,4 +1,4 @@
-"""A coordinator opens a round of two sections, extends it, corrects a displayed text, closes it, and has the evidence."""
+"""A coordinator opens a round of two sections, extends it, corrects a text, closes it, and has the evidence."""
 
 import re
 from datetime import timedelta
