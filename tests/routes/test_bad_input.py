@@ -76,6 +76,7 @@ def town(app: Flask, city):
             "group_id": [1],
             "sheet_id": [1],
             "comment_id": [1],
+            "step_id": [1],
             "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],

@@ -9,8 +9,8 @@ from ..models import Revision, Section
 from ..queries import readings
 from ..queries.views import revision_ref
 from ..rules import gate, policy
-from ..rules.vocabulary import Act
-from ..services import gatekeeping, reviews, revisions, suggestions
+from ..rules.vocabulary import Act, Stance
+from ..services import gatekeeping, positions, reviews, revisions, suggestions
 from . import shapes
 from .loading import section_or_404, thread_or_404
 from .spec import spec
@@ -61,6 +61,9 @@ def move(section_id: int, json: shapes.Move):
     section = section_or_404(section_id)
     seen = revision_or_422(section, json.seen)
     with transaction():
+        if json.act is Act.APPROVE:
+            reviews.take(section, Stance.APPROVE, by=current_user, seen=seen, text=json.reason)
+            return _told(section)
         reviews.move(
             section,
             json.act,
@@ -70,6 +73,18 @@ def move(section_id: int, json: shapes.Move):
             closes_at=json.closes_at,
             announcement=json.announcement,
         )
+    return _told(section)
+
+
+@blueprint.post("/<int:section_id>/positions")
+@login_required
+@spec.validate(resp=Response(HTTP_200=shapes.Section), tags=["sections"])
+def take(section_id: int, json: shapes.Stand):
+    """A position on the text under review, bound to the revision that the caller has seen."""
+    section = section_or_404(section_id)
+    seen = revision_or_422(section, json.seen)
+    with transaction():
+        reviews.take(section, json.stance, by=current_user, seen=seen, text=json.text)
     return _told(section)
 
 
@@ -85,7 +100,8 @@ def revision_or_422(section: Section, revision_id: int | None) -> Revision | Non
 
 def _told(section: Section) -> shapes.Section:
     current = section.current
-    facts = gatekeeping.facts(section, by=current_user)
+    ballot = positions.ballot(section)
+    facts = gatekeeping.facts(section, by=current_user, ballot=ballot)
     return shapes.Section(
         id=section.id,
         code=section.code,
@@ -97,4 +113,10 @@ def _told(section: Section) -> shapes.Section:
         markdown=readings.markdown(current, section, current_user) if current else "",
         acts=sorted(policy.acts_at(current_user, section.place)),
         blockers=[blocker.key for blocker in gate.blockers(Act.APPROVE, facts)],
+        positions=[
+            shapes.PositionTaken(
+                person=one.person.name, stance=one.stance, text=one.text, at=one.at
+            )
+            for one in ballot.taken.values()
+        ],
     )

@@ -14,6 +14,7 @@ from ..rules.vocabulary import (
     Disposition,
     RemarkKind,
     Stage,
+    Stance,
     Visibility,
 )
 from ..services.revisions import MAX_CHARACTERS
@@ -75,6 +76,13 @@ class Revision(Told):
     words: int
 
 
+class PositionTaken(Told):
+    person: str
+    stance: Stance
+    text: str
+    at: datetime
+
+
 class Section(Told):
     id: int
     code: str
@@ -86,6 +94,7 @@ class Section(Told):
     markdown: str
     acts: list[Act]
     blockers: list[str]
+    positions: list[PositionTaken]
 
 
 class Anchor(Told):
@@ -155,6 +164,14 @@ class Move(Asked):
     reason: Annotated[str, StringConstraints(max_length=4000)] = ""
     closes_at: AwareDatetime | None = None
     announcement: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class Stand(Asked):
+    """A position on the text that was seen; an objection says why."""
+
+    stance: Stance
+    seen: RowId
+    text: Annotated[str, StringConstraints(max_length=4000)] = ""
 
 
 class Taken(Asked):

@@ -156,7 +156,7 @@ def load(section_id: int) -> Section | None:
 def show(section: Section, person: Person, *, filter_by: str = "all", page: int = 1) -> SectionPage:
     """The page of a section for this reader."""
     acts = permits(person, section.place)
-    facts = gatekeeping.facts(section, by=person)
+    facts = gatekeeping.of_the_text(section)
     standing = _standing(section, person)
     total = getattr(standing, filter_by, standing.all)
     arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}

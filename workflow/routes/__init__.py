@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "board",
     "desk",
     "sections",
+    "approvals",
     "drafts",
     "merging",
     "threads",

@@ -21,6 +21,7 @@ from ..rules.refusals import Invalid, Outdated
 from ..rules.text.render import render
 from ..rules.vocabulary import Act
 from ..services import drafts, reviews, revisions, sections, visits
+from .forms.approvals import PositionForm
 from .forms.refusals import tell
 from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
 from .forms.threads import RemarkForm
@@ -154,7 +155,8 @@ def review(slug: str, section_id: int):
 
 def _render_review(section: Section, form: MoveForm, status: int = 200):
     page = review_pages.review(section, current_user)
-    return render_template("sections/review.html", page=page, form=form), status
+    position = PositionForm(formdata=None, seen=section.current_id)
+    return render_template("sections/review.html", page=page, form=form, position=position), status
 
 
 @blueprint.post("/move")
@@ -171,7 +173,7 @@ def move(slug: str, section_id: int):
             reviews.move(
                 section,
                 act,
-                by=current_user,
+                by=signed_in(),
                 seen=seen,
                 reason=form.reason.data or "",
                 closes_at=_end_of_day(form.closes_at.data),
@@ -181,6 +183,7 @@ def move(slug: str, section_id: int):
         tell(form, refusal)
         return _render_review(section, form, 422)
     flash(done(act), "done")
+    flash(url_for("approvals.undo", slug=slug, section_id=section_id), "undo")
     return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
 
 

@@ -15,11 +15,20 @@ from . import positions
 from .positions import Ballot
 
 
+NOBODY = Ballot(steps=(), taken={}, authors=frozenset(), review_id=None)
+"""A ballot that asks nobody, for pages that speak of the text alone."""
+
+
 def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Blocker]:
     """What has to happen before the step; the page, the refusal and the letters list the same."""
     if act not in gate.GATES:
         return []
     return gate.blockers(act, facts(section, by=by))
+
+
+def of_the_text(section: Section) -> gate.Facts:
+    """What the gate looks at before anybody takes a position: remarks, elements, leftovers."""
+    return facts(section, ballot=NOBODY)
 
 
 def facts(

@@ -94,7 +94,7 @@ def take(
 
 
 def _approve(section: Section, *, by: Person, seen: Revision | None, reason: str) -> Decision:
-    """Approve in one step, where no other position is lacking; else nothing is kept and the refusal says who is."""
+    """Approve in one step, where no other position is lacking; else nothing is kept and the refusal says what is."""
     take(section, Stance.APPROVE, by=by, seen=seen, text=reason)
     if section.stage is not Stage.APPROVED:
         raise Blocked(Act.APPROVE, gatekeeping.blockers(section, Act.APPROVE))
