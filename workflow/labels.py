@@ -71,6 +71,7 @@ LABELS: dict[type[StrEnum], dict] = {
         Act.ANSWER_REVIEWERS: _l("Answer the reviewers' questions"),
         Act.AUDIT: _l("Check the record"),
         Act.REOPEN: _l("Reopen for revision"),
+        Act.UNDO: _l("Take one's last step back"),
         Act.ASSIGN: _l("Assign an owner and a due date"),
         Act.INVITE: _l("Invite people"),
         Act.COMPILE: _l("Build the PDF"),

@@ -68,7 +68,7 @@ def review(section: Section, person: Person) -> ReviewPage:
 
 
 def _undo(section: Section, ledger: list[Decision], person: Person) -> Undo | None:
-    if not ledger or undoing.why_not(ledger[0], by=person, at=clock.now()):
+    if not ledger or not undoing.possible(ledger[0], by=person, at=clock.now()):
         return None
     last = ledger[0]
     return Undo(last.id, Act(last.act), last.at + UNDO_WITHIN)

@@ -29,8 +29,7 @@ def undo(decision: Decision, *, by: Person) -> Decision:
     if done:
         return done
     at = clock.now()
-    if hindered := why_not(decision, by=by, at=at):
-        raise Invalid("decision", hindered)
+    _require(decision, by=by, at=at)
     _restore(section, decision, by=by, at=at)
     taken_back = Decision(
         section=section,
@@ -57,15 +56,22 @@ def undo(decision: Decision, *, by: Person) -> Decision:
     return taken_back
 
 
-def why_not(decision: Decision, *, by: Person, at: datetime) -> str | None:
-    """The sentence that says why the step stands; None while it can be taken back."""
+def possible(decision: Decision, *, by: Person, at: datetime) -> bool:
+    """Whether the person could take the step back at that moment."""
+    try:
+        _require(decision, by=by, at=at)
+    except Invalid:
+        return False
+    return True
+
+
+def _require(decision: Decision, *, by: Person, at: datetime) -> None:
     if decision.act == Act.UNDO or decision.by_id != by.id:
-        return "Only whoever took the step can take it back."
+        raise Invalid("decision", "Only whoever took the step can take it back.")
     if at > decision.at + lifecycle.UNDO_WITHIN:
-        return "The step was taken more than five minutes ago and stands."
+        raise Invalid("decision", "The step was taken more than five minutes ago and stands.")
     if _something_followed(decision):
-        return "Something followed from the step already, so it stands."
-    return None
+        raise Invalid("decision", "Something followed from the step already, so it stands.")
 
 
 def last_of(section: Section, *, by: Person) -> Decision | None:
@@ -76,9 +82,7 @@ def last_of(section: Section, *, by: Person) -> Decision | None:
         .order_by(Decision.number.desc())
         .limit(1)
     )
-    if decision is None or why_not(decision, by=by, at=clock.now()):
-        return None
-    return decision
+    return decision if decision and possible(decision, by=by, at=clock.now()) else None
 
 
 def _something_followed(decision: Decision) -> bool:
