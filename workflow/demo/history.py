@@ -14,14 +14,15 @@ from ..models import (
     Event,
     Notification,
     Person,
+    Position,
     Revision,
     Round,
     Section,
 )
 from ..rules.lifecycle import ANNOUNCES, leads_to
 from ..rules.text import Rendered, render
-from ..rules.vocabulary import Act, EventKind, Stage
-from ..services import notices, outbox, planning, revisions
+from ..rules.vocabulary import Act, EventKind, Stage, Stance
+from ..services import notices, outbox, planning, positions, revisions
 from . import texts
 from .calendar import (
     APPROVED,
@@ -163,6 +164,8 @@ class Writing:
             at=at,
         )
         db.session.add(decision)
+        if act is Act.APPROVE:
+            self._agree(section, by, at)
         if act is Act.CONSULT:
             self._open(section, by, at)
         elif act is Act.CLOSE:
@@ -171,6 +174,20 @@ class Writing:
         db.session.flush()
         self._history.add(
             at, ANNOUNCES[act], by, section=section, decision=decision, revision=section.current
+        )
+
+    def _agree(self, section: Section, by: Person, at: datetime) -> None:
+        """The position that completed the approval."""
+        db.session.add(
+            Position(
+                section=section,
+                review_id=positions.under_review(section),
+                person_id=by.id,
+                stance=Stance.APPROVE,
+                revision_id=section.current_id,
+                sha256=section.current.sha256,
+                at=at,
+            )
         )
 
     def _turn(self, section: Section, act: Act, lead: Person) -> tuple[Person, datetime]:

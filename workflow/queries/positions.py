@@ -127,4 +127,4 @@ def _changed(section: Section, ballot: Ballot, person: Person) -> Changed | None
         return None
     old = readings.rendered(agreed, section, person)
     new = readings.rendered(section.current, section, person)
-    return Changed(revision_ref(agreed), texts.compared(old, new))
+    return Changed(revision_ref(agreed), texts.difference(old, new))
