@@ -149,7 +149,7 @@ def test_a_section_goes_from_an_empty_page_to_an_approved_text_in_a_pdf(people, 
     # The approver sees that nothing blocks, and approves.
     nives.goto(at)
     nives.get_by_role("link", name="Review and decide").click()
-    expect(nives.get_by_text("Nothing stands in the way")).to_be_visible()
+    expect(nives.get_by_text("The text is ready and waits for those who are asked")).to_be_visible()
     nives.get_by_role("button", name="Approve").click()
     expect(nives.get_by_text("The section is approved.")).to_be_visible()
     arrives(sink, people["coordinator"], "pproved")
