@@ -21,8 +21,17 @@ from workflow.models import Decision, Display, Event, Placement, Revision, Secti
 from workflow.rules import gate
 from workflow.rules.lifecycle import MOVES, replay
 from workflow.rules.refusals import Refusal
-from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage
-from workflow.services import contests, gatekeeping, reviews, revisions, threads
+from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Stance
+from workflow.services import (
+    approval_plans,
+    contests,
+    gatekeeping,
+    positions,
+    reviews,
+    revisions,
+    threads,
+    undoing,
+)
 
 SENTENCES = (
     "The district heating network serves 74 % of all homes.",
@@ -60,6 +69,26 @@ class City(RuleBasedStateMachine):
 
     def section(self, which: int) -> Section:
         return db.session.get_one(Section, self.ids[which])
+
+    def authors_before(self, approval: Decision) -> set[int]:
+        """Who wrote a revision after the approval before this one."""
+        earlier = db.session.scalar(
+            select(func.max(Revision.number))
+            .join(Decision, Decision.revision_id == Revision.id)
+            .where(
+                Decision.section_id == approval.section_id,
+                Decision.act == Act.APPROVE,
+                Decision.id < approval.id,
+                Decision.id.not_in(positions.taken_back(approval.section)),
+            )
+        )
+        return set(
+            db.session.scalars(
+                select(Revision.author_id).where(
+                    Revision.section_id == approval.section_id, Revision.number > (earlier or 0)
+                )
+            )
+        )
 
     def a_remark(self, pick: int) -> Thread:
         found = db.session.scalars(
@@ -119,6 +148,40 @@ class City(RuleBasedStateMachine):
             Stage.APPROVED: Act.REOPEN,
         }[self.section(where).stage]
         self.move(3 if act is Act.APPROVE else 0, where, act)
+
+    @rule(who=people, where=sections, stance=st.sampled_from(Stance))
+    def take_a_position(self, who, where, stance):
+        section = self.section(where)
+        with self.trying():
+            reviews.take(
+                section,
+                stance,
+                by=self.people[who],
+                seen=section.current,
+                text="So I see it.",
+            )
+
+    @rule(where=sections, who=people)
+    def ask_for_two(self, where, who):
+        """From now on two judges have to agree to the section."""
+        with self.trying():
+            approval_plans.add(
+                self.contract,
+                self.section(where),
+                by=self.people[who],
+                title="Two judges",
+                order=1,
+                quorum=2,
+                role=Role.APPROVER,
+            )
+
+    @rule(who=people, where=sections)
+    def undo(self, who, where):
+        section = self.section(where)
+        last = undoing.last_of(section, by=self.people[who])
+        if last:
+            with self.trying():
+                undoing.undo(last, by=self.people[who])
 
     @rule(who=people, where=sections, kind=st.sampled_from(RemarkKind), share=st.floats(0, 1))
     def remark(self, who, where, kind, share):
@@ -211,6 +274,10 @@ class City(RuleBasedStateMachine):
                 .order_by(Decision.number.desc())
             ).first()
             assert approval.sha256 == section.current.sha256
+            ballot = positions.ballot(section)
+            assert ballot.lacking == 0
+            assert not ballot.objecting
+            assert ballot.approving - self.authors_before(approval)
             assert gate.blockers(Act.APPROVE, gatekeeping.facts(section)) == []
 
     @invariant()

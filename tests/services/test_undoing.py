@@ -214,3 +214,12 @@ def mailed(person, event):
             )
         ).one()
         note.digest.sent_at = clock.now()
+
+
+def test_an_approval_that_was_taken_back_is_no_second_pair_of_eyes(boss):
+    author = builders.person(Role.APPROVER)
+    section = builders.section(stage=Stage.REVIEW, author=author)
+    undo(move(section, Act.APPROVE, boss), boss)
+    with transaction():
+        reviews.take(section, Stance.APPROVE, by=author, seen=section.current)
+    assert section.stage is Stage.REVIEW

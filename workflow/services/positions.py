@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from ..db import db
 from ..models import (
@@ -133,6 +133,13 @@ def under_review(section: Section) -> int | None:
     )
 
 
+def taken_back(section: Section) -> Select:
+    """The steps of the section that were wrong clicks."""
+    return select(Decision.undoes_id).where(
+        Decision.section_id == section.id, Decision.undoes_id.is_not(None)
+    )
+
+
 def _taken(section: Section, review_id: int | None) -> dict[int, Position]:
     """The last position of each person on exactly this text in this review."""
     if section.current is None:
@@ -156,7 +163,11 @@ def _authors(section: Section) -> set[int]:
     approved = (
         select(func.max(Revision.number))
         .join(Decision, Decision.revision_id == Revision.id)
-        .where(Decision.section_id == section.id, Decision.act == Act.APPROVE)
+        .where(
+            Decision.section_id == section.id,
+            Decision.act == Act.APPROVE,
+            Decision.id.not_in(taken_back(section)),
+        )
     ).scalar_subquery()
     return set(
         db.session.scalars(
