@@ -14,7 +14,6 @@ from ..rules.vocabulary import Act, RemarkKind, Stage
 from . import positions
 from .positions import Ballot
 
-
 NOBODY = Ballot(steps=(), taken={}, authors=frozenset(), review_id=None)
 """A ballot that asks nobody, for pages that speak of the text alone."""
 
