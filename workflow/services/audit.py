@@ -1,6 +1,6 @@
 """The tamper-evident record: sealing the rows of the ledgers, and finding what was changed, removed or put in.
 
-A job seals, not the verb that wrote the row (docs/decisions/0009): writers do not wait for each other.
+A job seals, not the verb that wrote the row (docs/decisions/0007): writers do not wait for each other.
 """
 
 from collections.abc import Callable, Iterator
