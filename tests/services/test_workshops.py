@@ -15,9 +15,10 @@ from workflow.db import db, transaction
 from workflow.models import Comment, Organisation, Sheet, Thread
 from workflow.rules import sheets as columns
 from workflow.rules.refusals import Denied, Invalid, NotNow
-from workflow.rules.sheets import Column, Why
+from workflow.rules.sheet_layout import Why
+from workflow.rules.sheets import Column
 from workflow.rules.vocabulary import Channel, RemarkKind, Role, Stage, Visibility
-from workflow.services import sheets, threads, workshops
+from workflow.services import sheet_reading, sheets, threads, workshops
 from workflow.services.workshops import Found
 from workflow.spreadsheets import Table
 
@@ -437,7 +438,7 @@ def test_the_largest_sheet_is_taken(section, maja):
 
 def test_sheets_that_nobody_confirmed_are_thrown_away_after_a_while(section, maja):
     old = brought(maja, as_csv(["Section", "Comment"], ["B-2.1", "Old."]))
-    old.created_at = clock.now() - sheets.KEPT - timedelta(hours=1)
+    old.created_at = clock.now() - sheet_reading.KEPT - timedelta(hours=1)
     db.session.commit()
     brought(maja, as_csv(["Section", "Comment"], ["B-2.1", "New."]))
     [kept] = db.session.scalars(select(Sheet))
@@ -455,7 +456,7 @@ def test_a_stakeholder_brings_no_sheet(section):
 @pytest.mark.parametrize("language", ["en", "sl"])
 def test_every_heading_that_we_offer_is_understood(language):
     headings = [columns.HEADINGS[column][language] for column in Column]
-    assert list(columns.columns(headings).values()) == list(Column)
+    assert list(columns.LAYOUT.found(headings).values()) == list(Column)
 
 
 def test_cells_of_a_workbook_are_read_as_people_see_them(section, maja):

@@ -3,11 +3,12 @@
 Headings and words are understood in English and in Slovene, whoever reads the page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from .sheet_layout import Fault, Layout, Why
 from .vocabulary import Channel, RemarkKind, Visibility
 
 LONGEST_REMARK = 10_000
@@ -101,23 +102,7 @@ LONGEST = {
 }
 
 
-class Why(StrEnum):
-    """What is wrong with a cell."""
-
-    MISSING = "missing"
-    UNKNOWN = "unknown"
-    LONG = "long"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A cell that cannot be taken; `accepted` are values that could."""
-
-    column: Column
-    why: Why
-    said: str = ""
-    accepted: tuple[str, ...] = ()
+LAYOUT = Layout(Column, HEADINGS, OTHER_HEADINGS, NEEDED, WORDS, LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,37 +122,6 @@ class Entry:
     language: str
 
 
-def plain(words: str) -> str:
-    """Words as they are compared: without case, without the blanks and the marks around them."""
-    return " ".join(words.casefold().split()).strip(" *:.")
-
-
-KNOWN_HEADINGS: dict[str, Column] = {
-    plain(name): column
-    for column in Column
-    for name in (column.value, *HEADINGS[column].values(), *OTHER_HEADINGS[column])
-}
-KNOWN_WORDS: dict[Column, dict[str, str]] = {
-    column: {plain(word): meaning for meaning, words in several.items() for word in words}
-    for column, several in WORDS.items()
-}
-
-
-def columns(headings: Sequence[str]) -> dict[int, Column]:
-    """Which column of the sheet holds what; what is not known, or is there twice, is passed over."""
-    found: dict[int, Column] = {}
-    for index, heading in enumerate(headings):
-        column = KNOWN_HEADINGS.get(plain(heading))
-        if column and column not in found.values():
-            found[index] = column
-    return found
-
-
-def missing(found: Iterable[Column]) -> list[Column]:
-    """The columns without which a sheet says nothing."""
-    return [column for column in NEEDED if column not in set(found)]
-
-
 Cells = Mapping[str, str]
 Taken = TypeVar("Taken")
 
@@ -177,20 +131,16 @@ def understood(cells: Cells, defaults: Cells) -> tuple[Entry, list[Fault]]:
 
     Whether there is such a section and organisation is not known here.
     """
-    said = {column: cells.get(column, "").strip() or defaults.get(column, "") for column in Column}
+    said = LAYOUT.said(cells, defaults)
     faults = [Fault(column, Why.MISSING) for column in (*NEEDED, Column.SOURCE) if not said[column]]
-    faults += [
-        Fault(column, Why.LONG, accepted=(str(most),))
-        for column, most in LONGEST.items()
-        if len(said[column]) > most
-    ]
+    faults += LAYOUT.too_long(said)
     if not faults and len(said[Column.REMARK]) + len(said[Column.QUOTE]) > LONGEST_REMARK - 10:
         faults.append(Fault(Column.REMARK, Why.LONG, accepted=(str(LONGEST_REMARK),)))
 
     def word(column: Column, otherwise: Taken) -> Taken:
         if not said[column]:
             return otherwise
-        meaning = KNOWN_WORDS[column].get(plain(said[column]) or said[column])
+        meaning = LAYOUT.meaning(column, said[column])
         if meaning is None:
             faults.append(Fault(column, Why.UNKNOWN, said[column], tuple(WORDS[column])))
             return otherwise

@@ -4,13 +4,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from difflib import get_close_matches
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
-from .. import clock, spreadsheets
+from .. import clock
 from ..db import db
 from ..models import Comment, Contract, Organisation, Person, Section, Sheet, Thread
 from ..queries.visibility import within_reach
@@ -18,18 +17,14 @@ from ..rules import policy, sheets
 from ..rules.lifecycle import stages_for
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
-from ..rules.sheets import Column, Entry, Fault, Why
+from ..rules.sheet_layout import Fault, Why, plain
+from ..rules.sheets import Column, Entry
 from ..rules.vocabulary import Act
-from . import organisations, workshops
+from . import organisations, sheet_reading, workshops
 from .locking import locked
 from .workshops import Found
 
-KEPT = timedelta(days=30)
-"""A sheet that nobody confirmed is thrown away after that: it holds people's names."""
-
 CLOSE = 5
-LONGEST_KEPT = 12_000
-"""Longer cells are refused anyway; the page shows how they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +55,16 @@ def bring(
     lacks a column without which it says nothing.
     """
     workshops.require(by, contract.id)
-    rows = spreadsheets.read(content)
-    if not rows:
-        raise Invalid("file", "This file is empty.")
-    heading, *rest = rows
-    columns = sheets.columns(heading.cells)
-    if sheets.missing(columns.values()):
-        raise Invalid(
+    read = sheet_reading.rows(
+        content,
+        sheets.LAYOUT,
+        lacking=Invalid(
             "file",
             "The first row has to name the columns; “Section” and “Comment” are needed. "
             "The sheet that you can download here has all of them.",
-        )
-    if not rest:
-        raise Invalid("file", "There is no row under the headings.")
-    read = [
-        (
-            row.number,
-            {
-                column.value: row.cells[at][:LONGEST_KEPT]
-                for at, column in columns.items()
-                if at < len(row.cells)
-            },
-        )
-        for row in rest
-    ]
-    db.session.execute(delete(Sheet).where(Sheet.created_at < clock.now() - KEPT))
+        ),
+    )
+    sheet_reading.forget_old()
     sheet = Sheet(
         contract_id=contract.id,
         by_id=by.id,
@@ -160,7 +140,7 @@ def _record(line: Line, organisation: Organisation | None, by: Person) -> Thread
 
 def lines(sheet: Sheet, *, by: Person) -> list[Line]:
     """Every row as it would be recorded now, in four questions however many rows there are."""
-    sections = _sections(sheet.contract_id)
+    sections = sheet_reading.sections(sheet.contract_id)
     open_now = _open(sheet.contract_id, by)
     known = {
         one.name.casefold(): one
@@ -175,7 +155,7 @@ def lines(sheet: Sheet, *, by: Person) -> list[Line]:
     found = []
     for row in sheet.rows:
         entry, faults = sheets.understood(row["cells"], sheet.defaults)
-        section = sections.get(sheets.plain(entry.section))
+        section = sections.get(plain(entry.section))
         organisation = known.get(entry.organisation.casefold())
         line = Line(
             number=row["line"],
@@ -228,24 +208,6 @@ def _open(contract_id: int, by: Person) -> list[Section]:
     )
 
 
-def _sections(contract_id: int) -> dict[str, Section]:
-    """The sections by everything that they may be called in a sheet; a name that two of them bear is none."""
-    names: Counter[str] = Counter()
-    found: dict[str, Section] = {}
-    for section in db.session.scalars(
-        select(Section)
-        .where(Section.contract_id == contract_id)
-        .options(joinedload(Section.current), lazyload(Section.sectors))
-    ):
-        code = section.code
-        called = {code, *section.titles.values()}
-        called |= {f"{code} {title}" for title in section.titles.values()}
-        for name in {sheets.plain(one) for one in called}:
-            names[name] += 1
-            found[name] = section
-    return {name: section for name, section in found.items() if names[name] == 1}
-
-
 def _all(sheet: Sheet) -> list[str]:
     return [row["token"] for row in sheet.rows]
 
@@ -271,7 +233,7 @@ def _tokens(
     said = []
     where = defaults.get(Column.SOURCE, "")
     for _number, cells in rows:
-        words = "\x1f".join(f"{column}={sheets.plain(cells[column])}" for column in sorted(cells))
+        words = "\x1f".join(f"{column}={plain(cells[column])}" for column in sorted(cells))
         times[words] += 1
         said.append(f"{contract.id}\x1f{where}\x1f{times[words]}\x1f{words}")
     tokens = [_token(words) for words in said]
