@@ -129,7 +129,7 @@ def test_the_page_asks_the_same_few_questions_of_a_long_queue(app, city, section
     for many in (2, 20):
         for _number in range(many):
             builders.thread(section, author=builders.person(), moderation=Moderation.HELD)
-        with counted(app) as statements:
+        with app.app_context(), counted(app) as statements:
             assert maja.get(f"/c/{city.slug}/moderation").status_code == 200
         asked.append(len(statements))
     assert asked[0] == asked[1] <= 8

@@ -100,7 +100,7 @@ def place(thread_id: int):
 
 
 def _placing(thread: Thread) -> None:
-    if thread.quote is None or thread.section.current is None or not thread.addressed:
+    if thread.quote is None or thread.section.current_id is None or not thread.addressed:
         abort(404)
     if not anchoring.may_reattach(thread, signed_in()):
         policy.require(signed_in(), Act.ANSWER, thread.section.place)
