@@ -19,9 +19,12 @@ from workflow.models import (
     Comment,
     Component,
     Contract,
+    Decision,
     Display,
     Element,
     Event,
+    FigureSet,
+    Manifest,
     Membership,
     ModerationEntry,
     Module,
@@ -32,11 +35,14 @@ from workflow.models import (
     Round,
     Section,
     Sector,
+    Signatory,
+    SignatoryEntry,
     Subscription,
     Thread,
 )
 from workflow.rules.text import render
 from workflow.rules.vocabulary import (
+    Act,
     Channel,
     Disposition,
     ElementKind,
@@ -50,6 +56,7 @@ from workflow.rules.vocabulary import (
     Rhythm,
     Role,
     RoundAudience,
+    SignatoryStatus,
     Stage,
     Visibility,
 )
@@ -187,6 +194,56 @@ def section(
                 closes_at=made.closes_at,
             )
         )
+    return made
+
+
+def approved(code: str | None = None, **what) -> Section:
+    """A section whose text somebody approved, with the line of its ledger that says so."""
+    made = section(code, stage=Stage.APPROVED, **what)
+    by = someone(Role.APPROVER, contract=made.contract)
+    keep(
+        Decision(
+            section=made,
+            number=1,
+            act=Act.APPROVE,
+            from_stage=Stage.REVIEW,
+            to_stage=Stage.APPROVED,
+            by=by,
+            revision=made.current,
+            sha256=made.current.sha256,
+            at=clock.now(),
+        )
+    )
+    return made
+
+
+def figures(contract: Contract, figures: dict, *, key: str = "baseline") -> FigureSet:
+    return keep(FigureSet(contract_id=contract.id, key=key, unit="t CO2e/a", figures=figures))
+
+
+def signed(manifest: Manifest, *, by: Person, signing: Organisation | None = None) -> Signatory:
+    """An organisation that signed the manifest, with the step that says so."""
+    at = clock.now()
+    made = keep(
+        Signatory(
+            contract_id=manifest.contract_id,
+            organisation=signing or organisation(contract=manifest.contract),
+            status=SignatoryStatus.SIGNED,
+            manifest=manifest,
+            signed_on=at.date(),
+        )
+    )
+    keep(
+        SignatoryEntry(
+            signatory_id=made.id,
+            from_status=SignatoryStatus.INVITED,
+            to_status=SignatoryStatus.SIGNED,
+            manifest_id=manifest.id,
+            sha256=manifest.sha256,
+            by=by,
+            at=at,
+        )
+    )
     return made
 
 

@@ -65,6 +65,8 @@ SENTENCES = {
     EventKind.MANDATE_GIVEN: _l("%(who)s changed what %(person)s may say for %(organisation)s"),
     EventKind.CONTRACT_FROZEN: _l("%(who)s froze the contract as manifest %(manifest)s"),
     EventKind.FREEZE_LIFTED: _l("%(who)s lifted the freeze of the contract"),
+    EventKind.CONTRACT_SUBMITTED: _l("%(who)s submitted manifest %(manifest)s of the contract"),
+    EventKind.ADDENDUM_BEGUN: _l("%(who)s opened sections for an addendum"),
     EventKind.ITERATION_BEGUN: _l("%(who)s began the next iteration of the contract"),
     EventKind.SIGNATORY_INVITED: _l("%(who)s invited %(organisation)s to sign"),
     EventKind.SIGNATORY_MOVED: _l("The signature of %(organisation)s: %(status)s"),

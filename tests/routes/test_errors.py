@@ -15,7 +15,9 @@ from workflow.routes import errors
 from workflow.rules.refusals import (
     Blocked,
     Blocker,
+    Bound,
     Denied,
+    Frozen,
     Invalid,
     NotNow,
     Outdated,
@@ -60,6 +62,8 @@ QUERIES = [
 REFUSALS = {
     "denied": (Denied(Act.APPROVE, frozenset({Role.APPROVER})), 403, "Approver"),
     "not-now": (NotNow(Act.EDIT, Stage.REVIEW, [Stage.DRAFT]), 409, "In revision"),
+    "frozen": (Frozen(Act.EDIT, Stage.APPROVED), 409, "frozen as a whole"),
+    "bound": (Bound(Act.FREEZE), 409, "signed or submitted"),
     "outdated": (Outdated(Act.EDIT), 409, "Somebody saved in the meantime"),
     "blocked": (
         Blocked(Act.APPROVE, [Blocker("objections", 2), Blocker("text")]),
@@ -250,8 +254,8 @@ def test_whoever_comes_from_elsewhere_is_not_sent_back_there(failing, client):
 
 
 def test_words_of_every_refusal_are_ready():
-    known = {one for one in Refusal.__subclasses__() if one.__module__ == Refusal.__module__}
-    assert set(errors.REFUSALS) == known
+    known = {*Refusal.__subclasses__(), Frozen}
+    assert set(errors.REFUSALS) == {one for one in known if one.__module__ == Refusal.__module__}
 
 
 def test_a_refusal_that_a_page_of_its_own_explains_is_no_fault_elsewhere(

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules import policy
-from workflow.rules.lifecycle import allowed
+from workflow.rules.lifecycle import STOPPED, allowed
 from workflow.rules.policy import GRANTS, Place
-from workflow.rules.refusals import Denied, NotNow
+from workflow.rules.refusals import Denied, Frozen, NotNow
 from workflow.rules.vocabulary import Act, Mandate, Role, Stage, Visibility
 
 from .test_lifecycle import drawn
@@ -85,16 +85,30 @@ def test_a_refusal_says_who_may_or_in_which_stage():
     assert later.value.stages == [Stage.DRAFT, Stage.REVISION]
 
 
+@pytest.mark.parametrize("act", Act)
+def test_a_frozen_contract_leaves_no_room_for_any_act_on_a_section(act):
+    everybody = Someone([Member(role) for role in Role])
+    for stage in Stage:
+        place = Place(1, 10, frozenset({5}), stage, frozen=True)
+        if act in STOPPED:
+            with pytest.raises(Frozen):
+                policy.require(everybody, act, place)
+        else:
+            policy.require(everybody, act, place)
+
+
 @given(
     roles=st.lists(st.sampled_from(Role), max_size=3),
     stage=st.sampled_from(Stage),
     act=st.sampled_from(Act),
+    frozen=st.booleans(),
 )
-def test_what_is_offered_is_what_is_possible(roles, stage, act):
+def test_what_is_offered_is_what_is_possible(roles, stage, act, frozen):
     person = Someone([Member(role) for role in roles])
-    place = Place(1, 10, frozenset({5}), stage)
+    place = Place(1, 10, frozenset({5}), stage, frozen)
     offered = act in policy.acts_at(person, place)
-    assert offered == (any(role in GRANTS[act] for role in roles) and allowed(stage, act))
+    granted = any(role in GRANTS[act] for role in roles)
+    assert offered == (granted and allowed(stage, act, frozen=frozen))
     if not offered:
         with pytest.raises((Denied, NotNow)):
             policy.require(person, act, place)

@@ -1,7 +1,7 @@
 """The record is tamper-evident: whatever is changed, removed or put in is found, and named by table and id."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from workflow.db import Base, db, transaction
 from workflow.models import (
     Decision,
     Manifest,
+    ManifestEntry,
     Position,
     Round,
     RoundEntry,
@@ -26,7 +27,9 @@ from workflow.rules.chain import CHANGING, GENESIS, GRACE, SEALED, Fault, Findin
 from workflow.rules.vocabulary import (
     EventKind,
     ManifestKind,
+    ManifestStep,
     ModerationAct,
+    ReviewBody,
     Role,
     RoundChange,
     SignatoryStatus,
@@ -82,6 +85,16 @@ def ledger(ctx):
                     iteration=1,
                     content={"sections": [1, 2, {"š": "ž", "a": None}], "share": 0.25},
                     sha256="a" * 64,
+                    by=person,
+                    at=at,
+                )
+            )
+            builders.keep(
+                ManifestEntry(
+                    manifest=manifest,
+                    step=ManifestStep.SUBMITTED,
+                    body=ReviewBody.COMMISSION,
+                    on=at.date(),
                     by=person,
                     at=at,
                 )
@@ -174,6 +187,8 @@ def other(value: object) -> object:
     """A value of the same kind that is not this one."""
     if isinstance(value, datetime):
         return value + timedelta(microseconds=1)
+    if isinstance(value, date):
+        return value + timedelta(days=1)
     if isinstance(value, int):
         return value + 1000
     if isinstance(value, dict):

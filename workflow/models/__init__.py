@@ -8,7 +8,7 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
-from .manifest import Manifest, Signatory, SignatoryEntry
+from .manifest import Manifest, ManifestEntry, Signatory, SignatoryEntry
 from .moderation import ModerationEntry
 from .person import Commitment, Membership, Organisation, Person, Subscription
 from .question import Question
@@ -36,6 +36,7 @@ __all__ = [
     "FigureSet",
     "GuestLink",
     "Manifest",
+    "ManifestEntry",
     "Membership",
     "Milestone",
     "ModerationEntry",

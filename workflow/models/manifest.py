@@ -6,7 +6,7 @@ from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
-from ..rules.vocabulary import ManifestKind, SignatoryStatus, Tier
+from ..rules.vocabulary import ManifestKind, ManifestStep, ReviewBody, SignatoryStatus, Tier
 from .columns import Created, Digest256, Key, Moment, to, words
 
 
@@ -34,6 +34,27 @@ class Manifest(db.Model):
     by: Mapped["Person"] = relationship()  # noqa: F821
     contract: Mapped["Contract"] = relationship(foreign_keys=[contract_id])  # noqa: F821
     supersedes: Mapped["Manifest | None"] = relationship(remote_side="Manifest.id")
+    entries: Mapped[list["ManifestEntry"]] = relationship(
+        order_by="ManifestEntry.id", back_populates="manifest"
+    )
+
+
+class ManifestEntry(db.Model):
+    """Evidence: what became of a manifest, by whom and why; a submission says on which day (`on`) and to whom."""
+
+    __tablename__ = "manifest_entry"
+
+    id: Mapped[Key]
+    manifest_id: Mapped[int] = to("manifest.id")
+    step: Mapped[ManifestStep] = mapped_column(words(ManifestStep))
+    body: Mapped[ReviewBody | None] = mapped_column(words(ReviewBody))
+    on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int] = to("person.id", index=False)
+    at: Mapped[Moment]
+
+    by: Mapped["Person"] = relationship()  # noqa: F821
+    manifest: Mapped[Manifest] = relationship(back_populates="entries")
 
 
 class Signatory(db.Model):

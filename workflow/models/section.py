@@ -61,6 +61,7 @@ class Section(db.Model, Titled):
             section_id=self.id,
             sector_ids=frozenset(sector.id for sector in self.sectors),
             stage=self.stage,
+            frozen=self.contract.frozen_id is not None,
         )
 
 

@@ -70,6 +70,8 @@ def page(
 
 
 def _why_not(line: outline.SectionLine) -> str | None:
+    if line.place.frozen:
+        return "frozen"
     if not lifecycle.allowed(line.section.stage, Act.CONSULT):
         return line.section.stage.value
     return None if line.has_text else "text"

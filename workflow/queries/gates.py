@@ -57,6 +57,31 @@ def sentences(key: str, count: int) -> tuple[str, str]:
                 count,
             ),
         ),
+        "asked": (
+            _("Nobody is being asked about a text"),
+            ngettext(
+                "%(num)s section is open for comments or in review",
+                "%(num)s sections are open for comments or in review",
+                count,
+            ),
+        ),
+        "approved": (
+            _("Every section is approved"),
+            ngettext(
+                "%(num)s section is not approved yet",
+                "%(num)s sections are not approved yet",
+                count,
+            ),
+        ),
+        "stale": (
+            _("Every approval is of the text as it stands"),
+            ngettext(
+                "%(num)s section reads otherwise than it was approved",
+                "%(num)s sections read otherwise than they were approved",
+                count,
+            ),
+        ),
+        "contents": (_("There is a text to freeze"), _("There is no text to freeze yet")),
         "four_eyes": (
             _("Somebody else wrote the text than approves it"),
             _("Only people who wrote this text approve it so far; somebody else has to as well"),

@@ -6,9 +6,9 @@ reported and not stop the report.
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, ColumnElement, Row, String, exists, func, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Date, Row, String, exists, func, select, type_coerce
 
 from ..db import Base, UTCDateTime, db
 from ..models import Seal
@@ -105,7 +105,11 @@ def _json_read(value: object) -> object:
         return value
 
 
-_READ = {UTCDateTime: moment_read, JSON: _json_read}
+def _day_read(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_READ = {UTCDateTime: moment_read, JSON: _json_read, Date: _day_read}
 
 
 def _table(name: str):

@@ -139,7 +139,11 @@ def _line(rows: list, contract: Contract, person: Person, today: date) -> Sectio
     return SectionLine(
         section=SectionRef(row.id, row.code, titled(row.titles, language), row.stage),
         place=Place(
-            contract.id, row.id, frozenset(one.sector_id for one in with_sector), row.stage
+            contract.id,
+            row.id,
+            frozenset(one.sector_id for one in with_sector),
+            row.stage,
+            contract.frozen_id is not None,
         ),
         component=titled(row.component_titles, language),
         component_key=row.component_key,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from ..labels import label, quoted
 from ..models import Person
 from ..rules import policy
-from ..rules.lifecycle import allowed, stages_for
+from ..rules.lifecycle import STOPPED, stages_for
 from ..rules.policy import GRANTS, Place
 from ..rules.vocabulary import Act
 
@@ -41,12 +41,22 @@ def when_possible(act: Act) -> str:
     return _("Not in this stage. It is possible in: %(stages)s.", stages=stages)
 
 
+def when_thawed() -> str:
+    """A sentence that says why nothing moves, and where to see what would make it move."""
+    return _(
+        "The contract is frozen as a whole, so nothing in it changes. The page “The contract as a whole” says how it "
+        "moves on."
+    )
+
+
 def permit(person: Person, act: Act, place: Place) -> Permit:
     if not policy.grants(person, act, place):
         return Permit(act, False, why_not(act), who=True)
-    if place.stage is not None and not allowed(place.stage, act):
-        return Permit(act, False, when_possible(act))
-    return Permit(act, True)
+    if policy.possible(act, place):
+        return Permit(act, True)
+    if place.frozen and act in STOPPED:
+        return Permit(act, False, when_thawed())
+    return Permit(act, False, when_possible(act))
 
 
 def permits(person: Person, place: Place) -> dict[str, Permit]:

@@ -1,7 +1,7 @@
 """The only place where a refusal or a fault becomes an answer: a page that says why, or a problem in JSON.
 
-`Denied` 403 · `NotNow`, `Outdated`, `Blocked` and lost races 409 · `Invalid` 422 · all else by its HTTP status.
-JSON answers follow RFC 9457.
+`Denied` 403 · `NotNow`, `Frozen`, `Outdated`, `Blocked`, `Bound` and lost races 409 · `Invalid` 422 · all else by its
+HTTP status. JSON answers follow RFC 9457.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,13 @@ from .. import clock
 from ..db import db
 from ..extensions import limiter, login
 from ..queries import gates
-from ..queries.permits import when_possible, why_not
+from ..queries.permits import when_possible, when_thawed, why_not
 from ..rules.refusals import (
     Blocked,
+    Bound,
     Clashing,
     Denied,
+    Frozen,
     Invalid,
     NotNow,
     Outdated,
@@ -74,6 +76,25 @@ def _not_now(refusal: NotNow) -> Problem:
         "not-now",
         {"act": refusal.act, "stage": refusal.stage, "possible_in": refusal.stages},
     )
+
+
+def _frozen(refusal: Frozen) -> Problem:
+    return Problem(
+        409,
+        _("Not while the contract is frozen"),
+        when_thawed(),
+        _section(),
+        "frozen",
+        {"act": refusal.act},
+    )
+
+
+def _bound(refusal: Bound) -> Problem:
+    text = _(
+        "This manifest was signed or submitted, and others rely on exactly these texts. What changes goes into an "
+        "addendum, or into the next iteration."
+    )
+    return Problem(409, _("This stands"), text, _back(), "bound", {"act": refusal.act})
 
 
 def _outdated(refusal: Outdated) -> Problem:
@@ -138,6 +159,8 @@ def _invalid(refusal: Invalid) -> Problem:
 REFUSALS: dict[type[Refusal], Callable[[Refusal], Problem]] = {
     Denied: _denied,
     NotNow: _not_now,
+    Frozen: _frozen,
+    Bound: _bound,
     Outdated: _outdated,
     Blocked: _blocked,
     Clashing: _clashing,

@@ -25,6 +25,7 @@ SEALED: dict[str, tuple[str, ...]] = {
         *("id", "contract_id", "number", "kind", "iteration", "content", "sha256", "note"),
         *("by_id", "at", "supersedes_id"),
     ),
+    "manifest_entry": ("id", "manifest_id", "step", "body", "on", "reason", "by_id", "at"),
     "signatory_entry": (
         *("id", "signatory_id", "from_status", "to_status", "manifest_id", "sha256"),
         *("letter_key", "by_id", "reason", "at"),

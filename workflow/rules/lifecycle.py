@@ -48,6 +48,9 @@ LIFECYCLE: dict[Stage, dict[Act, Stage | None]] = {
 STAGED: frozenset[Act] = frozenset(act for row in LIFECYCLE.values() for act in row)
 """Acts that depend on the stage; every other act is free of it."""
 
+STOPPED: frozenset[Act] = STAGED | {Act.UNDO}
+"""Acts that a frozen contract leaves no room for, in whichever stage the section is."""
+
 MOVES: tuple[Act, ...] = (
     Act.CONSULT,
     Act.CLOSE,
@@ -75,8 +78,10 @@ UNDO_WITHIN = timedelta(minutes=5)
 """How long a wrong click can be taken back, if nothing followed from it."""
 
 
-def allowed(stage: Stage, act: Act) -> bool:
-    """Whether the stage leaves room for the act."""
+def allowed(stage: Stage, act: Act, *, frozen: bool = False) -> bool:
+    """Whether the stage leaves room for the act; in a frozen contract no stage does."""
+    if frozen and act in STOPPED:
+        return False
     return act not in STAGED or act in LIFECYCLE[stage]
 
 

@@ -1,15 +1,16 @@
 """Who: which role may do what, scoped to contract, sector or section, in one table.
 
 `require(actor, act, place)` is the first line of every verb. It raises `Denied` (not this person), `NotNow` (not in
-this stage) or returns. The other refusals belong to the verbs that find them.
+this stage), `Frozen` (not while the contract stands still) or returns. The other refusals belong to the verbs that
+find them.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from .lifecycle import LIFECYCLE, allowed, stages_for
-from .refusals import Denied, NotNow
+from .lifecycle import LIFECYCLE, STOPPED, allowed, stages_for
+from .refusals import Denied, Frozen, NotNow
 from .vocabulary import Act, Mandate, Role, Stage, Visibility
 
 EVERYONE = frozenset(Role)
@@ -70,12 +71,16 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an act happens: a contract, or one section of it with its sectors and its stage."""
+    """Where an act happens: a contract, or one section of it with its sectors and its stage.
+
+    Without a stage the question is about the person alone, whenever it may be.
+    """
 
     contract_id: int
     section_id: int | None = None
     sector_ids: frozenset[int] = frozenset()
     stage: Stage | None = None
+    frozen: bool = False
 
 
 def covers(membership: Membership, place: Place, act: Act) -> bool:
@@ -101,15 +106,23 @@ def grants(actor: Actor, act: Act, place: Place) -> bool:
 
 def may(actor: Actor, act: Act, place: Place) -> bool:
     """Whether the actor may do it here and now."""
-    return grants(actor, act, place) and (place.stage is None or allowed(place.stage, act))
+    return grants(actor, act, place) and possible(act, place)
+
+
+def possible(act: Act, place: Place) -> bool:
+    """Whether the place leaves room for the act now, whoever asks."""
+    return place.stage is None or allowed(place.stage, act, frozen=place.frozen)
 
 
 def require(actor: Actor, act: Act, place: Place) -> None:
-    """Raise `Denied` or `NotNow` unless the actor may do it here and now."""
+    """Raise `Denied`, `Frozen` or `NotNow` unless the actor may do it here and now."""
     if not grants(actor, act, place):
         raise Denied(act, GRANTS[act])
-    if place.stage is not None and not allowed(place.stage, act):
-        raise NotNow(act, place.stage, stages_for(act))
+    if possible(act, place):
+        return
+    if place.frozen and act in STOPPED:
+        raise Frozen(act, place.stage)
+    raise NotNow(act, place.stage, stages_for(act))
 
 
 def acts_at(actor: Actor, place: Place) -> set[Act]:

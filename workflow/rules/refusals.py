@@ -1,6 +1,6 @@
 """Every way in which the house says no. A refusal names what was asked for; its type says why not.
 
-The edges translate: `Denied` 403, `NotNow`, `Outdated` and `Blocked` 409, `Invalid` 422.
+The edges translate: `Denied` 403, `NotNow`, `Frozen`, `Outdated`, `Blocked`, `Bound` 409, `Invalid` 422.
 """
 
 from dataclasses import dataclass
@@ -31,6 +31,13 @@ class NotNow(Refusal):
         self.stages = stages
 
 
+class Frozen(NotNow):
+    """The contract as a whole stands still, so no stage leaves room for it."""
+
+    def __init__(self, act: Act, stage: Stage):
+        super().__init__(act, stage, [])
+
+
 class Outdated(Refusal):
     """The screen is older than the rows: somebody saved in the meantime."""
 
@@ -55,6 +62,14 @@ class Blocked(Refusal):
         super().__init__(f"{act} is blocked by {', '.join(b.key for b in blockers)}")
         self.act = act
         self.blockers = blockers
+
+
+class Bound(Refusal):
+    """Others rely on what is sealed: it was signed or submitted, and is not opened again."""
+
+    def __init__(self, act: Act):
+        super().__init__(f"{act} cannot be taken back")
+        self.act = act
 
 
 class Unready(Refusal):

@@ -204,6 +204,15 @@ class ManifestKind(StrEnum):
     ADDENDUM = "addendum"
 
 
+class ManifestStep(StrEnum):
+    """What becomes of a manifest: its freeze is lifted, it is handed in, or sections are opened to follow it up."""
+
+    LIFTED = "lifted"
+    SUBMITTED = "submitted"
+    ADDENDUM = "addendum"
+    ITERATION = "iteration"
+
+
 class ReviewBody(StrEnum):
     """Who puts questions after submission."""
 
@@ -293,6 +302,8 @@ class EventKind(StrEnum):
     REMINDER_DUE = "reminder_due"
     CONTRACT_FROZEN = "contract_frozen"
     FREEZE_LIFTED = "freeze_lifted"
+    CONTRACT_SUBMITTED = "contract_submitted"
+    ADDENDUM_BEGUN = "addendum_begun"
     ITERATION_BEGUN = "iteration_begun"
     SIGNATORY_INVITED = "signatory_invited"
     SIGNATORY_MOVED = "signatory_moved"

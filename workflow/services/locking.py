@@ -5,17 +5,26 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from ..db import db
+from ..models import Contract, Section
 
 Row = TypeVar("Row")
 
 
 def locked(row: Row) -> Row:
-    """The row as it is now, held until the transaction ends (`FOR UPDATE`; SQLite holds the whole file)."""
+    """The row as it is now, held until the transaction ends (`FOR UPDATE`; SQLite holds the whole file).
+
+    Contracts and rounds are taken before sections, sections before their remarks. A contract is held so that others may
+    still refer to it, as every event does. With a section it is read again whether its contract is frozen: whoever
+    waited for the section may have waited for the freeze.
+    """
     model = type(row)
     rows = db.session.scalars(
         select(model)
         .where(model.id == row.id)
-        .with_for_update(of=model)
+        .with_for_update(of=model, key_share=model is Contract)
         .execution_options(populate_existing=True)
     )
-    return rows.unique().one()
+    held = rows.unique().one()
+    if model is Section:
+        db.session.refresh(held.contract, ["frozen_id"])
+    return held

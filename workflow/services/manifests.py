@@ -66,8 +66,8 @@ def _section(chapter: Chapter) -> dict:
     }
 
 
-def digest(value) -> str:
-    """The SHA-256 of the value's canonical JSON: sorted keys, no spaces, UTF-8, moments as ISO in UTC."""
+def canonical(value) -> bytes:
+    """The value as canonical JSON: sorted keys, no spaces, UTF-8, moments as ISO in UTC."""
     text = json.dumps(
         value,
         sort_keys=True,
@@ -75,4 +75,9 @@ def digest(value) -> str:
         ensure_ascii=False,
         default=lambda moment: moment.isoformat(),
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
+
+
+def digest(value) -> str:
+    """The SHA-256 of the value's canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()

@@ -11,6 +11,7 @@ from ..models import Contract, Person, Round, Section
 from ..rules import policy
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, RoundAudience
+from .locking import locked
 
 MAX_TITLE = 200
 MAX_ANNOUNCEMENT = 4_000
@@ -18,9 +19,7 @@ MAX_ANNOUNCEMENT = 4_000
 
 def alone(contract_id: int) -> Contract:
     """Hold the contract, so that rounds get their numbers one after the other."""
-    return db.session.scalars(
-        select(Contract).where(Contract.id == contract_id).with_for_update(key_share=True)
-    ).one()
+    return locked(db.session.get(Contract, contract_id))
 
 
 def written(

@@ -8,7 +8,7 @@ from .. import clock
 from ..db import db
 from ..models import Decision, Person, Position, Revision, Round, Section
 from ..rules import lifecycle, policy
-from ..rules.refusals import Blocked, Invalid, NotNow, Outdated
+from ..rules.refusals import Blocked, Frozen, Invalid, NotNow, Outdated
 from ..rules.vocabulary import Act, EventKind, Stage, Stance
 from . import displays, gatekeeping, outbox, planning, positions
 from .locking import locked
@@ -131,8 +131,10 @@ def _position(
 
 def by_the_clock(section: Section, act: Act, *, by: Person, reason: str, round: Round) -> Decision:
     """Open or close a section at the announced time, in the name of who announced it: nobody acts, and nobody is asked
-    for his role. Raises `NotNow` or `Blocked`. The round is held already."""
+    for his role. Raises `Frozen`, `NotNow` or `Blocked`. The round is held already."""
     section = locked(section)
+    if section.place.frozen:
+        raise Frozen(act, section.stage)
     if not lifecycle.allowed(section.stage, act):
         raise NotNow(act, section.stage, lifecycle.stages_for(act))
     if closed := gatekeeping.blockers(section, act):

@@ -203,7 +203,9 @@ def unready(sections: Collection[Section]) -> list[tuple[int, str]]:
     """Which of the sections cannot be opened as they are, and why."""
     found = []
     for section in sections:
-        if not lifecycle.allowed(section.stage, Act.CONSULT):
+        if section.place.frozen:
+            found.append((section.id, "frozen"))
+        elif not lifecycle.allowed(section.stage, Act.CONSULT):
             found.append((section.id, section.stage.value))
         elif section.current is None or not section.current.plain.strip():
             found.append((section.id, "text"))

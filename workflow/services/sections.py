@@ -35,6 +35,7 @@ def assign(section: Section, *, by: Person, owner: Person | None, due_on: date |
 
 def set_aside(element: Element, section: Section, *, by: Person, because: str) -> Element:
     """Answer an element with "not applicable, because …"; an empty reason takes that back."""
+    section = locked(section)
     policy.require(by, Act.EDIT, section.place)
     because = because.strip()
     if len(because) > 2000:

@@ -25,6 +25,7 @@ def undo(decision: Decision, *, by: Person) -> Decision:
     if decision.act == Act.CLOSE:
         displays.hold(section)
     section = locked(section)
+    policy.require(by, Act.UNDO, section.place)
     done = db.session.scalar(select(Decision).where(Decision.undoes_id == decision.id))
     if done:
         return done
@@ -58,6 +59,8 @@ def undo(decision: Decision, *, by: Person) -> Decision:
 
 def possible(decision: Decision, *, by: Person, at: datetime) -> bool:
     """Whether the person could take the step back at that moment."""
+    if not policy.possible(Act.UNDO, decision.section.place):
+        return False
     try:
         _require(decision, by=by, at=at)
     except Invalid:

@@ -1,0 +1,125 @@
+"""The one writer of a contract's freeze: sealing it under a manifest, and lifting that while nobody relies on it."""
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from .. import clock
+from ..db import db
+from ..models import Contract, Manifest, ManifestEntry, Person, Section, SignatoryEntry
+from ..rules import policy
+from ..rules.policy import Place
+from ..rules.refusals import Blocked, Bound, Outdated
+from ..rules.vocabulary import Act, EventKind, ManifestKind, ManifestStep, SignatoryStatus
+from . import outbox, wholes
+from .locking import locked
+from .rounds import checked_reason
+
+
+def freeze(contract: Contract, *, by: Person, seen: str | None = None) -> Manifest:
+    """Let the contract stand still under a manifest of exactly the texts that are approved now.
+
+    `seen` is the hash of the list that `by` looked at. A repeated click returns the manifest that it made. Raises
+    `Denied`, `Blocked` with everything that has to happen first, or `Outdated` when the list has changed since.
+    """
+    policy.require(by, Act.FREEZE, Place(contract.id))
+    contract = locked(contract)
+    if contract.frozen:
+        return contract.frozen
+    _hold_sections(contract)
+    found = wholes.read(contract)
+    if found.blockers:
+        raise Blocked(Act.FREEZE, found.blockers)
+    if seen is not None and seen != found.sha256:
+        raise Outdated(Act.FREEZE)
+    last = latest(contract)
+    manifest = Manifest(
+        contract=contract,
+        number=last.number + 1 if last else 1,
+        kind=ManifestKind.CONTRACT,
+        iteration=contract.iteration,
+        content=found.content,
+        sha256=found.sha256,
+        by=by,
+        at=clock.now(),
+        supersedes=last,
+    )
+    db.session.add(manifest)
+    db.session.flush()
+    contract.frozen = manifest
+    outbox.record(EventKind.CONTRACT_FROZEN, actor=by, contract_id=contract.id, manifest=manifest)
+    return manifest
+
+
+def lift(contract: Contract, *, by: Person, reason: str) -> Manifest | None:
+    """Let the contract be worked on again; the reason is kept and told. Where nothing is frozen nothing happens.
+
+    Raises `Denied`, `Invalid` without a reason, or `Bound` once somebody signed the manifest or it was submitted.
+    """
+    policy.require(by, Act.FREEZE, Place(contract.id))
+    contract = locked(contract)
+    manifest = contract.frozen
+    if manifest is None:
+        return None
+    if is_binding(manifest):
+        raise Bound(Act.FREEZE)
+    note(manifest, ManifestStep.LIFTED, by=by, reason=checked_reason(reason))
+    contract.frozen = None
+    outbox.record(EventKind.FREEZE_LIFTED, actor=by, contract_id=contract.id, manifest=manifest)
+    return manifest
+
+
+def is_binding(manifest: Manifest) -> bool:
+    """Whether others rely on exactly these texts: somebody signed them, or they were handed in."""
+    return db.session.scalar(select(exists().where(Manifest.id == manifest.id, RELIED_ON)))
+
+
+RELIED_ON = or_(
+    exists().where(
+        SignatoryEntry.manifest_id == Manifest.id,
+        SignatoryEntry.to_status == SignatoryStatus.SIGNED,
+    ),
+    exists().where(
+        ManifestEntry.manifest_id == Manifest.id, ManifestEntry.step == ManifestStep.SUBMITTED
+    ),
+)
+"""The condition on `Manifest` that somebody signed it or that it was handed in."""
+
+
+def latest(contract: Contract, *conditions: ColumnElement[bool]) -> Manifest | None:
+    """The newest manifest, or the newest one under the conditions."""
+    return db.session.scalar(
+        select(Manifest)
+        .where(Manifest.contract_id == contract.id, *conditions)
+        .order_by(Manifest.number.desc())
+        .limit(1)
+    )
+
+
+def in_force(contract: Contract) -> Manifest | None:
+    """The manifest that the contract goes by: the one it is frozen under, else the newest that others rely on.
+
+    While an addendum or the next iteration is written, what was signed or handed in stays in force.
+    """
+    return contract.frozen or latest(contract, RELIED_ON)
+
+
+def note(
+    manifest: Manifest, step: ManifestStep, *, by: Person, reason: str = "", **what
+) -> ManifestEntry:
+    """Write down what became of the manifest."""
+    entry = ManifestEntry(
+        manifest=manifest, step=step, by=by, reason=reason, at=clock.now(), **what
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _hold_sections(contract: Contract) -> None:
+    """Whoever is at a section now is waited for; whoever comes later finds the contract frozen."""
+    db.session.scalars(
+        select(Section)
+        .where(Section.contract_id == contract.id)
+        .order_by(Section.id)
+        .with_for_update(of=Section)
+        .execution_options(populate_existing=True)
+    ).unique().all()
