@@ -79,7 +79,9 @@ class City(RuleBasedStateMachine):
                 Decision.section_id == approval.section_id,
                 Decision.act == Act.APPROVE,
                 Decision.id < approval.id,
-                Decision.id.not_in(positions.taken_back(approval.section)),
+                Decision.id.not_in(
+                    select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
+                ),
             )
         )
         return set(

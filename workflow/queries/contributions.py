@@ -9,11 +9,10 @@ from ..db import db
 from ..models import Contract, Person, Section, Thread
 from ..rules import gate
 from . import responses
-from .board import Choice
 from .navigation import ContractRef, contract_ref
 from .outline import how_many
 from .responses import Line
-from .views import Pages
+from .views import Choice, Pages
 
 PER_PAGE = 30
 PROMISED = Thread.disposition.in_(gate.PROMISES)

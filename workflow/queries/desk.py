@@ -23,12 +23,11 @@ from ..rules import gate
 from ..rules.policy import GRANTS
 from ..rules.vocabulary import Act, RemarkKind
 from ..services import groups
-from .board import Choice, Known
 from .navigation import ContractRef, contract_ref
 from .outline import titled
 from .readiness import Ready, rounds
 from .remarks import Author, First, GroupRef, Remark, joined, listed, on_desk, view
-from .views import Pages
+from .views import Choice, Known, Pages
 from .visibility import within_reach
 
 PER_PAGE = 40

@@ -23,12 +23,11 @@ from ..models import (
 )
 from ..rules.vocabulary import Disposition, OrganisationKind, RemarkKind, Visibility
 from . import responses
-from .board import Choice
 from .navigation import ContractRef, contract_ref
 from .outline import titled
 from .responses import Line
 from .rounds import RoundRef, within
-from .views import Pages
+from .views import Choice, Pages
 from .visibility import readable
 
 PER_PAGE = 50

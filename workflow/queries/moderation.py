@@ -25,10 +25,9 @@ from ..rules.vocabulary import Act, Moderation, ModerationAct, RemarkKind, Visib
 from ..services import moderation as verbs
 from ..services.moderation import WAITING
 from . import waits
-from .board import Choice
 from .navigation import ContractRef, contract_ref, numbers
 from .outline import titled
-from .views import Pages, SectionRef, section_ref
+from .views import Choice, Pages, SectionRef, section_ref
 from .visibility import within_reach
 
 PER_PAGE = 40

@@ -1,11 +1,23 @@
 """All sections of a contract with what is going on in them, in one query: what home and board are made of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -22,24 +34,35 @@ from ..models import (
     Thread,
     section_sector,
 )
+from ..rules import policy
 from ..rules.policy import Place
-from ..rules.vocabulary import RemarkKind, Stage
+from ..rules.vocabulary import Act, Stage
+from ..services import owed, proofs
+from ..services.gatekeeping import Counted
+from ..services.proofs import Found
 from .views import PersonRef, SectionRef, SectorRef, due_state
-from .visibility import readable
+from .visibility import Reader, readable
 
 Owner = aliased(Person)
+
+OWING = {"open": owed.UNANSWERED, "blocking": owed.OBJECTIONS, "promised": owed.PROMISED}
+"""What is counted of remarks, by the name that the count bears."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionLine:
-    """A section with its place in the outline and the remarks that this reader may read."""
+    """A section with its place in the outline and the remarks that this reader may read.
+
+    `promised` are accepted and name no revision yet. `owed` is what the gate counts, whoever may read it, and `found`
+    what it sees in the text, where that was asked for.
+    """
 
     section: SectionRef
     place: Place
     component: str
     component_key: str
     module: str
-    sectors: list[SectorRef]
+    sectors: tuple[SectorRef, ...]
     owner: PersonRef | None
     due: date | None
     overdue: bool
@@ -51,15 +74,53 @@ class SectionLine:
     remarks: int
     open: int
     blocking: int
+    promised: int
     mine: int
+    owed: Counted
+    found: Found | None
 
 
-def lines(contract: Contract, person: Person) -> list[SectionLine]:
-    """The sections in the order of the outline."""
-    counts = _counts(contract, person)
-    rows = db.session.execute(
+def lines(contract: Contract, person: Person, *, judged: bool = False) -> list[SectionLine]:
+    """The sections in the order of the outline; `judged` with what the gate sees in their texts."""
+    return several([contract], person, judged=judged)[contract.id]
+
+
+def several(
+    contracts: Collection[Contract], person: Person, *, judged: bool = False
+) -> dict[int, list[SectionLine]]:
+    """The sections of each contract, in one query."""
+    by_id = {contract.id: contract for contract in contracts}
+    question = _question(tuple(by_id), Reader.of(person), judged)
+    known = [sha for contract in contracts for sha in proofs.known(contract)] if judged else []
+    rows = db.session.execute(question, {"known": known} if judged else {}).all()
+    by_section: dict[int, list] = {}
+    for row in rows:
+        by_section.setdefault(row.id, []).append(row)
+    today = today_of(person)
+    found: dict[int, list[SectionLine]] = {key: [] for key in by_id}
+    for some in by_section.values():
+        contract = by_id[some[0].contract_id]
+        text = proofs.found(contract, some[0].sha256, some[0].plain) if judged else None
+        frozen = contract.frozen_id is not None
+        found[contract.id].append(_line(some, person, today, text, frozen=frozen))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Select:
+    """What the database is asked; it takes longer to write than to answer, so it is kept for the next time.
+
+    Texts come along only while nobody knows what is in them.
+    """
+    counts = _counts(contract_ids, reader)
+    texts = []
+    if judged:
+        known = Revision.sha256.in_(bindparam("known", expanding=True))
+        texts = [Revision.sha256, case((known, None), else_=Revision.plain).label("plain")]
+    return (
         select(
             Section.id,
+            Section.contract_id,
             Section.code,
             Section.titles,
             Section.stage,
@@ -78,10 +139,9 @@ def lines(contract: Contract, person: Person) -> list[SectionLine]:
             Sector.key.label("sector_key"),
             Sector.titles.label("sector_titles"),
             Sector.colour.label("sector_colour"),
-            counts.c.remarks,
-            counts.c.open,
-            counts.c.blocking,
-            counts.c.mine,
+            owed.elements(Section.id).correlate(Section).scalar_subquery().label("elements"),
+            *(column for column in counts.c if column.name != "section_id"),
+            *texts,
         )
         .join(Module, Module.id == Section.module_id)
         .join(Component, Component.id == Module.component_id)
@@ -90,37 +150,45 @@ def lines(contract: Contract, person: Person) -> list[SectionLine]:
         .outerjoin(section_sector, section_sector.c.section_id == Section.id)
         .outerjoin(Sector, Sector.id == section_sector.c.sector_id)
         .outerjoin(counts, counts.c.section_id == Section.id)
-        .where(Section.contract_id == contract.id)
+        .where(_within(contract_ids))
         .order_by(
             Component.position, Module.position, Section.position, Section.id, Sector.position
         )
-    ).all()
-    by_section: dict[int, list] = {}
-    for row in rows:
-        by_section.setdefault(row.id, []).append(row)
-    today = today_of(person)
-    return [_line(several, contract, person, today) for several in by_section.values()]
+    )
 
 
-def _counts(contract: Contract, person: Person) -> Subquery:
-    """What stands in the margin of each section, counted by the database and only as far as the reader may read it."""
-    unanswered = and_(Thread.unanswered, Thread.addressed, Thread.kind != RemarkKind.SUPPORT)
+def _within(contract_ids: tuple[int, ...]) -> ColumnElement[bool]:
+    if len(contract_ids) == 1:
+        return Section.contract_id == contract_ids[0]
+    return Section.contract_id.in_(contract_ids)
+
+
+def _counts(contract_ids: tuple[int, ...], reader: Reader) -> Subquery:
+    """What stands in the margin of each section: as far as the reader may read it, and as the gate counts it.
+
+    Whoever reads all that is said to the city is told the gate's numbers.
+    """
+    may_read = readable(reader)
+    wide = all(policy.grants(reader, Act.READ_INTERNAL, Place(one)) for one in contract_ids)
     return (
         select(
-            Thread.section_id,
-            func.count().label("remarks"),
-            how_many(unanswered).label("open"),
-            how_many(and_(unanswered, Thread.kind == RemarkKind.OBJECTION)).label("blocking"),
-            how_many(spoken_by(person)).label("mine"),
+            Section.id.label("section_id"),
+            how_many(may_read).label("remarks"),
+            how_many(and_(may_read, spoken_by(reader))).label("mine"),
+            *(
+                how_many(one if wide else and_(may_read, one)).label(name)
+                for name, one in OWING.items()
+            ),
+            *(how_many(one).label(f"all_{name}") for name, one in OWING.items() if not wide),
         )
-        .join(Section, Section.id == Thread.section_id)
-        .where(Section.contract_id == contract.id, Thread.withdrawn_at.is_(None), readable(person))
-        .group_by(Thread.section_id)
+        .join(Thread, Thread.section_id == Section.id)
+        .where(_within(contract_ids), Thread.withdrawn_at.is_(None), Thread.shown)
+        .group_by(Section.id)
         .subquery()
     )
 
 
-def spoken_by(person: Person) -> ColumnElement[bool]:
+def spoken_by(person: Person | Reader) -> ColumnElement[bool]:
     """Remarks of the person, or of an organisation that the person speaks for."""
     organisations = {m.organisation_id for m in person.memberships if m.organisation_id}
     spoken = Thread.organisation_id.in_(organisations) if organisations else false()
@@ -132,26 +200,28 @@ def how_many(condition: ColumnElement[bool]) -> FunctionElement[int]:
     return func.count(case((condition, 1)))
 
 
-def _line(rows: list, contract: Contract, person: Person, today: date) -> SectionLine:
+def _line(
+    rows: list, person: Person, today: date, text: Found | None, *, frozen: bool
+) -> SectionLine:
     row, language = rows[0], person.language
     with_sector = [one for one in rows if one.sector_id is not None]
     owner = PersonRef(row.owner_id, row.owner_name, None, row.owner_title)
     return SectionLine(
         section=SectionRef(row.id, row.code, titled(row.titles, language), row.stage),
         place=Place(
-            contract.id,
+            row.contract_id,
             row.id,
             frozenset(one.sector_id for one in with_sector),
             row.stage,
-            contract.frozen_id is not None,
+            frozen,
         ),
         component=titled(row.component_titles, language),
         component_key=row.component_key,
         module=f"{row.module_code} {titled(row.module_titles, language)}".strip(),
-        sectors=[
+        sectors=tuple(
             SectorRef(one.sector_key, titled(one.sector_titles, language), one.sector_colour)
             for one in with_sector
-        ],
+        ),
         owner=owner if row.owner_id else None,
         due=row.due_on,
         overdue=due_state(row.due_on, row.stage, today),
@@ -163,8 +233,15 @@ def _line(rows: list, contract: Contract, person: Person, today: date) -> Sectio
         remarks=row.remarks or 0,
         open=row.open or 0,
         blocking=row.blocking or 0,
+        promised=row.promised or 0,
         mine=row.mine or 0,
+        owed=Counted(*(_of_all(row, name) for name in OWING), row.elements),
+        found=text,
     )
+
+
+def _of_all(row, name: str) -> int:
+    return getattr(row, f"all_{name}", getattr(row, name)) or 0
 
 
 def by_stage(lines: Iterable[SectionLine]) -> list[tuple[Stage, int]]:

@@ -1,6 +1,6 @@
 """What the page of silence answers: who was asked and has said nothing, while there is time, and whom could one remind?
 
-A remark counts when the city can read it; what members say among themselves is not heard.
+Who is asked and who is heard is the rule in `hearing`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,16 +21,16 @@ from ..models import (
     Reminder,
     Section,
     Sector,
-    Thread,
     section_sector,
 )
 from ..models.person import organisation_sector
 from ..rules import policy
-from ..rules.policy import GRANTS, Place, covers
+from ..rules.policy import Place
 from ..rules.vocabulary import Act, Mandate, OrganisationKind, ReminderKind, Stage
-from .board import Choice
+from . import hearing
 from .navigation import ContractRef, contract_ref
 from .outline import titled
+from .views import Choice
 
 OPEN, EVER = "open", "ever"
 
@@ -108,7 +108,6 @@ class Spot:
     code: str
     title: str
     stage: Stage
-    since: datetime
     closes_at: datetime | None
     sectors: dict[int, tuple[str, str]]
     contract_id: int
@@ -139,7 +138,7 @@ def page(contract: Contract, person: Person, wanted: Mapping[str, str]) -> Silen
     asked_about = open_ones if scope == OPEN else sections
     organisations = _organisations(contract)
     _ask(organisations.values(), asked_about)
-    _hear(contract, organisations, asked_about, scope)
+    _hear(contract, organisations, scope)
     fitting = [one for one in organisations.values() if _fits(one, chosen)]
     reminders = _reminders(contract)
     lines = [_line(one, reminders.get(one.id), chosen) for one in fitting if one.sections]
@@ -171,7 +170,7 @@ def silent_until(organisation: Organisation) -> datetime | None:
     open_ones = [one for one in _sections(contract, "en") if one.stage is Stage.CONSULTATION]
     organisations = _organisations(contract)
     _ask(organisations.values(), open_ones)
-    _hear(contract, organisations, open_ones, OPEN)
+    _hear(contract, organisations, OPEN)
     asked = organisations[organisation.id]
     ends = [one.closes_at for one in asked.sections if one.id not in asked.heard and one.closes_at]
     return min(ends, default=None)
@@ -184,7 +183,6 @@ def _sections(contract: Contract, language: str) -> list[Spot]:
             Section.code,
             Section.titles,
             Section.stage,
-            Section.stage_since,
             Section.closes_at,
             Sector.id.label("sector_id"),
             Sector.key,
@@ -205,7 +203,6 @@ def _sections(contract: Contract, language: str) -> list[Spot]:
                 row.code,
                 title,
                 row.stage,
-                row.stage_since,
                 row.closes_at,
                 {},
                 contract.id,
@@ -244,7 +241,7 @@ def _organisations(contract: Contract) -> dict[int, Asked]:
         .where(
             Membership.contract_id == contract.id,
             Membership.organisation_id.is_not(None),
-            Membership.role.in_(GRANTS[Act.COMMENT]),
+            Membership.role.in_(hearing.VOICES),
         )
         .order_by(Person.name)
     ):
@@ -256,30 +253,12 @@ def _ask(organisations: Iterable[Asked], sections: list[Spot]) -> None:
     """Whom each section asks: organisations with a member whose membership covers it."""
     places = [(section, section.place) for section in sections]
     for one in organisations:
-        one.sections = [
-            section
-            for section, place in places
-            if any(covers(member, place, Act.COMMENT) for member in one.members)
-        ]
+        one.sections = [section for section, place in places if hearing.asks(place, one.members)]
 
 
-def _hear(
-    contract: Contract, organisations: dict[int, Asked], sections: list[Spot], scope: str
-) -> None:
-    since = {one.id: one.since for one in sections}
-    for section_id, organisation_id, at in db.session.execute(
-        select(Thread.section_id, Thread.organisation_id, func.max(Thread.created_at))
-        .join(Section, Section.id == Thread.section_id)
-        .where(
-            Section.contract_id == contract.id,
-            Thread.organisation_id.is_not(None),
-            Thread.addressed,
-            Thread.withdrawn_at.is_(None),
-        )
-        .group_by(Thread.section_id, Thread.organisation_id)
-    ):
-        if section_id in since and (scope == EVER or at >= since[section_id]):
-            organisations[organisation_id].heard.add(section_id)
+def _hear(contract: Contract, organisations: dict[int, Asked], scope: str) -> None:
+    for section_id, organisation_id in hearing.heard(contract.id, open_now=scope == OPEN):
+        organisations[organisation_id].heard.add(section_id)
 
 
 def _reminders(contract: Contract) -> dict[int, datetime]:

@@ -168,6 +168,20 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a filter may take, and how many it would show (None: not counted)."""
+
+    value: str
+    label: str
+    selected: bool
+    count: int | None
+
+
+Known = list[tuple[str, str]]
+"""The values that a filter may take, each with its label."""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One condition of the gate as a sentence, with where to go to mend it."""
 

@@ -5,22 +5,39 @@ moderator has not released, or has hidden, is readable to nobody here: its autho
 their own for it.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..models import Person, Section, Thread, section_sector
 from ..rules import policy
 from ..rules.policy import GRANTS
 from ..rules.vocabulary import Act, Visibility
+from ..services import seats
+from ..services.seats import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as far as the policy looks at him: the key under which a large question is written only once."""
+
+    id: int
+    memberships: tuple[Seat, ...]
+
+    @classmethod
+    def of(cls, person: Person) -> "Reader":
+        return cls(person.id, tuple(seats.seat(one) for one in person.memberships))
+
 
 SHARED = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
 
 
-def contracts_of(person: Person) -> set[int]:
+def contracts_of(person: Person | Reader) -> set[int]:
     """The contracts that the person may read."""
     return {m.contract_id for m in person.memberships if m.role in GRANTS[Act.READ]}
 
 
-def readable(person: Person) -> ColumnElement[bool]:
+def readable(person: Person | Reader) -> ColumnElement[bool]:
     """The condition on `Thread`, joined with its `Section`."""
     return and_(
         Thread.shown,
@@ -45,18 +62,18 @@ def readable_by(person: Person, thread: Thread) -> bool:
     )
 
 
-def among_members(person: Person) -> ColumnElement[bool]:
+def among_members(person: Person | Reader) -> ColumnElement[bool]:
     """What the members of the person's organisations say among themselves; nobody else's role leads to it."""
     own = {m.organisation_id for m in person.memberships if m.organisation_id is not None}
     return and_(Thread.visibility == Visibility.ORGANISATION, Thread.organisation_id.in_(own))
 
 
-def _internal(person: Person) -> ColumnElement[bool]:
+def _internal(person: Person | Reader) -> ColumnElement[bool]:
     """The sections where the person belongs to the city's own people."""
     return within_reach(person, Act.READ_INTERNAL)
 
 
-def within_reach(person: Person, act: Act) -> ColumnElement[bool]:
+def within_reach(person: Person | Reader, act: Act) -> ColumnElement[bool]:
     """The condition on `Section` under which the person's roles grant the act: `policy.grants`, for the database."""
     city = [m for m in person.memberships if m.role in GRANTS[act]]
     wide = {m.contract_id for m in city if m.sector_id is None and m.section_id is None}

@@ -30,13 +30,10 @@ def before(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
 
 
 def waits(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
-    asked = (
-        select(ModerationEntry.id)
-        .where(
-            ModerationEntry.comment_id == Comment.id,
-            ModerationEntry.settled_at.is_(None),
-            ModerationEntry.act.in_(WAITING),
-        )
-        .exists()
+    asked = select(ModerationEntry.comment_id).where(
+        ModerationEntry.contract_id == contract_id,
+        ModerationEntry.settled_at.is_(None),
+        ModerationEntry.act.in_(WAITING),
     )
-    return [*before(person, contract_id), or_(Comment.moderation == Moderation.HELD, asked)]
+    held = or_(Comment.moderation == Moderation.HELD, Comment.id.in_(asked))
+    return [*before(person, contract_id), held]

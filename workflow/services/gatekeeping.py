@@ -1,21 +1,29 @@
 """What stands between a section and its next step, counted: the gate's facts, for the step itself and every page."""
 
-from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
-from .. import packs
 from ..db import db
-from ..models import Element, Person, Section, Thread
+from ..models import Person, Section, Thread
 from ..rules import approval, gate
-from ..rules.checks import leftovers
 from ..rules.refusals import Blocker
-from ..rules.vocabulary import Act, RemarkKind, Stage
-from . import positions
+from ..rules.vocabulary import Act, Stage
+from . import owed, positions, proofs
 from .positions import Ballot
+from .proofs import Found
 
 NOBODY = Ballot(steps=(), taken={}, authors=frozenset(), review_id=None)
 """A ballot that asks nobody, for pages that speak of the text alone."""
+
+
+class Counted(NamedTuple):
+    """What is owed in a section, in numbers."""
+
+    unanswered: int
+    objections: int
+    promised: int
+    elements: int
 
 
 def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Blocker]:
@@ -37,58 +45,37 @@ def facts(
 
     Positions count in a review only. With `by`, as if this person approved, too.
     """
-    unanswered = (
-        select(func.count())
-        .select_from(Thread)
-        .where(
-            Thread.section_id == section.id,
-            Thread.unanswered,
-            Thread.withdrawn_at.is_(None),
-            Thread.addressed,
-            Thread.kind != RemarkKind.SUPPORT,
-        )
-    )
-    promised = (
-        select(func.count())
-        .select_from(Thread)
-        .where(
-            Thread.section_id == section.id,
-            Thread.disposition.in_(gate.PROMISES),
-            Thread.carried_out_by_id.is_(None),
-            Thread.withdrawn_at.is_(None),
-            Thread.addressed,
-            Thread.kind != RemarkKind.SUPPORT,
-        )
-    )
-    elements = (
-        select(func.count())
-        .select_from(Element)
-        .where(
-            Element.section_id == section.id,
-            Element.required,
-            Element.not_applicable_because.is_(None),
-        )
-    )
     row = db.session.execute(
         select(
-            unanswered.scalar_subquery().label("unanswered"),
-            unanswered.where(Thread.kind == RemarkKind.OBJECTION)
-            .scalar_subquery()
-            .label("objections"),
-            promised.scalar_subquery().label("promised"),
-            elements.scalar_subquery().label("elements"),
-        )
+            *(
+                func.count(case((condition, 1)))
+                for condition in (owed.UNANSWERED, owed.OBJECTIONS, owed.PROMISED)
+            ),
+            owed.elements(section.id).scalar_subquery(),
+        ).where(Thread.section_id == section.id)
     ).one()
-    text = section.current.plain.strip() if section.current else ""
+    current = section.current
+    found = proofs.found(
+        section.contract,
+        current.sha256 if current else None,
+        current.plain if current else None,
+    )
     if section.stage is Stage.REVIEW:
         ballot = ballot or positions.ballot(section)
+    return judged(Counted(*row), found, ballot, by=by)
+
+
+def judged(
+    counted: Counted, found: Found, ballot: Ballot | None, *, by: Person | None = None
+) -> gate.Facts:
+    """The facts of the gate from what was counted, what was found in the text, and the positions taken on it."""
     return gate.Facts(
-        has_text=bool(text),
-        open_objections=row.objections,
-        unanswered=row.unanswered,
-        not_carried_out=row.promised,
-        open_elements=0 if text else row.elements,
-        leftovers=_left_in(text, section.contract.pack, section.contract.pack_version),
+        has_text=found.has_text,
+        open_objections=counted.objections,
+        unanswered=counted.unanswered,
+        not_carried_out=counted.promised,
+        open_elements=0 if found.has_text else counted.elements,
+        leftovers=found.leftovers,
         lacking_steps=ballot.lacking if ballot else 0,
         objecting=len(ballot.objecting) if ballot else 0,
         own_text=_only_authors(ballot, by) if ballot else False,
@@ -98,10 +85,3 @@ def facts(
 def _only_authors(ballot: Ballot, by: Person | None) -> bool:
     approvers = ballot.approving | ({by.id} if by and ballot.may_speak(by.id) else set())
     return not approval.four_eyes(approvers, ballot.authors)
-
-
-@lru_cache(maxsize=256)
-def _left_in(text: str, pack: str, version: str) -> tuple[str, ...]:
-    """What must not be printed of the text, the pack's guidance included; found once for each text."""
-    phrases = packs.load(pack, version).guidance_phrases()
-    return tuple(found.text for found in leftovers.find(text, phrases=phrases))

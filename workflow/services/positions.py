@@ -1,23 +1,23 @@
 """Who is asked to agree to a section, step by step, and what each has said of the text under review."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ..db import db
-from ..models import (
-    ApprovalStep,
-    Decision,
-    Membership,
-    Position,
-    Revision,
-    Section,
-    approval_step_person,
-)
+from ..models import ApprovalStep, Decision, Position, Revision, Section, approval_step_person
 from ..rules import approval, policy
 from ..rules.approval import Step
+from ..rules.policy import Place
 from ..rules.vocabulary import Act, Role, Stance
+from . import seats
+from .seats import Seat
+
+JUDGING = policy.GRANTS[Act.TAKE_POSITION]
+"""Roles that may be asked for a position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,120 +59,159 @@ class Ballot:
 
 
 def ballot(section: Section) -> Ballot:
-    """How the section stands with those who have to agree to it: five queries, however many they are."""
-    review_id = under_review(section)
-    return Ballot(
-        steps=tuple(plan(section)),
-        taken=_taken(section, review_id),
-        authors=frozenset(_authors(section)),
-        review_id=review_id,
-    )
+    """How the section stands with those who have to agree to it."""
+    return ballots(section.contract_id, [section.place])[section.id]
 
 
-def plan(section: Section) -> list[Step]:
-    """The section's own steps, else the contract's, else one: a judge approves."""
-    rows = db.session.scalars(
-        select(ApprovalStep)
+def ballots(
+    contract_id: int, places: Collection[Place], held: Collection[Seat] | None = None
+) -> dict[int, Ballot]:
+    """How sections stand with those who have to agree to them: three queries, however many they are.
+
+    `held` are the seats of the contract, when the caller knows them; then it is two.
+    """
+    if not places:
+        return {}
+    if held is None:
+        held = seats.held(contract_id, JUDGING)
+    ids = [place.section_id for place in places]
+    plans = _plans(contract_id, ids)
+    found = _spoken(ids)
+    return {
+        place.section_id: Ballot(
+            steps=tuple(_steps(plans.get(place.section_id) or plans.get(None, []), place, held)),
+            taken=found[place.section_id].taken,
+            authors=frozenset(found[place.section_id].authors),
+            review_id=found[place.section_id].review_id,
+        )
+        for place in places
+    }
+
+
+def _plans(contract_id: int, ids: Collection[int]) -> dict[int | None, list[tuple]]:
+    """The steps that sections have of their own, and under None the contract's: each with the people it names."""
+    rows = db.session.execute(
+        select(
+            ApprovalStep.id,
+            ApprovalStep.section_id,
+            ApprovalStep.order,
+            ApprovalStep.title,
+            ApprovalStep.role,
+            ApprovalStep.quorum,
+            approval_step_person.c.person_id,
+        )
+        .outerjoin(approval_step_person, approval_step_person.c.step_id == ApprovalStep.id)
         .where(
-            ApprovalStep.contract_id == section.contract_id,
-            or_(ApprovalStep.section_id == section.id, ApprovalStep.section_id.is_(None)),
+            ApprovalStep.contract_id == contract_id,
+            or_(ApprovalStep.section_id.in_(ids), ApprovalStep.section_id.is_(None)),
         )
         .order_by(ApprovalStep.order, ApprovalStep.id)
-    ).all()
-    own = [row for row in rows if row.section_id is not None] or rows
-    named = defaultdict(set)
-    for step_id, person_id in db.session.execute(
-        select(approval_step_person).where(
-            approval_step_person.c.step_id.in_([row.id for row in own])
-        )
-    ):
-        named[step_id].add(person_id)
-    holders = _holders(section)
-    if not own:
+    )
+    found: dict[int | None, dict[int, tuple]] = defaultdict(dict)
+    for row in rows:
+        _row, named = found[row.section_id].setdefault(row.id, (row, set()))
+        if row.person_id is not None:
+            named.add(row.person_id)
+    return {section_id: list(steps.values()) for section_id, steps in found.items()}
+
+
+def _steps(plan: list[tuple], place: Place, held: Iterable[Seat]) -> list[Step]:
+    """The planned steps at the place; where nothing is planned, one: a judge approves."""
+    holders = _holders(place, held)
+    if not plan:
         judges = frozenset().union(*(holders[role] for role in policy.GRANTS[Act.APPROVE]))
         return [Step(order=1, asked=judges)]
     return [
         Step(
             order=row.order,
-            asked=frozenset(named[row.id] or holders[row.role]),
+            asked=frozenset(named or holders[row.role]),
             quorum=row.quorum,
             title=row.title,
             id=row.id,
         )
-        for row in own
+        for row, named in plan
     ]
 
 
-def _holders(section: Section) -> dict[Role, set[int]]:
-    """Who may take a position at the section, by role."""
+def _holders(place: Place, held: Iterable[Seat]) -> dict[Role, set[int]]:
+    """Who may take a position at the place, by role."""
     found: dict[Role, set[int]] = defaultdict(set)
-    place = section.place
-    for membership in db.session.execute(
-        select(
-            Membership.person_id,
-            Membership.role,
-            Membership.contract_id,
-            Membership.sector_id,
-            Membership.section_id,
-        ).where(
-            Membership.contract_id == section.contract_id,
-            Membership.role.in_(policy.GRANTS[Act.TAKE_POSITION]),
+    for seat in held:
+        if seat.role in JUDGING and policy.covers(seat, place, Act.TAKE_POSITION):
+            found[seat.role].add(seat.person_id)
+    return found
+
+
+@dataclass(slots=True)
+class Spoken:
+    """The decision that submitted a text, who wrote since the last approval, and each person's last position."""
+
+    review_id: int | None
+    authors: set[int]
+    taken: dict[int, Position]
+
+
+def _spoken(ids: Collection[int]) -> dict[int, Spoken]:
+    """What was said of exactly these texts in this review, and by whom they were written."""
+    review = under_review_of(Section.id)
+    wrote = (
+        select(Revision.section_id, Revision.author_id)
+        .where(
+            Revision.section_id.in_(ids),
+            Revision.number > func.coalesce(_approved(Revision.section_id), 0),
         )
-    ):
-        if policy.covers(membership, place, Act.TAKE_POSITION):
-            found[membership.role].add(membership.person_id)
+        .distinct()
+        .subquery()
+    )
+    current = aliased(Revision)
+    rows = db.session.execute(
+        select(Section.id, review.label("review_id"), wrote.c.author_id, Position)
+        .outerjoin(wrote, wrote.c.section_id == Section.id)
+        .outerjoin(current, current.id == Section.current_id)
+        .outerjoin(
+            Position,
+            and_(
+                Position.section_id == Section.id,
+                Position.review_id.is_not_distinct_from(review),
+                Position.sha256 == current.sha256,
+            ),
+        )
+        .where(Section.id.in_(ids))
+        .order_by(Section.id, Position.id)
+    )
+    found: dict[int, Spoken] = {}
+    for section_id, review_id, author_id, position in rows:
+        spoken = found.setdefault(section_id, Spoken(review_id, set(), {}))
+        if author_id is not None:
+            spoken.authors.add(author_id)
+        if position is not None:
+            spoken.taken[position.person_id] = position
     return found
 
 
 def under_review(section: Section) -> int | None:
     """The decision that submitted the text: with it a review begins, and with it no positions."""
-    return db.session.scalar(
-        select(func.max(Decision.id)).where(
-            Decision.section_id == section.id, Decision.act == Act.SUBMIT
-        )
+    return db.session.scalar(select(under_review_of(section.id)))
+
+
+def under_review_of(section_id) -> ScalarSelect:
+    """The same question about a column of a query."""
+    return (
+        select(func.max(Decision.id))
+        .where(Decision.section_id == section_id, Decision.act == Act.SUBMIT)
+        .correlate_except(Decision)
+        .scalar_subquery()
     )
 
 
-def taken_back(section: Section) -> Select:
-    """The steps of the section that were wrong clicks."""
-    return select(Decision.undoes_id).where(
-        Decision.section_id == section.id, Decision.undoes_id.is_not(None)
-    )
-
-
-def _taken(section: Section, review_id: int | None) -> dict[int, Position]:
-    """The last position of each person on exactly this text in this review."""
-    if section.current is None:
-        return {}
-    rows = db.session.scalars(
-        select(Position)
-        .where(
-            Position.section_id == section.id,
-            Position.review_id == review_id
-            if review_id is not None
-            else Position.review_id.is_(None),
-            Position.sha256 == section.current.sha256,
-        )
-        .order_by(Position.id)
-    )
-    return {row.person_id: row for row in rows}
-
-
-def _authors(section: Section) -> set[int]:
-    """Who wrote any revision since the last approved one, and so is no second pair of eyes."""
-    approved = (
-        select(func.max(Revision.number))
-        .join(Decision, Decision.revision_id == Revision.id)
-        .where(
-            Decision.section_id == section.id,
-            Decision.act == Act.APPROVE,
-            Decision.id.not_in(taken_back(section)),
-        )
-    ).scalar_subquery()
-    return set(
-        db.session.scalars(
-            select(Revision.author_id).where(
-                Revision.section_id == section.id, Revision.number > func.coalesce(approved, 0)
-            )
-        )
+def _approved(section_id) -> ScalarSelect:
+    """The number of the revision that was approved last, and not by a wrong click."""
+    approved, back = aliased(Revision), aliased(Decision)
+    undone = select(back.id).where(back.undoes_id == Decision.id).correlate(Decision).exists()
+    return (
+        select(func.max(approved.number))
+        .join(Decision, Decision.revision_id == approved.id)
+        .where(Decision.section_id == section_id, Decision.act == Act.APPROVE, ~undone)
+        .correlate_except(approved, Decision)
+        .scalar_subquery()
     )

@@ -1,0 +1,35 @@
+"""Who holds which role where in a contract, as plain rows: what whole pages of sections are judged by."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from ..db import db
+from ..models import Membership
+from ..rules.vocabulary import Mandate, Role
+
+
+class Seat(NamedTuple):
+    """A membership as far as the policy looks at it."""
+
+    person_id: int
+    contract_id: int
+    role: Role
+    sector_id: int | None
+    section_id: int | None
+    organisation_id: int | None
+    mandate: Mandate
+
+
+def seat(membership: Membership) -> Seat:
+    return Seat(*(getattr(membership, name) for name in Seat._fields))
+
+
+def held(contract_id: int, roles: Collection[Role]) -> list[Seat]:
+    """The seats of the contract with one of these roles, in one query."""
+    columns = [getattr(Membership, name) for name in Seat._fields]
+    rows = db.session.execute(
+        select(*columns).where(Membership.contract_id == contract_id, Membership.role.in_(roles))
+    )
+    return [Seat(*row) for row in rows]
