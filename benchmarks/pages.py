@@ -19,7 +19,9 @@ from tests import builders
 from workflow import create_app
 from workflow.db import transaction
 from workflow.models import Contract
+from workflow.rules.text import render
 from workflow.rules.vocabulary import RemarkKind, Role, Stage
+from workflow.services import revisions
 
 ROUNDS = 15
 BARE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><div>{{ html|safe }}</div>
@@ -46,6 +48,7 @@ def populated(contract: Contract, remarks: int) -> str:
     section = builders.section(
         f"B-{remarks}", contract=contract, stage=Stage.REVISION, markdown=text(1500)
     )
+    revisions.keep_rendering(section.current, render(section.current.markdown, language="en"))
     voices = [builders.person(Role.STAKEHOLDER, contract=contract) for _ in range(10)]
     words = section.current.plain.split()
     for number in range(remarks):

@@ -29,7 +29,8 @@ def visit(section, person):
 
 
 def known(section, person) -> int | None:
-    return db.session.scalar(select(presence.known_before(section, person)))
+    before = presence.known_before(section.id, person.id, section.current_id)
+    return db.session.scalar(select(before), presence.moments(clock.now()))
 
 
 def save(section, markdown, by):

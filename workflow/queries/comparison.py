@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
+from .. import clock
 from ..db import db
 from ..models import Person, Revision, Section, Thread
 from ..rules.text import diff
@@ -106,12 +107,13 @@ def _known(section: Section, person: Person) -> list[Row]:
                 Revision.number,
                 Revision.created_at,
                 Person.name,
-                presence.known_before(section, person).label("visited"),
+                presence.known_before(section.id, person.id, section.current_id).label("visited"),
                 commented.label("commented"),
             )
             .join(Person, Person.id == Revision.author_id)
             .where(Revision.section_id == section.id)
-            .order_by(Revision.number.desc())
+            .order_by(Revision.number.desc()),
+            presence.moments(clock.now()),
         )
     )
 

@@ -1,126 +1,148 @@
 """The gate of an approval in sentences: what is as it should be, what is not, and where to go to mend it."""
 
+from collections.abc import Callable
+
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..labels import quoted
 from ..models import Section
 from ..rules import gate
+from ..rules.refusals import Blocker
 from ..rules.vocabulary import Act
 from .views import Check
 
+SENTENCES: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
+    "text": (
+        lambda: _("The section has a text"),
+        lambda count: _("The section has no text yet"),
+    ),
+    "objections": (
+        lambda: _("No blocking objection is open"),
+        lambda count: ngettext(
+            "%(num)s blocking objection is open", "%(num)s blocking objections are open", count
+        ),
+    ),
+    "answers": (
+        lambda: _("Every remark has an answer"),
+        lambda count: ngettext(
+            "%(num)s remark has no answer", "%(num)s remarks have no answer", count
+        ),
+    ),
+    "carried_out": (
+        lambda: _("Every accepted remark names the revision that carries it out"),
+        lambda count: ngettext(
+            "%(num)s accepted remark does not name the revision that carries it out",
+            "%(num)s accepted remarks do not name the revision that carries them out",
+            count,
+        ),
+    ),
+    "elements": (
+        lambda: _("Every required element is answered or does not apply"),
+        lambda count: ngettext(
+            "%(num)s required element is open", "%(num)s required elements are open", count
+        ),
+    ),
+    "leftovers": (
+        lambda: _("No template instruction or gap is left in the text"),
+        lambda count: ngettext(
+            "%(num)s leftover stands in the text", "%(num)s leftovers stand in the text", count
+        ),
+    ),
+    "objecting": (
+        lambda: _("Nobody who is asked objects"),
+        lambda count: ngettext("%(num)s person objects", "%(num)s people object", count),
+    ),
+    "positions": (
+        lambda: _("Every step of approval has its positions"),
+        lambda count: ngettext(
+            "%(num)s step of approval waits for positions",
+            "%(num)s steps of approval wait for positions",
+            count,
+        ),
+    ),
+    "asked": (
+        lambda: _("Nobody is being asked about a text"),
+        lambda count: ngettext(
+            "%(num)s section is open for comments or in review",
+            "%(num)s sections are open for comments or in review",
+            count,
+        ),
+    ),
+    "approved": (
+        lambda: _("Every section is approved"),
+        lambda count: ngettext(
+            "%(num)s section is not approved yet", "%(num)s sections are not approved yet", count
+        ),
+    ),
+    "stale": (
+        lambda: _("Every approval is of the text as it stands"),
+        lambda count: ngettext(
+            "%(num)s section reads otherwise than it was approved",
+            "%(num)s sections read otherwise than they were approved",
+            count,
+        ),
+    ),
+    "contents": (
+        lambda: _("There is a text to freeze"),
+        lambda count: _("There is no text to freeze yet"),
+    ),
+    "four_eyes": (
+        lambda: _("Somebody else wrote the text than approves it"),
+        lambda count: _(
+            "Only people who wrote this text approve it so far; somebody else has to as well"
+        ),
+    ),
+}
+"""A condition of the gate as a sentence when it holds, and when it does not."""
+
 
 def sentences(key: str, count: int) -> tuple[str, str]:
-    """A condition of the gate as a sentence when it holds, and when it does not."""
-    return {
-        "text": (_("The section has a text"), _("The section has no text yet")),
-        "objections": (
-            _("No blocking objection is open"),
-            ngettext(
-                "%(num)s blocking objection is open", "%(num)s blocking objections are open", count
-            ),
-        ),
-        "answers": (
-            _("Every remark has an answer"),
-            ngettext("%(num)s remark has no answer", "%(num)s remarks have no answer", count),
-        ),
-        "carried_out": (
-            _("Every accepted remark names the revision that carries it out"),
-            ngettext(
-                "%(num)s accepted remark does not name the revision that carries it out",
-                "%(num)s accepted remarks do not name the revision that carries them out",
-                count,
-            ),
-        ),
-        "elements": (
-            _("Every required element is answered or does not apply"),
-            ngettext(
-                "%(num)s required element is open", "%(num)s required elements are open", count
-            ),
-        ),
-        "leftovers": (
-            _("No template instruction or gap is left in the text"),
-            ngettext(
-                "%(num)s leftover stands in the text", "%(num)s leftovers stand in the text", count
-            ),
-        ),
-        "objecting": (
-            _("Nobody who is asked objects"),
-            ngettext("%(num)s person objects", "%(num)s people object", count),
-        ),
-        "positions": (
-            _("Every step of approval has its positions"),
-            ngettext(
-                "%(num)s step of approval waits for positions",
-                "%(num)s steps of approval wait for positions",
-                count,
-            ),
-        ),
-        "asked": (
-            _("Nobody is being asked about a text"),
-            ngettext(
-                "%(num)s section is open for comments or in review",
-                "%(num)s sections are open for comments or in review",
-                count,
-            ),
-        ),
-        "approved": (
-            _("Every section is approved"),
-            ngettext(
-                "%(num)s section is not approved yet",
-                "%(num)s sections are not approved yet",
-                count,
-            ),
-        ),
-        "stale": (
-            _("Every approval is of the text as it stands"),
-            ngettext(
-                "%(num)s section reads otherwise than it was approved",
-                "%(num)s sections read otherwise than they were approved",
-                count,
-            ),
-        ),
-        "contents": (_("There is a text to freeze"), _("There is no text to freeze yet")),
-        "four_eyes": (
-            _("Somebody else wrote the text than approves it"),
-            _("Only people who wrote this text approve it so far; somebody else has to as well"),
-        ),
-    }[key]
+    met, unmet = SENTENCES[key]
+    return met(), unmet(count)
 
 
 def checks(section: Section, facts: gate.Facts) -> list[Check]:
     """The gate of the approval as sentences, met and unmet, each with where to go to mend it."""
     broken = {blocker.key: blocker for blocker in gate.blockers(Act.APPROVE, facts)}
+    return [_check(section, key, broken.get(key)) for key in gate.GATES[Act.APPROVE]]
+
+
+def blockers(section: Section, facts: gate.Facts) -> list[Check]:
+    """What of it is unmet."""
+    return [_check(section, blocker.key, blocker) for blocker in gate.blockers(Act.APPROVE, facts)]
+
+
+def _check(section: Section, key: str, blocker: Blocker | None) -> Check:
+    met, unmet = SENTENCES[key]
+    return Check(
+        key=key,
+        label=unmet(blocker.count) if blocker else met(),
+        ok=blocker is None,
+        detail=", ".join(quoted(text) for text in blocker.details[:5]) if blocker else None,
+        links=_ways(section, key) if blocker else [],
+        blocks=[act for act, keys in gate.GATES.items() if key in keys],
+    )
+
+
+def _ways(section: Section, key: str) -> list[tuple[str, str]]:
+    """Where one goes to mend it."""
+    if key not in WAYS:
+        return []
+    words, endpoint, more = WAYS[key]
     where = {"slug": section.contract.slug, "section_id": section.id}
-    ways = {
-        "text": (_("Write the text"), url_for("sections.edit", **where)),
-        "objections": (_("Show what is open"), url_for("sections.show", show="open", **where)),
-        "answers": (_("Show what is open"), url_for("sections.show", show="open", **where)),
-        "carried_out": (_("Show the answers"), url_for("sections.show", show="answered", **where)),
-        "elements": (_("Show the elements"), url_for("sections.show", _anchor="elements", **where)),
-        "leftovers": (_("Mend the text"), url_for("sections.edit", **where)),
-        "objecting": (
-            _("Read the positions"),
-            url_for("sections.review", _anchor="positions", **where),
-        ),
-        "positions": (
-            _("See who is asked"),
-            url_for("sections.review", _anchor="positions", **where),
-        ),
-    }
-    found = []
-    for key in gate.GATES[Act.APPROVE]:
-        blocker = broken.get(key)
-        well, ill = sentences(key, blocker.count if blocker else 0)
-        found.append(
-            Check(
-                key=key,
-                label=ill if blocker else well,
-                ok=blocker is None,
-                detail=", ".join(quoted(text) for text in blocker.details[:5]) if blocker else None,
-                links=[ways[key]] if blocker and key in ways else [],
-                blocks=[act for act, keys in gate.GATES.items() if key in keys],
-            )
-        )
-    return found
+    return [(str(words), url_for(endpoint, **where, **more))]
+
+
+WAYS = {
+    "text": (_l("Write the text"), "sections.edit", {}),
+    "objections": (_l("Show what is open"), "sections.show", {"show": "open"}),
+    "answers": (_l("Show what is open"), "sections.show", {"show": "open"}),
+    "carried_out": (_l("Show the answers"), "sections.show", {"show": "answered"}),
+    "elements": (_l("Show the elements"), "sections.show", {"_anchor": "elements"}),
+    "leftovers": (_l("Mend the text"), "sections.edit", {}),
+    "objecting": (_l("Read the positions"), "sections.review", {"_anchor": "positions"}),
+    "positions": (_l("See who is asked"), "sections.review", {"_anchor": "positions"}),
+}

@@ -4,27 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import and_, distinct, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..db import db
 from ..models import (
-    Display,
-    Membership,
     Module,
     Person,
     Revision,
     Section,
-    Subscription,
-    Thread,
 )
-from ..models import Round as ConsultationRound
 from ..models.columns import in_language
 from ..packs.outline import Pack, Table
-from ..rules.vocabulary import Act, RemarkKind, Role, Stage
+from ..rules.vocabulary import Act, Stage
 from ..services import gatekeeping, reviews
-from . import gates, presence, readings, threads
+from . import gates, readings, surroundings, threads
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
 from .views import (
@@ -157,7 +152,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
     """The page of a section for this reader."""
     acts = permits(person, section.place)
     facts = gatekeeping.of_the_text(section)
-    standing = _standing(section, person)
+    standing = surroundings.of(section, person)
     total = getattr(standing, filter_by, standing.all)
     arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}
     return SectionPage(
@@ -174,7 +169,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         ),
         show=filter_by,
         elements=elements(section, person, acts),
-        blockers=[check for check in gates.checks(section, facts) if not check.ok],
+        blockers=gates.blockers(section, facts),
         acts=acts,
         follows=bool(standing.follows),
         previous=_neighbour(standing.previous_id, standing.previous_titles, person),
@@ -258,99 +253,6 @@ def _columns(table: Table | None, language: str) -> list[str] | None:
         f"{column.title.to(language)} ({column.unit})" if column.unit else column.title.to(language)
         for column in table.columns
     ]
-
-
-def _standing(section: Section, person: Person):
-    """Counts, neighbours, subscription and the open display of a section in one row."""
-    mine_or_visible, carded = threads.visible(person, section), threads.carded(person, section)
-
-    def remarks(*conditions, among=mine_or_visible):
-        return (
-            select(func.count())
-            .select_from(Thread)
-            .where(Thread.section_id == section.id, among, *conditions)
-            .scalar_subquery()
-        )
-
-    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
-    shown_now = and_(Display.section_id == section.id, Display.closed_at.is_(None))
-
-    def on_display(column):
-        return (
-            select(column)
-            .select_from(Display)
-            .outerjoin(ConsultationRound, ConsultationRound.id == Display.round_id)
-            .where(shown_now)
-            .order_by(Display.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-
-    heard = (
-        select(func.count(distinct(Thread.organisation_id)))
-        .where(
-            Thread.section_id == section.id,
-            Thread.withdrawn_at.is_(None),
-            Thread.addressed,
-            mine_or_visible,
-        )
-        .scalar_subquery()
-    )
-    invited = (
-        select(func.count(distinct(Membership.organisation_id)))
-        .where(Membership.contract_id == section.contract_id, Membership.role == Role.STAKEHOLDER)
-        .scalar_subquery()
-    )
-    follows = (
-        select(Subscription.id)
-        .where(
-            Subscription.person_id == person.id,
-            Subscription.section_id == section.id,
-            Subscription.muted.is_(False),
-        )
-        .exists()
-    )
-
-    def neighbour(column, *, after: bool):
-        place = (
-            Section.position > section.position if after else Section.position < section.position
-        )
-        order = Section.position if after else Section.position.desc()
-        return (
-            select(column)
-            .where(Section.contract_id == section.contract_id, place)
-            .order_by(order)
-            .limit(1)
-            .scalar_subquery()
-        )
-
-    return db.session.execute(
-        select(
-            remarks(among=carded).label("all"),
-            remarks(still_open).label("open"),
-            remarks(Thread.answered_at.is_not(None)).label("answered"),
-            remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
-            remarks(Thread.author_id == person.id, among=carded).label("mine"),
-            remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
-            heard.label("heard"),
-            invited.label("invited"),
-            follows.label("follows"),
-            presence.names(section, person).label("writing"),
-            presence.known_before(section, person).label("since"),
-            presence.read_last(section, person).label("read_last"),
-            on_display(Display.opened_at).label("opened_at"),
-            on_display(Display.announcement).label("announcement"),
-            on_display(ConsultationRound.number).label("round_number"),
-            select(func.max(Display.closes_at))
-            .where(Display.section_id == section.id)
-            .scalar_subquery()
-            .label("last_end"),
-            neighbour(Section.id, after=False).label("previous_id"),
-            neighbour(Section.titles, after=False).label("previous_titles"),
-            neighbour(Section.id, after=True).label("next_id"),
-            neighbour(Section.titles, after=True).label("next_titles"),
-        )
-    ).one()
 
 
 def _neighbour(section_id: int | None, titles: dict | None, person: Person) -> Neighbour | None:

@@ -1,11 +1,25 @@
 """Remarks as a reader may see them: only what his eyes are meant for, in the order of the text, a page at a time."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, true
-from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased, joinedload, lazyload, load_only, selectinload, undefer
 
 from ..db import db
 from ..models import (
@@ -22,7 +36,7 @@ from ..models import (
 from ..rules import policy
 from ..rules.text import diff
 from ..rules.text.judging import reads
-from ..rules.vocabulary import Act, AnchorStatus, Moderation, ModerationAct, RemarkKind
+from ..rules.vocabulary import Act, AnchorStatus, Moderation, ModerationAct, RemarkKind, Visibility
 from .permits import Permit, Permits, permits
 from .views import (
     Anchor,
@@ -35,9 +49,10 @@ from .views import (
     person_ref,
     section_ref,
 )
-from .visibility import among_members
+from .visibility import said_among
 
 PER_PAGE = 40
+Id = ColumnElement[int] | int | None
 
 Read = aliased(Revision)
 CarriedOut = aliased(Revision)
@@ -45,22 +60,47 @@ Repeated = aliased(Thread)
 Position = aliased(Thread)
 
 
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What a reader's roles let him read of a section's remarks besides his own; readers with the same ones ask the
+    same questions."""
+
+    allowed: frozenset[Visibility]
+    organisations: frozenset[int]
+
+    @classmethod
+    def of(cls, person: Person, section: Section) -> "Eyes":
+        allowed = policy.visible_to(person, section.place)
+        return cls(allowed, policy.organisations_of(person, section.contract_id))
+
+
 def visible(person: Person, section: Section) -> ColumnElement[bool]:
     """The condition under which a person may read a thread of the section: shown, and by its visibility or his own."""
-    return and_(Thread.shown, _meant_for(person, section))
+    return seen(Eyes.of(person, section), person.id)
 
 
-def _meant_for(person: Person, section: Section) -> ColumnElement[bool]:
-    allowed = policy.visible_to(person, section.place)
-    return or_(Thread.visibility.in_(allowed), Thread.author_id == person.id, among_members(person))
+def seen(eyes: Eyes, reader: Id) -> ColumnElement[bool]:
+    return and_(Thread.shown, _meant_for(eyes, reader))
+
+
+def _meant_for(eyes: Eyes, reader: Id) -> ColumnElement[bool]:
+    return or_(
+        Thread.visibility.in_(eyes.allowed),
+        Thread.author_id == reader,
+        said_among(eyes.organisations),
+    )
 
 
 def carded(person: Person, section: Section) -> ColumnElement[bool]:
     """The condition for a card in the margin: what the person may read, his own that is not shown, and a word in the
     place of what others had read before a moderator hid it."""
-    own = and_(Thread.author_id == person.id, Thread.moderation != Moderation.UNCONFIRMED)
+    return seen_as_card(Eyes.of(person, section), person.id)
+
+
+def seen_as_card(eyes: Eyes, reader: Id) -> ColumnElement[bool]:
+    own = and_(Thread.author_id == reader, Thread.moderation != Moderation.UNCONFIRMED)
     hidden = and_(Thread.moderation == Moderation.HIDDEN, was_shown())
-    return and_(_meant_for(person, section), or_(Thread.shown, own, hidden))
+    return and_(_meant_for(eyes, reader), or_(Thread.shown, own, hidden))
 
 
 def was_shown() -> ColumnElement[bool]:
@@ -85,32 +125,40 @@ SHOWN: dict[str, ColumnElement[bool]] = {
 }
 
 
-def shown(show: str, person: Person) -> ColumnElement[bool]:
-    """The condition of a filter above the margin: open, answered, mine, all."""
-    return Thread.author_id == person.id if show == "mine" else SHOWN.get(show, SHOWN["all"])
-
-
 def listing(
     section: Section, person: Person, *, show: str = "all", page: int = 1
 ) -> list[ThreadView]:
     """One page of the section's threads in the order of the text; what lost its place or has none comes last."""
-    position = func.coalesce(Placement.start, Thread.start)
-    rows = db.session.execute(
-        _select(person, section.current_id)
-        .where(Thread.section_id == section.id, carded(person, section), shown(show, person))
-        .order_by(position.is_(None), position, Thread.number)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-    ).all()
+    asked = {
+        "section": section.id,
+        "reader": person.id,
+        "current": section.current_id,
+        "skipped": (page - 1) * PER_PAGE,
+    }
+    rows = db.session.execute(_listing(Eyes.of(person, section), show), asked).all()
     acts = permits(person, section.place)
     return [_view(row, section, person, acts) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _listing(eyes: Eyes, show: str) -> Select:
+    """The question, put together once for all readers with the same eyes."""
+    reader, position = bindparam("reader"), func.coalesce(Placement.start, Thread.start)
+    filtered = Thread.author_id == reader if show == "mine" else SHOWN.get(show, SHOWN["all"])
+    return (
+        _select(reader, bindparam("current"))
+        .where(Thread.section_id == bindparam("section"), seen_as_card(eyes, reader), filtered)
+        .order_by(position.is_(None), position, Thread.number)
+        .limit(PER_PAGE)
+        .offset(bindparam("skipped", type_=Integer))
+    )
 
 
 def suggestions(section: Section, person: Person) -> list[tuple[Thread, ThreadView]]:
     """The suggested edits of the section that wait for a decision, in the order of the text."""
     position = func.coalesce(Placement.start, Thread.start)
     rows = db.session.execute(
-        _select(person, section.current_id)
+        _select(person.id, section.current_id)
         .where(
             Thread.section_id == section.id,
             Thread.replacement.is_not(None),
@@ -127,15 +175,19 @@ def one(thread: Thread, person: Person) -> ThreadView:
     """A single thread, as its own page and as the fragment that replaces a card."""
     section = thread.section
     row = db.session.execute(
-        _select(person, section.current_id).where(Thread.id == thread.id)
+        _select(person.id, section.current_id).where(Thread.id == thread.id)
     ).one()
     return _view(row, section, person, permits(person, section.place))
 
 
-def _select(person: Person, current_id: int | None) -> Select:
+NAMED = (load_only(Person.name, Person.title, Person.guest), lazyload(Person.memberships))
+"""What a page needs of whom it only names."""
+
+
+def _select(reader: Id, current_id: Id) -> Select:
     supported = (
         select(Support.id)
-        .where(Support.thread_id == Thread.id, Support.person_id == person.id)
+        .where(Support.thread_id == Thread.id, Support.person_id == reader)
         .exists()
     )
     return (
@@ -160,11 +212,11 @@ def _select(person: Person, current_id: int | None) -> Select:
         .outerjoin(AnswerDraft, AnswerDraft.thread_id == Thread.id)
         .options(
             joinedload(Thread.organisation),
-            joinedload(Thread.answered_by).lazyload(Person.memberships),
-            joinedload(Thread.author).lazyload(Person.memberships),
+            joinedload(Thread.answered_by).options(*NAMED),
+            joinedload(Thread.author).options(*NAMED),
             selectinload(Thread.comments).options(
                 undefer(Comment.hidden_because),
-                joinedload(Comment.author).lazyload(Person.memberships),
+                joinedload(Comment.author).options(*NAMED),
             ),
         )
     )

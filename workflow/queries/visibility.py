@@ -5,6 +5,7 @@ moderator has not released, or has hidden, is readable to nobody here: its autho
 their own for it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -64,8 +65,16 @@ def readable_by(person: Person, thread: Thread) -> bool:
 
 def among_members(person: Person | Reader) -> ColumnElement[bool]:
     """What the members of the person's organisations say among themselves; nobody else's role leads to it."""
-    own = {m.organisation_id for m in person.memberships if m.organisation_id is not None}
-    return and_(Thread.visibility == Visibility.ORGANISATION, Thread.organisation_id.in_(own))
+    return said_among(
+        {m.organisation_id for m in person.memberships if m.organisation_id is not None}
+    )
+
+
+def said_among(organisations: Collection[int]) -> ColumnElement[bool]:
+    """What the members of these organisations say among themselves."""
+    return and_(
+        Thread.visibility == Visibility.ORGANISATION, Thread.organisation_id.in_(organisations)
+    )
 
 
 def _internal(person: Person | Reader) -> ColumnElement[bool]:

@@ -42,11 +42,11 @@ def render_section(section: Section, form: RemarkForm | None = None, status: int
     """The section with its margin; `form` is a remark that could not be taken."""
     page = section_pages.show(
         section,
-        current_user,
+        signed_in(),
         filter_by=_one_of(request.args.get("show"), ("all", "open", "answered", "mine")),
         page=max(1, request.args.get("page", 1, int)),
     )
-    form = form or RemarkForm.blank(section, current_user)
+    form = form or RemarkForm.blank(section, signed_in())
     shown = render_template("sections/show.html", page=page, form=form)
     if page.unseen:
         _remember(section)

@@ -164,9 +164,7 @@ def _blocked(event: Event) -> list[str]:
     """What blocks the approval: the list of the review page."""
     if event.reminder.kind not in ABOUT_A_TEXT:
         return []
-    broken = [
-        one for one in gates.checks(event.section, gatekeeping.facts(event.section)) if not one.ok
-    ]
+    broken = gates.blockers(event.section, gatekeeping.facts(event.section))
     return (
         [_("Before it can be approved:"), *(f"– {one.label}" for one in broken)] if broken else []
     )

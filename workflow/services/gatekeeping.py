@@ -1,8 +1,9 @@
 """What stands between a section and its next step, counted: the gate's facts, for the step itself and every page."""
 
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from ..db import db
 from ..models import Person, Section, Thread
@@ -45,15 +46,7 @@ def facts(
 
     Positions count in a review only. With `by`, as if this person approved, too.
     """
-    row = db.session.execute(
-        select(
-            *(
-                func.count(case((condition, 1)))
-                for condition in (owed.UNANSWERED, owed.OBJECTIONS, owed.PROMISED)
-            ),
-            owed.elements(section.id).scalar_subquery(),
-        ).where(Thread.section_id == section.id)
-    ).one()
+    row = db.session.execute(_question(), {"section": section.id}).one()
     current = section.current
     found = proofs.found(
         section.contract,
@@ -80,6 +73,19 @@ def judged(
         objecting=len(ballot.objecting) if ballot else 0,
         own_text=_only_authors(ballot, by) if ballot else False,
     )
+
+
+@cache
+def _question() -> Select:
+    """What is counted, put together once."""
+    section = bindparam("section")
+    return select(
+        *(
+            func.count(case((condition, 1)))
+            for condition in (owed.UNANSWERED, owed.OBJECTIONS, owed.PROMISED)
+        ),
+        owed.elements(section).scalar_subquery(),
+    ).where(Thread.section_id == section)
 
 
 def _only_authors(ballot: Ballot, by: Person | None) -> bool:

@@ -1,0 +1,116 @@
+"""What a section's page knows beside its text, in one row: counts, neighbours, what is on display, the reader's visit.
+
+The question is large and asked for every page, so it is put together once for all readers with the same eyes.
+"""
+
+from functools import lru_cache
+
+from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, distinct, func, select
+
+from .. import clock
+from ..db import db
+from ..models import Display, Membership, Person, Section, Subscription, Thread
+from ..models import Round as ConsultationRound
+from ..rules.vocabulary import RemarkKind, Role
+from . import presence, threads
+from .threads import Eyes
+
+SECTION, READER = bindparam("section"), bindparam("reader")
+CONTRACT, POSITION, CURRENT = bindparam("contract"), bindparam("position"), bindparam("current")
+
+
+def of(section: Section, person: Person) -> Row:
+    asked = {
+        "section": section.id,
+        "contract": section.contract_id,
+        "position": section.position,
+        "current": section.current_id,
+        "reader": person.id,
+        **presence.moments(clock.now()),
+    }
+    return db.session.execute(_question(Eyes.of(person, section)), asked).one()
+
+
+@lru_cache(maxsize=256)
+def _question(eyes: Eyes) -> Select:
+    visible, carded = threads.seen(eyes, READER), threads.seen_as_card(eyes, READER)
+
+    def remarks(*conditions, among=visible) -> ScalarSelect:
+        return (
+            select(func.count())
+            .select_from(Thread)
+            .where(Thread.section_id == SECTION, among, *conditions)
+            .scalar_subquery()
+        )
+
+    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
+    heard = (
+        select(func.count(distinct(Thread.organisation_id)))
+        .where(
+            Thread.section_id == SECTION, Thread.withdrawn_at.is_(None), Thread.addressed, visible
+        )
+        .scalar_subquery()
+    )
+    invited = (
+        select(func.count(distinct(Membership.organisation_id)))
+        .where(Membership.contract_id == CONTRACT, Membership.role == Role.STAKEHOLDER)
+        .scalar_subquery()
+    )
+    follows = (
+        select(Subscription.id)
+        .where(
+            Subscription.person_id == READER,
+            Subscription.section_id == SECTION,
+            Subscription.muted.is_(False),
+        )
+        .exists()
+    )
+    return select(
+        remarks(among=carded).label("all"),
+        remarks(still_open).label("open"),
+        remarks(Thread.answered_at.is_not(None)).label("answered"),
+        remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
+        remarks(Thread.author_id == READER, among=carded).label("mine"),
+        remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
+        heard.label("heard"),
+        invited.label("invited"),
+        follows.label("follows"),
+        presence.names(SECTION, READER).label("writing"),
+        presence.known_before(SECTION, READER, CURRENT).label("since"),
+        presence.read_last(SECTION, READER).label("read_last"),
+        _on_display(Display.opened_at).label("opened_at"),
+        _on_display(Display.announcement).label("announcement"),
+        _on_display(ConsultationRound.number).label("round_number"),
+        select(func.max(Display.closes_at))
+        .where(Display.section_id == SECTION)
+        .scalar_subquery()
+        .label("last_end"),
+        _neighbour(Section.id, after=False).label("previous_id"),
+        _neighbour(Section.titles, after=False).label("previous_titles"),
+        _neighbour(Section.id, after=True).label("next_id"),
+        _neighbour(Section.titles, after=True).label("next_titles"),
+    )
+
+
+def _on_display(column) -> ScalarSelect:
+    return (
+        select(column)
+        .select_from(Display)
+        .outerjoin(ConsultationRound, ConsultationRound.id == Display.round_id)
+        .where(Display.section_id == SECTION, Display.closed_at.is_(None))
+        .order_by(Display.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _neighbour(column, *, after: bool) -> ScalarSelect:
+    place = Section.position > POSITION if after else Section.position < POSITION
+    order = Section.position if after else Section.position.desc()
+    return (
+        select(column)
+        .where(Section.contract_id == CONTRACT, place)
+        .order_by(order)
+        .limit(1)
+        .scalar_subquery()
+    )
