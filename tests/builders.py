@@ -31,6 +31,7 @@ from workflow.models import (
     Notification,
     Organisation,
     Person,
+    Question,
     Revision,
     Round,
     Section,
@@ -48,11 +49,13 @@ from workflow.rules.vocabulary import (
     ElementKind,
     EventKind,
     Mandate,
+    ManifestKind,
     Moderation,
     ModerationAct,
     OrganisationKind,
     Reason,
     RemarkKind,
+    ReviewBody,
     Rhythm,
     Role,
     RoundAudience,
@@ -479,6 +482,71 @@ def moderated(
     return keep(
         ModerationEntry(
             contract_id=contract_id, comment=comment, act=act, by=by, reason=reason, at=clock.now()
+        )
+    )
+
+
+def question(
+    section: Section | None = None,
+    *,
+    contract: Contract | None = None,
+    text: str = "How was the share of homes found?",
+    body: ReviewBody = ReviewBody.COMMISSION,
+    reference: str = "",
+    quote: str | None = None,
+    assignee: Person | None = None,
+    due_on: date | None = None,
+    answer: str = "",
+    ready: bool = False,
+    carried_out_by: Revision | None = None,
+    addendum: Manifest | None = None,
+) -> Question:
+    """A reviewers' question about the section, the passage `quote` of its text, or the contract as a whole."""
+    contract = contract or (section and db.session.get(Contract, section.contract_id))
+    contract = contract or the_contract()
+    read = section.current if section else None
+    start = read.plain.index(quote) if quote else None
+    by = someone(Role.COORDINATOR, contract=contract)
+    return keep(
+        Question(
+            contract_id=contract.id,
+            number=db.session.query(Question).filter_by(contract_id=contract.id).count() + 1,
+            body=body,
+            reference=reference,
+            asked_on=date(2025, 7, 1),
+            due_on=due_on,
+            text=text,
+            section=section,
+            revision=read,
+            quote=quote,
+            prefix=read.plain[max(0, start - 32) : start] if quote else None,
+            suffix=read.plain[start + len(quote) :][:32] if quote else None,
+            start=start,
+            end=start + len(quote) if quote else None,
+            assignee=assignee,
+            answer=answer,
+            answered_by=by if answer else None,
+            answered_at=clock.now() if ready or addendum else None,
+            carried_out_by=carried_out_by,
+            addendum=addendum,
+            entered_by_id=by.id,
+        )
+    )
+
+
+def addendum(contract: Contract | None = None) -> Manifest:
+    """The next dated addendum of the contract; nothing is sealed by it."""
+    contract = contract or the_contract()
+    return keep(
+        Manifest(
+            contract_id=contract.id,
+            number=db.session.query(Manifest).filter_by(contract_id=contract.id).count() + 1,
+            kind=ManifestKind.ADDENDUM,
+            iteration=contract.iteration,
+            content={},
+            sha256="0" * 64,
+            by_id=someone(Role.COORDINATOR, contract=contract).id,
+            at=clock.now(),
         )
     )
 

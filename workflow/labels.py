@@ -19,6 +19,7 @@ from .rules.vocabulary import (
     Moderation,
     ModerationAct,
     OrganisationKind,
+    QuestionState,
     Reason,
     RemarkKind,
     ReminderKind,
@@ -218,6 +219,12 @@ LABELS: dict[type[StrEnum], dict] = {
         ReviewBody.MISSION_PLATFORM: _l("Mission Platform"),
         ReviewBody.COMMISSION: _l("European Commission"),
         ReviewBody.OTHER: _l("Other reviewer"),
+    },
+    QuestionState: {
+        QuestionState.OPEN: _l("No answer yet"),
+        QuestionState.DRAFTED: _l("Drafted"),
+        QuestionState.ANSWERED: _l("Answered, not sent"),
+        QuestionState.SENT: _l("Sent"),
     },
     ReminderKind: {
         ReminderKind.ROUND_CLOSING: _l("A round is about to close"),

@@ -14,12 +14,12 @@ from workflow import clock, spreadsheets
 from workflow.db import db, transaction
 from workflow.models import Comment, Organisation, Sheet, Thread
 from workflow.rules import sheets as columns
+from workflow.rules.quoting import Found
 from workflow.rules.refusals import Denied, Invalid, NotNow
 from workflow.rules.sheet_layout import Why
 from workflow.rules.sheets import Column
 from workflow.rules.vocabulary import Channel, RemarkKind, Role, Stage, Visibility
 from workflow.services import sheet_reading, sheets, threads, workshops
-from workflow.services.workshops import Found
 from workflow.spreadsheets import Table
 
 pytestmark = pytest.mark.usefixtures("ctx")

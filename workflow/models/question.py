@@ -1,25 +1,36 @@
 """The register of what reviewers ask after submission, and what the city answers in text and letter."""
 
 from datetime import date, datetime
+from hashlib import sha256
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
-from ..rules.vocabulary import ReviewBody
-from .columns import Created, Key, to, words
+from ..rules.vocabulary import QuestionState, ReviewBody
+from .columns import Created, Key, only, to, words
 
 
 class Question(db.Model):
     """One question. `quote`, `prefix`, `suffix` are a W3C TextQuoteSelector, `start` and `end` (characters of the plain
-    text of `revision`, half-open) a TextPositionSelector; empty for a question about a section or the whole.
+    text of `revision`, half-open) a TextPositionSelector; empty for a question about a section or the whole. A quote
+    without a position is one whose words that text does not have, or has more than once.
 
-    `checklist` is the item of the reviewers' Coherence and Completeness Checklist. `addendum` is the dated addendum
-    that carried the answer out of the house.
+    `checklist` is the item of the reviewers' Coherence and Completeness Checklist. `answer` was written last by
+    `answered_by`; it is a draft until `answered_at`. `addendum` is the dated addendum that carried the answer out of
+    the house.
     """
 
     __tablename__ = "question"
-    __table_args__ = (UniqueConstraint("contract_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number"),
+        Index(
+            "uq_question_contract_id_body_reference",
+            *("contract_id", "body", "reference"),
+            unique=True,
+            **only("reference <> ''"),
+        ),
+    )
 
     id: Mapped[Key]
     contract_id: Mapped[int] = to("contract.id", index=False)
@@ -58,3 +69,17 @@ class Question(db.Model):
     assignee: Mapped["Person | None"] = relationship(foreign_keys=[assignee_id])  # noqa: F821
     answered_by: Mapped["Person | None"] = relationship(foreign_keys=[answered_by_id])  # noqa: F821
     addendum: Mapped["Manifest | None"] = relationship()  # noqa: F821
+
+    @property
+    def state(self) -> QuestionState:
+        if self.addendum_id:
+            return QuestionState.SENT
+        if self.answered_at:
+            return QuestionState.ANSWERED
+        return QuestionState.DRAFTED if self.answer else QuestionState.OPEN
+
+    @property
+    def version(self) -> str:
+        """What a page carries to say which answer it showed."""
+        shown = f"{self.carried_out_by_id} {self.answered_at} {self.answer}"
+        return sha256(shown.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A spreadsheet of remarks that somebody brought along; it waits here until he has looked through it."""
+"""A spreadsheet of remarks or reviewers' questions that somebody brought; it waits until he has looked through it."""
 
 from datetime import datetime
 
@@ -6,13 +6,15 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
-from .columns import Created, Key, to
+from ..rules.vocabulary import SheetKind
+from .columns import Created, Key, to, words
 
 
 class Sheet(db.Model):
-    """`rows` are `{"line": …, "token": …, "cells": {column: text}}` as they were read, emptied once they are recorded.
+    """`rows` are `{"line": …, "token": …, "cells": {column: text}}` as they were read, emptied once they are recorded;
+    only rows of remarks have a token.
 
-    `defaults` fill cells that were left empty; `recorded` counts the remarks that came of it.
+    `defaults` fill cells that were left empty; `recorded` counts what came of it.
     """
 
     __tablename__ = "sheet"
@@ -20,6 +22,7 @@ class Sheet(db.Model):
     id: Mapped[Key]
     contract_id: Mapped[int] = to("contract.id", index=False)
     by_id: Mapped[int] = to("person.id")
+    kind: Mapped[SheetKind] = mapped_column(words(SheetKind), default=SheetKind.REMARKS)
     name: Mapped[str] = mapped_column(String(200))
     defaults: Mapped[dict] = mapped_column(JSON)
     rows: Mapped[list] = mapped_column(JSON)

@@ -23,12 +23,12 @@ from ..models import (
     Signatory,
     Thread,
 )
-from ..rules.audience import MODERATED
+from ..rules.audience import MODERATED, OF_REVIEWERS
 from ..rules.vocabulary import Act, EventKind, Moderation, Visibility
 from ..sentences import Named, told
 from .outline import titled
 from .views import PersonRef, SectionRef
-from .visibility import readable, within_reach
+from .visibility import internal_at, readable, within_reach
 
 ADDRESSES: dict[EventKind, str] = {
     EventKind.PERSON_INVITED: "people.index",
@@ -48,6 +48,9 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.ROUND_EXTENDED: "rounds.show",
     EventKind.ROUND_CLOSED: "rounds.show",
     EventKind.TEXT_CORRECTED: "sections.compare",
+    EventKind.QUESTIONS_RECEIVED: "questions.index",
+    EventKind.QUESTION_ASSIGNED: "questions.show",
+    EventKind.QUESTION_ANSWERED: "questions.show",
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
@@ -119,7 +122,11 @@ def events(person: Person) -> Select:
                     _for_these_eyes(person),
                     or_(Thread.withdrawn_at.is_(None), Event.kind == EventKind.REMARK_WITHDRAWN),
                 ),
-            )
+            ),
+            or_(
+                and_(Event.kind.not_in(OF_REVIEWERS), Event.question_id.is_(None)),
+                internal_at(person, Event.contract_id, Event.section_id),
+            ),
         )
     )
 
@@ -166,6 +173,8 @@ def address(row: Row) -> str:
     arguments = {"slug": row.slug}
     if endpoint == "rounds.show":
         arguments["number"] = row.round_number
+    if endpoint == "questions.show":
+        arguments["number"] = row.question_number
     if endpoint.startswith("sections."):
         arguments["section_id"] = row.section_id
     if endpoint == "sections.compare" and row.revision_number:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from .. import clock
 from ..db import db
 from ..models import Comment, Contract, Organisation, Person, Section, Sheet, Thread
-from ..rules.vocabulary import Channel, RemarkKind, Visibility
+from ..rules.vocabulary import Channel, RemarkKind, SheetKind, Visibility
 from ..services import sheets
 from ..services.sheets import Line
 from . import sheet_words
@@ -174,12 +174,15 @@ def sheet(brought: Sheet, person: Person, *, show: str, page: int) -> SheetPage:
     )
 
 
-def waiting(contract: Contract, person: Person) -> list[tuple[int, str, datetime]]:
-    """The sheets that this person brought and has not confirmed yet: id, name, when."""
+def waiting(
+    contract: Contract, person: Person, kind: SheetKind = SheetKind.REMARKS
+) -> list[tuple[int, str, datetime]]:
+    """The sheets of this kind that the person brought and has not confirmed yet: id, name, when."""
     rows = db.session.execute(
         select(Sheet.id, Sheet.name, Sheet.created_at)
         .where(
             Sheet.contract_id == contract.id,
+            Sheet.kind == kind,
             Sheet.by_id == person.id,
             Sheet.confirmed_at.is_(None),
         )
@@ -188,11 +191,13 @@ def waiting(contract: Contract, person: Person) -> list[tuple[int, str, datetime
     return [tuple(row) for row in rows]
 
 
-def find_sheet(contract: Contract, person: Person, sheet_id: int) -> Sheet | None:
+def find_sheet(
+    contract: Contract, person: Person, sheet_id: int, kind: SheetKind = SheetKind.REMARKS
+) -> Sheet | None:
     """The sheet, if it is this person's own: it may hold names that nobody agreed to show."""
     found = db.session.get(Sheet, sheet_id)
-    mine = found and found.by_id == person.id and found.contract_id == contract.id
-    return found if mine else None
+    wanted = contract.id, person.id, kind
+    return found if found and (found.contract_id, found.by_id, found.kind) == wanted else None
 
 
 def _told(line: Line, language: str) -> Told:

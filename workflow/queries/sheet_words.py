@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from ..labels import label
 from ..models import Contract, Person
+from ..rules.quoting import Found
 from ..rules.sheet_layout import Fault, Why
 from ..rules.sheets import HEADINGS, WORDS, Column
 from ..rules.vocabulary import Channel, RemarkKind, Visibility
 from ..services import sheets
 from ..services.sheets import Line
-from ..services.workshops import Found
 
 FOUND = {
     Found.PASSAGE: _l("Stands beside the quoted passage."),

@@ -82,10 +82,28 @@ def _internal(person: Person | Reader) -> ColumnElement[bool]:
     return within_reach(person, Act.READ_INTERNAL)
 
 
+def internal_at(
+    person: Person | Reader, contract_id: ColumnElement[int], section_id: ColumnElement[int | None]
+) -> ColumnElement[bool]:
+    """The condition under which what is about a section, or a contract as a whole, is for the person as one of the
+    city's own people; asked of rows with their `Section` outer-joined."""
+    everywhere = contract_id.in_(_everywhere(person, Act.READ_INTERNAL))
+    return or_(and_(section_id.is_(None), everywhere), _internal(person))
+
+
+def _everywhere(person: Person | Reader, act: Act) -> set[int]:
+    """The contracts for the whole of which the person's roles grant the act."""
+    return {
+        m.contract_id
+        for m in person.memberships
+        if m.role in GRANTS[act] and m.sector_id is None and m.section_id is None
+    }
+
+
 def within_reach(person: Person | Reader, act: Act) -> ColumnElement[bool]:
     """The condition on `Section` under which the person's roles grant the act: `policy.grants`, for the database."""
     city = [m for m in person.memberships if m.role in GRANTS[act]]
-    wide = {m.contract_id for m in city if m.sector_id is None and m.section_id is None}
+    wide = _everywhere(person, act)
     sections = {m.section_id for m in city if m.section_id is not None}
     sectors = {m.sector_id for m in city if m.section_id is None and m.sector_id is not None}
     carried = select(section_sector.c.section_id).where(section_sector.c.sector_id.in_(sectors))

@@ -21,6 +21,7 @@ from ..db import db, transaction
 from ..models import Contract, Organisation, Section, Sheet
 from ..queries import recording as pages
 from ..queries import sheet_words
+from ..rules.quoting import Found
 from ..rules.sheets import Column
 from ..rules.vocabulary import Channel, RemarkKind, Visibility
 from ..services import sheets, threads, workshops
@@ -95,7 +96,7 @@ def enter(slug: str):
     flash(_("Comment %(number)s is written down.", number=number), "good")
     if form.on_behalf_of.data and not form.consent.data:
         flash(_("The name is left out: the person has not agreed to be named."), "warn")
-    if found not in (workshops.Found.NOT_QUOTED, workshops.Found.PASSAGE):
+    if found not in (Found.NOT_QUOTED, Found.PASSAGE):
         flash(sheet_words.found_words(found), "warn")
     return redirect(url_for(".record", slug=slug, _anchor="record-text"), 303)
 

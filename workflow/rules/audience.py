@@ -86,6 +86,9 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.POSITION_TAKEN: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR, Reason.FOLLOWER),
     EventKind.APPROVAL_VOIDED: (Reason.POSITIONED,),
     EventKind.STEP_UNDONE: (Reason.TOLD,),
+    EventKind.QUESTIONS_RECEIVED: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
+    EventKind.QUESTION_ASSIGNED: (Reason.ASSIGNED,),
+    EventKind.QUESTION_ANSWERED: (Reason.OWNER, Reason.COORDINATOR),
     EventKind.REMINDER_DUE: (Reason.ASSIGNED, Reason.DELEGATE, Reason.CHAIN),
     EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
     EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
@@ -139,3 +142,8 @@ OF_ONES_WORDS = frozenset(
     }
 )
 """What became of somebody's words before a moderator; the event names whose they are as its `person`."""
+
+OF_REVIEWERS = frozenset(
+    {EventKind.QUESTIONS_RECEIVED, EventKind.QUESTION_ASSIGNED, EventKind.QUESTION_ANSWERED}
+)
+"""What only the city's own people hear: reviewers' questions are theirs until the letter with the answers is issued."""

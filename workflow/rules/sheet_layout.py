@@ -16,6 +16,7 @@ class Why(StrEnum):
     LONG = "long"
     CLOSED = "closed"
     TAKEN = "taken"
+    TWICE = "twice"
     EARLY = "early"
 
 

@@ -221,6 +221,22 @@ class ReviewBody(StrEnum):
     OTHER = "other"
 
 
+class QuestionState(StrEnum):
+    """How far the answer to a reviewers' question is; what has been sent stays as it was sent."""
+
+    OPEN = "open"
+    DRAFTED = "drafted"
+    ANSWERED = "answered"
+    SENT = "sent"
+
+
+class SheetKind(StrEnum):
+    """What the rows of a brought spreadsheet become."""
+
+    REMARKS = "remarks"
+    QUESTIONS = "questions"
+
+
 class ReminderKind(StrEnum):
     """What somebody is reminded of."""
 

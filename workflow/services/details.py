@@ -14,7 +14,7 @@ from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import gatekeeping, guests, moderation, rounds_told
+from . import gatekeeping, guests, moderation, questions_told, rounds_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,10 @@ def _appealed(event: Event, context: Context) -> list[str]:
     return [_("The appeal: %(reason)s", reason=asked.reason)] if asked else []
 
 
+def _asked_or_answered(event: Event, context: Context) -> tuple[str, str | None]:
+    return questions_told.words(event), None
+
+
 WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.REMARK_MADE: _said,
     EventKind.POSITION_SUBMITTED: _said,
@@ -104,6 +108,9 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.SECTION_APPROVED: _decided,
     EventKind.SECTION_REOPENED: _decided,
     EventKind.POSITION_TAKEN: _stood_by,
+    EventKind.QUESTIONS_RECEIVED: _asked_or_answered,
+    EventKind.QUESTION_ASSIGNED: _asked_or_answered,
+    EventKind.QUESTION_ANSWERED: _asked_or_answered,
 }
 """Which words an entry quotes, as they are now."""
 
@@ -238,6 +245,8 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.REMARK_HIDDEN: _hidden,
     EventKind.HIDING_APPEALED: _appealed,
     EventKind.APPEAL_DECIDED: _decided_on_appeal,
+    EventKind.QUESTIONS_RECEIVED: lambda event, context: questions_told.facts(event),
+    EventKind.QUESTION_ASSIGNED: lambda event, context: questions_told.facts(event),
 }
 """What an entry adds in a line of its own; an empty line is left out."""
 
@@ -300,6 +309,10 @@ def _to_desk(event: Event, context: Context) -> tuple[str, str]:
     return _url("desk.show", slug=event.contract.slug), _("Answer the comments")
 
 
+def _to_question(event: Event, context: Context) -> tuple[str, str]:
+    return questions_told.link(event)
+
+
 def _to_home(event: Event, context: Context) -> tuple[str, str]:
     return _url("contracts.home", slug=event.contract.slug), _("Open the contract")
 
@@ -326,7 +339,7 @@ OWED: dict[ReminderKind, Callable[[Event, Context], tuple[str, str]]] = {
     ReminderKind.SECTION_DUE: _to_section,
     ReminderKind.POSITION_AWAITED: _to_review,
     ReminderKind.SIGNATURE_AWAITED: _to_home,
-    ReminderKind.QUESTION_DUE: _to_home,
+    ReminderKind.QUESTION_DUE: _to_question,
     ReminderKind.ANSWERS_DUE: _to_desk,
     ReminderKind.VOICE_AWAITED: _to_organisation,
 }
@@ -360,6 +373,9 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.REMARK_RELEASED: _to_own,
     EventKind.REMARK_HIDDEN: _to_own,
     EventKind.APPEAL_DECIDED: _to_own,
+    EventKind.QUESTIONS_RECEIVED: _to_question,
+    EventKind.QUESTION_ASSIGNED: _to_question,
+    EventKind.QUESTION_ANSWERED: _to_question,
     EventKind.DOCUMENT_READY: _to_document,
     EventKind.DOCUMENT_FAILED: _to_document,
 }

@@ -16,13 +16,13 @@ from ..queries.visibility import within_reach
 from ..rules import policy, sheets
 from ..rules.lifecycle import stages_for
 from ..rules.policy import Place
+from ..rules.quoting import Found
 from ..rules.refusals import Invalid
 from ..rules.sheet_layout import Fault, Why, plain
 from ..rules.sheets import Column, Entry
 from ..rules.vocabulary import Act
 from . import organisations, sheet_reading, workshops
 from .locking import locked
-from .workshops import Found
 
 CLOSE = 5
 

@@ -170,6 +170,14 @@ def _still_his(event: Event, person: Person) -> bool:
     return event.position.stance is not Stance.NONE
 
 
+def _question_with_him(event: Event, person: Person) -> bool:
+    return event.question.assignee_id == person.id and event.question.answered_at is None
+
+
+def _question_answered(event: Event, person: Person) -> bool:
+    return event.question.answered_at is not None
+
+
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
@@ -195,6 +203,8 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.SECTION_REOPENED: _not_undone,
     EventKind.ROUND_OPENED: _still_open,
     EventKind.POSITION_TAKEN: _still_his,
+    EventKind.QUESTION_ASSIGNED: _question_with_him,
+    EventKind.QUESTION_ANSWERED: _question_answered,
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,

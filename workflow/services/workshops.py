@@ -1,36 +1,16 @@
 """Remarks that somebody writes down for others: people in a room, on the phone, on paper."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from sqlalchemy import select
 
 from .. import clock
 from ..db import db
 from ..models import Comment, Organisation, Person, Section, Thread
 from ..rules import policy, quoting
+from ..rules.quoting import Found, Spot
 from ..rules.refusals import Denied, Invalid
 from ..rules.sheets import LONGEST_LINE, LONGEST_QUOTE
 from ..rules.vocabulary import Act, Channel, RemarkKind, Visibility
 from . import threads
-
-
-class Found(StrEnum):
-    """What became of the words that somebody quoted."""
-
-    NOT_QUOTED = "not_quoted"
-    PASSAGE = "passage"
-    ABSENT = "absent"
-    SEVERAL = "several"
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where the quoted words stand in the section's current text; start and end only where they stand once."""
-
-    found: Found
-    start: int | None = None
-    end: int | None = None
 
 
 def require(by: Person, contract_id: int) -> None:
@@ -41,13 +21,8 @@ def require(by: Person, contract_id: int) -> None:
 
 
 def spot(section: Section, quote: str) -> Spot:
-    """The one place of the quoted words, if there is one."""
-    if not quote.strip():
-        return Spot(Found.NOT_QUOTED)
-    places = quoting.places(quote, section.current.plain) if section.current else []
-    if len(places) == 1:
-        return Spot(Found.PASSAGE, *places[0])
-    return Spot(Found.SEVERAL if places else Found.ABSENT)
+    """The one place of the quoted words in the current text, if there is one."""
+    return quoting.spot(quote, section.current.plain if section.current else "")
 
 
 def record(
