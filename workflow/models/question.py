@@ -68,6 +68,7 @@ class Question(db.Model):
     )
     assignee: Mapped["Person | None"] = relationship(foreign_keys=[assignee_id])  # noqa: F821
     answered_by: Mapped["Person | None"] = relationship(foreign_keys=[answered_by_id])  # noqa: F821
+    entered_by: Mapped["Person"] = relationship(foreign_keys=[entered_by_id])  # noqa: F821
     addendum: Mapped["Manifest | None"] = relationship()  # noqa: F821
 
     @property

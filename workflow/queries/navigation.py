@@ -75,6 +75,14 @@ def answers_in(person: Person, contract_id: int) -> bool:
     )
 
 
+def internal_in(person: Person, contract_id: int) -> bool:
+    """Whether the person is one of the city's own people in any part of the contract."""
+    return any(
+        m.contract_id == contract_id and m.role in policy.GRANTS[Act.READ_INTERNAL]
+        for m in person.memberships
+    )
+
+
 def numbers(person: Person, contract: Contract | None) -> tuple[int, int]:
     """How much waits in the inbox, and for a moderator; asked once for a page."""
     key = person.id, contract.id if contract else None

@@ -1,6 +1,7 @@
 """The sentences about a sheet of remarks: what is wrong with a cell, what becomes of a quote, what goes where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -43,10 +44,16 @@ def notes(line: Line) -> list[str]:
     return said
 
 
-SENTENCES: dict[tuple[Why, Column | None], object] = {
+Sentences = Mapping[tuple[Why, StrEnum | None], object]
+
+EVERYWHERE: Sentences = {
     (Why.MISSING, None): _l("This cell is empty."),
     (Why.LONG, None): _l("This is longer than %(accepted)s characters."),
     (Why.UNKNOWN, None): _l("“%(said)s” is not known here. One of these is: %(accepted)s."),
+}
+"""What may be wrong in every kind of sheet."""
+
+SENTENCES: Sentences = EVERYWHERE | {
     (Why.UNKNOWN, Column.SECTION): _l(
         "There is no section “%(said)s”. These take comments now: %(accepted)s."
     ),
@@ -61,8 +68,13 @@ SENTENCES: dict[tuple[Why, Column | None], object] = {
 
 def sentence(fault: Fault) -> str:
     """What is wrong with the cell, and what could stand there instead."""
-    words = SENTENCES.get((fault.why, fault.column)) or SENTENCES[fault.why, None]
-    accepted = ", ".join(accepted_word(fault.column, one) for one in fault.accepted)
+    return told(fault, SENTENCES, accepted_word)
+
+
+def told(fault: Fault, sentences: Sentences, word: Callable[[StrEnum, str], str]) -> str:
+    """The sentence about a fault, the one about its column before the one about any; `word` names accepted values."""
+    words = sentences.get((fault.why, fault.column)) or sentences[fault.why, None]
+    accepted = ", ".join(word(fault.column, one) for one in fault.accepted)
     said = fault.said if len(fault.said) <= 60 else fault.said[:59] + "…"
     return str(words) % {"said": said, "accepted": accepted or "–"}
 

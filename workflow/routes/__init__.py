@@ -25,6 +25,8 @@ BLUEPRINTS = (
     "displays",
     "matrix",
     "workshops",
+    "questions",
+    "question_sheets",
     "search",
     "inbox",
     "unsubscribe",

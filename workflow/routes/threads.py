@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from ..db import db, transaction
-from ..models import Organisation, Revision, Section, Thread
+from ..models import Organisation, Question, Revision, Section, Thread
 from ..queries import compose, remarks
 from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
@@ -167,10 +167,11 @@ def answer(thread_id: int):
     return _render(thread, 422, answer_form=form, theirs=theirs)
 
 
-def revision_or_invalid(thread: Thread, number: int | None) -> Revision | None:
+def revision_or_invalid(asked: Thread | Question, number: int | None) -> Revision | None:
+    """The revision of that number of the section that is asked about."""
     if number is None:
         return None
-    revision = db.session.query(Revision).filter_by(section_id=thread.section_id, number=number)
+    revision = db.session.query(Revision).filter_by(section_id=asked.section_id, number=number)
     found = revision.one_or_none()
     if found is None:
         raise Invalid("revision_number", "This section has no revision of that number.")

@@ -96,7 +96,7 @@ def confirm(sheet: Sheet, *, by: Person) -> Sheet:
         return sheet
     every = lines(sheet, by=by)
     fresh = [line for line in every if not line.faults and line.known_as is None]
-    texts = questions.texts_read(contract.id)
+    texts = questions.texts_read(contract)
     for number, line in enumerate(fresh, questions.next_number(contract)):
         asked = questions.checked(contract, line.asked)
         questions.put_down(contract, asked, number=number, texts=texts, by=by)
@@ -117,7 +117,7 @@ def discard(sheet: Sheet, *, by: Person) -> None:
 def lines(sheet: Sheet, *, by: Person) -> list[Line]:
     """Every row as it would be entered now, in a few questions however many rows there are."""
     known = _register(sheet.contract_id)
-    places = _places(sheet.contract_id, by)
+    places = _places(sheet.contract, by)
     return [_line(row, sheet.defaults, known, places) for row in sheet.rows]
 
 
@@ -153,15 +153,14 @@ class Places:
         return [Fault(Column.SECTION, why, said, tuple(dict.fromkeys(codes)))]
 
 
-def _places(contract_id: int, by: Person) -> Places:
-    reach = select(Section.id).where(
-        Section.contract_id == contract_id, within_reach(by, Act.ANSWER_REVIEWERS)
-    )
+def _places(contract: Contract, by: Person) -> Places:
+    own = within_reach(by, Act.ANSWER_REVIEWERS).label("own")
+    rows = db.session.execute(sheet_reading.sections(contract.id).add_columns(own)).all()
     return Places(
-        sheet_reading.sections(contract_id),
-        questions.texts_read(contract_id),
-        frozenset(db.session.scalars(reach)),
-        policy.grants(by, Act.ANSWER_REVIEWERS, Place(contract_id)),
+        sections=sheet_reading.by_name(section for section, _own in rows),
+        texts=questions.texts_read(contract),
+        own=frozenset(section.id for section, own in rows if own),
+        whole=policy.grants(by, Act.ANSWER_REVIEWERS, Place(contract.id)),
     )
 
 

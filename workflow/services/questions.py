@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, tuple_
 
 from .. import clock
 from ..db import db
@@ -16,7 +16,7 @@ from ..rules.quoting import Found
 from ..rules.refusals import Invalid
 from ..rules.text import anchors
 from ..rules.vocabulary import Act, EventKind, ReviewBody
-from . import outbox
+from . import freezing, outbox, wholes
 from .locking import locked
 
 
@@ -50,7 +50,7 @@ def receive(contract: Contract, asked: Asked, *, by: Person) -> Question:
     known = _twin(contract, asked)
     if known:
         return known
-    texts = texts_read(contract.id)
+    texts = texts_read(contract)
     question = put_down(contract, asked, number=next_number(contract), texts=texts, by=by)
     outbox.record(
         EventKind.QUESTIONS_RECEIVED,
@@ -85,7 +85,7 @@ def correct(question: Question, asked: Asked, *, by: Person) -> Question:
     twin = _under(contract, asked.body, asked.reference)
     if twin and twin.id != question.id:
         raise Invalid("reference", "Another question bears this reference.")
-    _fill(question, asked, texts_read(contract.id))
+    _fill(question, asked, texts_read(contract))
     carrying = question.carried_out_by
     if carrying and carrying.section is not asked.section:
         question.carried_out_by = None
@@ -197,12 +197,22 @@ def next_number(contract: Contract) -> int:
     return (db.session.scalar(last) or 0) + 1
 
 
-def texts_read(contract_id: int) -> dict[int, Revision]:
-    """By section the text that the reviewers have before them."""
+def texts_read(contract: Contract) -> dict[int, Revision]:
+    """By section the text that the reviewers have before them: as it was sealed, else as it stands."""
+    manifest = freezing.in_force(contract)
+    listed = wholes.sections_of(manifest.content) if manifest else ()
+    sealed = [(one["id"], one["revision"]) for one in listed]
     rows = db.session.scalars(
         select(Revision)
-        .join(Section, Section.current_id == Revision.id)
-        .where(Section.contract_id == contract_id)
+        .join(Section, Section.id == Revision.section_id)
+        .where(
+            Section.contract_id == contract.id,
+            or_(
+                Revision.id == Section.current_id,
+                tuple_(Revision.section_id, Revision.number).in_(sealed),
+            ),
+        )
+        .order_by(Revision.number.desc())
     )
     return {revision.section_id: revision for revision in rows}
 

@@ -1,9 +1,10 @@
 """What all kinds of brought sheets share: rows read under their headings, and sections found by their names."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from .. import clock, spreadsheets
@@ -53,16 +54,21 @@ def forget_old() -> None:
     db.session.execute(delete(Sheet).where(Sheet.created_at < clock.now() - KEPT))
 
 
-def sections(contract_id: int) -> dict[str, Section]:
-    """The sections by everything that they may be called in a sheet; a name that two of them bear is none."""
-    names: Counter[str] = Counter()
-    found: dict[str, Section] = {}
-    for section in db.session.scalars(
+def sections(contract_id: int) -> Select:
+    """The sections in the order of the outline, with their texts."""
+    return (
         select(Section)
         .where(Section.contract_id == contract_id)
         .options(joinedload(Section.current), lazyload(Section.sectors))
         .order_by(Section.position, Section.id)
-    ):
+    )
+
+
+def by_name(sections: Iterable[Section]) -> dict[str, Section]:
+    """The sections by everything that they may be called in a sheet; a name that two of them bear is none."""
+    names: Counter[str] = Counter()
+    found: dict[str, Section] = {}
+    for section in sections:
         code = section.code
         called = {code, *section.titles.values()}
         called |= {f"{code} {title}" for title in section.titles.values()}

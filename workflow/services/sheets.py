@@ -140,7 +140,8 @@ def _record(line: Line, organisation: Organisation | None, by: Person) -> Thread
 
 def lines(sheet: Sheet, *, by: Person) -> list[Line]:
     """Every row as it would be recorded now, in four questions however many rows there are."""
-    sections = sheet_reading.sections(sheet.contract_id)
+    every = db.session.scalars(sheet_reading.sections(sheet.contract_id))
+    sections = sheet_reading.by_name(every)
     open_now = _open(sheet.contract_id, by)
     known = {
         one.name.casefold(): one
