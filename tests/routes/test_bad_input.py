@@ -33,7 +33,7 @@ FIELDS = (
     "password_again", "quote", "reason", "revision", "revision_number", "rhythm", "role", "scope",
     "section", "seen", "show", "start", "summary", "text", "timezone", "token", "visibility",
     "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
-    "days", "step",
+    "days", "step", "body", "reference", "checklist", "asked_on", "due_on", "assignee", "state",
 )
 # fmt: on
 VALID = {
@@ -47,6 +47,7 @@ VALID = {
     "language": "en",
     "organisation": "",
     "audience": "city",
+    "body": "commission",
 }
 """What lets a form through to the verb while all other fields are odd."""
 
@@ -61,6 +62,7 @@ def town(app: Flask, city):
         sections = [builders.section(stage=stage, author=city.coordinator) for stage in Stage]
         thread = builders.thread(sections[0], author=city.coordinator)
         builders.round_of(sections[1])
+        builders.question(sections[0])
         element = builders.element(sections[0])
         organisation = builders.organisation()
         membership = builders.someone(Role.OBSERVER).memberships[0]
