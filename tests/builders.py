@@ -17,6 +17,7 @@ from workflow import clock, packs
 from workflow.db import _writing, db
 from workflow.models import (
     Comment,
+    Commitment,
     Component,
     Contract,
     Decision,
@@ -61,6 +62,7 @@ from workflow.rules.vocabulary import (
     RoundAudience,
     SignatoryStatus,
     Stage,
+    Tier,
     Visibility,
 )
 
@@ -226,28 +228,8 @@ def figures(contract: Contract, figures: dict, *, key: str = "baseline") -> Figu
 
 def signed(manifest: Manifest, *, by: Person, signing: Organisation | None = None) -> Signatory:
     """An organisation that signed the manifest, with the step that says so."""
-    at = clock.now()
-    made = keep(
-        Signatory(
-            contract_id=manifest.contract_id,
-            organisation=signing or organisation(contract=manifest.contract),
-            status=SignatoryStatus.SIGNED,
-            manifest=manifest,
-            signed_on=at.date(),
-        )
-    )
-    keep(
-        SignatoryEntry(
-            signatory_id=made.id,
-            from_status=SignatoryStatus.INVITED,
-            to_status=SignatoryStatus.SIGNED,
-            manifest_id=manifest.id,
-            sha256=manifest.sha256,
-            by=by,
-            at=at,
-        )
-    )
-    return made
+    of = signing or organisation(contract=manifest.contract)
+    return signatory(of, status=SignatoryStatus.SIGNED, manifest=manifest, by=by)
 
 
 def opened_to_all(section: Section) -> Section:
@@ -549,6 +531,56 @@ def addendum(contract: Contract | None = None) -> Manifest:
             at=clock.now(),
         )
     )
+
+
+def manifest(contract: Contract | None = None) -> Manifest:
+    """The next manifest of the contract, under which it stands still from now on."""
+    contract = contract or the_contract()
+    number = db.session.query(Manifest).filter_by(contract_id=contract.id).count() + 1
+    made = Manifest(
+        contract=contract,
+        number=number,
+        kind=ManifestKind.CONTRACT,
+        iteration=1,
+        content={"number": number, "components": []},
+        sha256=f"{number:064x}",
+        by=someone(Role.COORDINATOR, contract=contract),
+        at=clock.now(),
+        supersedes=contract.frozen,
+    )
+    keep(made)
+    contract.frozen = made
+    return keep(made)
+
+
+def signatory(
+    of: Organisation | None = None,
+    *,
+    status: SignatoryStatus = SignatoryStatus.INVITED,
+    manifest: Manifest | None = None,
+    promises: Collection[str] = (),
+    by: Person | None = None,
+    **what,
+) -> Signatory:
+    """An organisation asked to sign, with its last step; a signed one names its manifest."""
+    of = of or organisation()
+    by = by or someone(Role.COORDINATOR, contract=db.session.get(Contract, of.contract_id))
+    made = Signatory(
+        contract_id=of.contract_id,
+        organisation=of,
+        status=status,
+        manifest=manifest,
+        signed_on=clock.now().date() if manifest else None,
+        **what,
+    )
+    keep(made)
+    for text in promises:
+        keep(Commitment(signatory=made, text=text, tier=Tier.BASIS))
+    sha256 = manifest.sha256 if manifest else None
+    step = SignatoryEntry(
+        signatory=made, to_status=status, manifest=manifest, sha256=sha256, by=by, at=clock.now()
+    )
+    return keep(made, step)
 
 
 def event(

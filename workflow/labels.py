@@ -206,9 +206,9 @@ LABELS: dict[type[StrEnum], dict] = {
         OrganisationKind.OTHER: _l("Other"),
     },
     Tier: {
-        Tier.PREMIUM: _l("Premium: climate neutral by 2030"),
-        Tier.FRAMEWORK: _l("Framework: single measures"),
-        Tier.BASIS: _l("Basis: not yet measurable"),
+        Tier.PREMIUM: _l("Premium"),
+        Tier.FRAMEWORK: _l("Framework"),
+        Tier.BASIS: _l("Basis"),
         Tier.LETTER_OF_INTENT: _l("Letter of intent"),
     },
     ManifestKind: {
@@ -306,6 +306,19 @@ HINTS: dict[type[StrEnum], dict] = {
         Role.APPROVER: _l("Decides whether a section is approved."),
         Role.STAKEHOLDER: _l("Comments for an organisation."),
         Role.OBSERVER: _l("Reads, without a say."),
+    },
+    Tier: {
+        Tier.PREMIUM: _l("The organisation itself becomes climate neutral by the year it names."),
+        Tier.FRAMEWORK: _l("Single measures with a figure and a year."),
+        Tier.BASIS: _l("Help that cannot be measured in tonnes."),
+        Tier.LETTER_OF_INTENT: _l("A promise to work out a commitment."),
+    },
+    SignatoryStatus: {
+        SignatoryStatus.INVITED: _l("Asked to sign; nothing has been written yet."),
+        SignatoryStatus.IN_PREPARATION: _l("The organisation writes down what it commits to."),
+        SignatoryStatus.LEGAL_CHECK: _l("Its lawyers or its board look at it."),
+        SignatoryStatus.SIGNED: _l("It signed exactly one state of the contract."),
+        SignatoryStatus.WITHDRAWN: _l("It does not sign, or no longer stands by its signature."),
     },
     Rhythm: {
         Rhythm.IMMEDIATE: _l("One letter a minute or so after something happens."),

@@ -145,7 +145,7 @@ def sentence(event: Event, *, language: str, short: bool = False) -> str:
             stance=event.position.stance if event.position else None,
             organisation=organisation.name if organisation else None,
             manifest=event.manifest.number if event.manifest else None,
-            status=event.signatory.status if event.signatory else None,
+            status=event.signatory_entry.to_status if event.signatory_entry else None,
             question=event.question.number if event.question else None,
         ),
         reminder=event.reminder.kind if event.reminder else None,

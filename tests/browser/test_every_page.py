@@ -11,7 +11,7 @@ from tests import builders
 from tests.builders import PASSWORD
 from workflow import clock
 from workflow.db import db
-from workflow.models import Section
+from workflow.models import Person, Section
 from workflow.rules.vocabulary import (
     Act,
     Disposition,
@@ -22,7 +22,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import guest_links, moderation, reviews, sheets
+from workflow.services import guest_links, moderation, reviews, sheets, signatures
 
 pytestmark = [
     pytest.mark.browser,
@@ -92,6 +92,7 @@ def pages(ctx: Flask) -> list[str]:
     sheet = sheets.bring(
         contract, by=coordinator, name="table-b.csv", content=SHEET.encode(), defaults={}
     )
+    signed = frozen_town(coordinator)
     db.session.commit()
     home = "/c/mesto"
     of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
@@ -109,6 +110,8 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/links",
         f"{home}/silence",
         f"{home}/silence?scope=ever",
+        f"{home}/signatories",
+        *signed,
         f"{home}/documents",
         f"{home}/desk",
         f"{home}/desk/alike",
@@ -132,6 +135,39 @@ def pages(ctx: Flask) -> list[str]:
         of[REVISED] + "compare",
         of[REVISED] + "history",
         of[REVIEWED] + "review",
+    ]
+
+
+def frozen_town(coordinator: Person) -> list[str]:
+    """The pages of signing in a contract that stands still: a signature to be renewed, and one to be given."""
+    town = builders.contract("trg")
+    builders.member(coordinator, Role.COORDINATOR, contract=town)
+    ours, theirs = (builders.organisation(name, contract=town) for name in ("Ours", "Theirs"))
+    builders.member(
+        coordinator,
+        Role.STAKEHOLDER,
+        contract=town,
+        organisation=ours,
+        mandate=Mandate.DELEGATE,
+    )
+    db.session.refresh(coordinator)
+    first = builders.manifest(town)
+    one = builders.signatory(ours, promises=["No more coal."], representative="Ana Oblak")
+    signatures.sign(one, by=coordinator, seen=one.entries[0].id, sha256=first.sha256)
+    other = builders.signatory(theirs, promises=["Safe ways to school.", "Trees."])
+    builders.manifest(town)
+    home = "/c/trg/signatories"
+    return [
+        home,
+        f"{home}?status=signed&q=nobody",
+        f"{home}/{one.id}",
+        f"{home}/{one.id}/sign",
+        f"{home}/{other.id}",
+        f"{home}/{other.id}/commitments",
+        f"{home}/{other.id}/commitments/{other.commitments[0].id}",
+        f"{home}/{other.id}/who",
+        f"{home}/{other.id}/letter",
+        f"{home}/{other.id}/sign",
     ]
 
 

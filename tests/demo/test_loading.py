@@ -32,9 +32,10 @@ from workflow.models import (
     Revision,
     Round,
     Section,
+    Signatory,
     Thread,
 )
-from workflow.rules import policy
+from workflow.rules import policy, signing
 from workflow.rules.lifecycle import replay
 from workflow.rules.text import render
 from workflow.rules.vocabulary import (
@@ -45,7 +46,9 @@ from workflow.rules.vocabulary import (
     EventKind,
     RemarkKind,
     Role,
+    SignatoryStatus,
     Stage,
+    Tier,
 )
 from workflow.services import gatekeeping, people
 
@@ -78,6 +81,7 @@ def test_everything_in_the_file_arrives(city):
     nobody_is_owed_a_letter()
     the_record_is_in_the_order_of_time()
     rewritings_carry_out_what_the_answers_say()
+    signatories_stand_where_the_file_says_and_nobody_has_signed()
     figures_are_kept_as_data(city)
 
 
@@ -249,6 +253,24 @@ def rewritings_carry_out_what_the_answers_say():
     for place in placed:
         thread = place.thread
         assert current[thread.section_id].plain[place.start : place.end] == thread.quote
+
+
+def signatories_stand_where_the_file_says_and_nobody_has_signed():
+    signatories = rows(Signatory)
+    assert Counter(one.status for one in signatories) == {
+        SignatoryStatus.INVITED: 1,
+        SignatoryStatus.IN_PREPARATION: 4,
+        SignatoryStatus.LEGAL_CHECK: 7,
+    }
+    assert all(one.organisation.invented and one.due_on for one in signatories)
+    for one in signatories:
+        steps = [entry.to_status for entry in one.entries]
+        assert steps[0] is SignatoryStatus.INVITED
+        assert signing.replay(steps) is one.status
+    promised = rows(Commitment)
+    assert {one.tier for one in promised} == {Tier.FRAMEWORK, Tier.BASIS, Tier.LETTER_OF_INTENT}
+    tonnes = [one["commitment"]["tonnes_per_year"] or 0 for one in SOURCE["stakeholders"]]
+    assert sum(one.tonnes_per_year or 0 for one in promised) == sum(tonnes)
 
 
 def figures_are_kept_as_data(city):

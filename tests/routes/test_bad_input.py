@@ -34,6 +34,8 @@ FIELDS = (
     "section", "seen", "show", "start", "summary", "text", "timezone", "token", "visibility",
     "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
     "days", "step", "body", "reference", "checklist", "asked_on", "due_on", "assignee", "state",
+    "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
+    "sha256", "agreed", "letter", "q", "tier", "to", "status", "names",
 )
 # fmt: on
 VALID = {
@@ -48,6 +50,8 @@ VALID = {
     "organisation": "",
     "audience": "city",
     "body": "commission",
+    "tier": "basis",
+    "to": "legal_check",
 }
 """What lets a form through to the verb while all other fields are odd."""
 
@@ -65,6 +69,7 @@ def town(app: Flask, city):
         builders.question(sections[0])
         element = builders.element(sections[0])
         organisation = builders.organisation()
+        signatory = builders.signatory(organisation, promises=["No more coal."])
         membership = builders.someone(Role.OBSERVER).memberships[0]
         return {
             "slug": city.slug,
@@ -74,6 +79,9 @@ def town(app: Flask, city):
             "membership_id": [membership.id],
             "link_id": [1],
             "organisation_id": [organisation.id],
+            "signatory_id": [signatory.id],
+            "commitment_id": [signatory.commitments[0].id],
+            "key": ["0" * 64],
             "document_id": [1],
             "group_id": [1],
             "sheet_id": [1],

@@ -28,6 +28,7 @@ from .history import History, Writing
 from .mapping import PLACES
 from .population import DEMO_PASSWORD, Population
 from .remarks import Remarks
+from .signing import Signing
 
 FILE = Path(__file__).with_name("ljubljana.json")
 PACK = ("netzerocities", "2024.1")
@@ -64,6 +65,9 @@ def load(now: datetime) -> Contract:
         rendered = writing.write(section, listed)
         made_here = [remark for remark in source["comments"] if remark["section"] == listed["id"]]
         remarks.make(section, rendered, paragraphs, made_here)
+    signing = Signing(population, calendar, history)
+    for number, listed in enumerate(source["stakeholders"]):
+        signing.make(number, listed)
     history.record()
     db.session.flush()
     return contract

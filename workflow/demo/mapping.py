@@ -1,5 +1,6 @@
 """How the words of the demo file become the words of the house: each list of the file is one table here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..rules.vocabulary import (
@@ -11,6 +12,7 @@ from ..rules.vocabulary import (
     Role,
     SignatoryStatus,
     Stage,
+    Tier,
 )
 
 STAGES: dict[str, Stage] = {
@@ -77,13 +79,22 @@ CHANNELS: dict[str, Channel] = {
     "telephone, typed in by staff": Channel.PHONE,
 }
 
-SIGNATORY: dict[str, SignatoryStatus] = {
-    "signed": SignatoryStatus.SIGNED,
-    "in_preparation": SignatoryStatus.IN_PREPARATION,
-    "letter_of_intent": SignatoryStatus.IN_PREPARATION,
-    "legal_check": SignatoryStatus.LEGAL_CHECK,
-    "requested": SignatoryStatus.INVITED,
+SIGNATORY: dict[str, tuple[SignatoryStatus, ...]] = {
+    "signed": (SignatoryStatus.IN_PREPARATION, SignatoryStatus.LEGAL_CHECK),
+    "in_preparation": (SignatoryStatus.IN_PREPARATION,),
+    "letter_of_intent": (SignatoryStatus.IN_PREPARATION,),
+    "legal_check": (SignatoryStatus.LEGAL_CHECK,),
+    "requested": (),
 }
+"""The steps that followed the invitation. Nothing is frozen in the demo, so nobody has signed: who signed in the file
+is ready to do so."""
+
+
+def tier(promise: Mapping) -> Tier:
+    """How far a commitment of the file goes."""
+    if promise["status"] == "letter_of_intent":
+        return Tier.LETTER_OF_INTENT
+    return Tier.FRAMEWORK if promise["tonnes_per_year"] else Tier.BASIS
 
 
 @dataclass(frozen=True, slots=True)

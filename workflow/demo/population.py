@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from pwdlib import PasswordHash
 
-from ..models import Commitment, Contract, Membership, Organisation, Person, Section, Sector
+from ..models import Contract, Membership, Organisation, Person, Section, Sector
 from ..rules import policy
-from ..rules.vocabulary import Act, Role
+from ..rules.vocabulary import Act, Mandate, Role
 from .calendar import APPROVED, ASSIGNED, Calendar
-from .mapping import CHANNELS, ROLES, SIGNATORY, STAKEHOLDERS
+from .mapping import CHANNELS, ROLES, STAKEHOLDERS
 
 DEMO_PASSWORD = "podnebje-2030"
 
@@ -68,7 +68,9 @@ class Population:
             organisation = self._organisation(listed)
             self.organisations[listed["id"]] = organisation
             person = self._person(listed["contact"], _address(listed["contact"]), "sl", None)
-            self._member(person, Role.STAKEHOLDER, organisation=organisation)
+            self._member(
+                person, Role.STAKEHOLDER, organisation=organisation, mandate=Mandate.DELEGATE
+            )
 
     def _citizens(self, source: Mapping, calendar: Calendar) -> None:
         for remark in source["comments"]:
@@ -80,7 +82,6 @@ class Population:
                 self.by_name[name].signed_in_at = calendar.moment(remark["created"], "08:00")
 
     def _organisation(self, listed: Mapping) -> Organisation:
-        promise = listed["commitment"]
         return Organisation(
             contract_id=self._contract.id,
             name=listed["name"],
@@ -95,16 +96,6 @@ class Population:
             contact=listed["contact"],
             invented=listed["invented"],
             sectors=[self._sectors[key] for key in listed["sector"]],
-            commitments=[
-                Commitment(
-                    title=promise["title"],
-                    tonnes_per_year=promise["tonnes_per_year"],
-                    investment_eur=promise["investment_eur"],
-                    by_year=promise["by"],
-                    status=SIGNATORY[promise["status"]],
-                    figures_status=promise["figure_status"],
-                )
-            ],
         )
 
     def _person(self, name: str, email: str, language: str, title: str | None) -> Person:

@@ -8,14 +8,15 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
-from .manifest import Manifest, ManifestEntry, Signatory, SignatoryEntry
+from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
-from .person import Commitment, Membership, Organisation, Person, Subscription
+from .person import Membership, Organisation, Person, Subscription
 from .question import Question
 from .reminder import Reminder
 from .round import Round, RoundEntry, round_section
 from .section import Decision, Display, Rendering, Revision, Section, section_sector
 from .sheet import Sheet
+from .signatory import Commitment, Signatory, SignatoryEntry
 from .thread import Comment, Placement, Support, Thread
 from .view import SavedView
 

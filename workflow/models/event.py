@@ -36,6 +36,7 @@ class Event(db.Model):
     organisation_id: Mapped[int | None] = to("organisation.id", index=False)
     manifest_id: Mapped[int | None] = to("manifest.id", index=False)
     signatory_id: Mapped[int | None] = to("signatory.id", index=False)
+    signatory_entry_id: Mapped[int | None] = to("signatory_entry.id", index=False)
     question_id: Mapped[int | None] = to("question.id", index=False)
     reminder_id: Mapped[int | None] = to("reminder.id", index=False)
     guest_link_id: Mapped[int | None] = to("guest_link.id", index=False)
@@ -58,6 +59,7 @@ class Event(db.Model):
     organisation: Mapped["Organisation | None"] = relationship()  # noqa: F821
     manifest: Mapped["Manifest | None"] = relationship()  # noqa: F821
     signatory: Mapped["Signatory | None"] = relationship()  # noqa: F821
+    signatory_entry: Mapped["SignatoryEntry | None"] = relationship()  # noqa: F821
     question: Mapped["Question | None"] = relationship()  # noqa: F821
     reminder: Mapped["Reminder | None"] = relationship()  # noqa: F821
     guest_link: Mapped["GuestLink | None"] = relationship()  # noqa: F821

@@ -1,13 +1,13 @@
-"""The contract as a whole, sealed: its manifest, and the organisations that sign exactly it."""
+"""The contract as a whole, sealed: its manifest, and what became of it."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..db import UTCDateTime, db
-from ..rules.vocabulary import ManifestKind, ManifestStep, ReviewBody, SignatoryStatus, Tier
-from .columns import Created, Digest256, Key, Moment, to, words
+from ..db import db
+from ..rules.vocabulary import ManifestKind, ManifestStep, ReviewBody
+from .columns import Digest256, Key, Moment, to, words
 
 
 class Manifest(db.Model):
@@ -55,54 +55,3 @@ class ManifestEntry(db.Model):
 
     by: Mapped["Person"] = relationship()  # noqa: F821
     manifest: Mapped[Manifest] = relationship(back_populates="entries")
-
-
-class Signatory(db.Model):
-    """An organisation on its way to its signature; once signed, under exactly one manifest."""
-
-    __tablename__ = "signatory"
-    __table_args__ = (UniqueConstraint("contract_id", "organisation_id"),)
-
-    id: Mapped[Key]
-    contract_id: Mapped[int] = to("contract.id", index=False)
-    organisation_id: Mapped[int] = to("organisation.id")
-    status: Mapped[SignatoryStatus] = mapped_column(words(SignatoryStatus))
-    tier: Mapped[Tier | None] = mapped_column(words(Tier))
-    representative: Mapped[str] = mapped_column(String(200), default="")
-    office: Mapped[str] = mapped_column(String(200), default="")
-    may_publish: Mapped[bool] = mapped_column(default=False)
-    due_on: Mapped[date | None]
-    manifest_id: Mapped[int | None] = to("manifest.id")
-    signed_on: Mapped[date | None]
-    letter_key: Mapped[str | None] = mapped_column(String(64))
-    letter_name: Mapped[str | None] = mapped_column(String(200))
-    created_at: Mapped[Created]
-    lock: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": lock}
-
-    organisation: Mapped["Organisation"] = relationship()  # noqa: F821
-    manifest: Mapped[Manifest | None] = relationship()
-    contract: Mapped["Contract"] = relationship()  # noqa: F821
-    entries: Mapped[list["SignatoryEntry"]] = relationship(order_by="SignatoryEntry.id")
-
-
-class SignatoryEntry(db.Model):
-    """Evidence: one step of a signatory, on which manifest, with which letter, told by whom."""
-
-    __tablename__ = "signatory_entry"
-
-    id: Mapped[Key]
-    signatory_id: Mapped[int] = to("signatory.id")
-    from_status: Mapped[SignatoryStatus | None] = mapped_column(
-        words(SignatoryStatus, name="from_status")
-    )
-    to_status: Mapped[SignatoryStatus] = mapped_column(words(SignatoryStatus, name="to_status"))
-    manifest_id: Mapped[int | None] = to("manifest.id", index=False)
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    letter_key: Mapped[str | None] = mapped_column(String(64))
-    by_id: Mapped[int] = to("person.id", index=False)
-    reason: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    by: Mapped["Person"] = relationship()  # noqa: F821

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
 from ..rules.cadence import Preference
-from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, SignatoryStatus
+from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role
 from .columns import Created, Key, to, words
 
 organisation_sector = Table(
@@ -88,22 +88,6 @@ class Organisation(db.Model):
     sectors: Mapped[list["Sector"]] = relationship(  # noqa: F821
         secondary=organisation_sector, order_by="Sector.position"
     )
-    commitments: Mapped[list["Commitment"]] = relationship(order_by="Commitment.id")
-
-
-class Commitment(db.Model):
-    """What an organisation promises: tonnes CO2e a year, euros, by which year."""
-
-    __tablename__ = "commitment"
-
-    id: Mapped[Key]
-    organisation_id: Mapped[int] = to("organisation.id")
-    title: Mapped[str] = mapped_column(String(300))
-    tonnes_per_year: Mapped[float | None]
-    investment_eur: Mapped[float | None]
-    by_year: Mapped[int | None]
-    status: Mapped[SignatoryStatus] = mapped_column(words(SignatoryStatus))
-    figures_status: Mapped[str | None] = mapped_column(String(20))
 
 
 class Membership(db.Model):

@@ -21,6 +21,7 @@ from ..models import (
     Round,
     Section,
     Signatory,
+    SignatoryEntry,
     Thread,
 )
 from ..rules.audience import MODERATED, OF_REVIEWERS
@@ -51,6 +52,8 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.QUESTIONS_RECEIVED: "questions.index",
     EventKind.QUESTION_ASSIGNED: "questions.show",
     EventKind.QUESTION_ANSWERED: "questions.show",
+    EventKind.SIGNATORY_INVITED: "signatories.show",
+    EventKind.SIGNATORY_MOVED: "signatories.show",
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
@@ -94,7 +97,8 @@ def events(person: Person) -> Select:
             Position.stance,
             Organisation.name.label("organisation_name"),
             Manifest.number.label("manifest_number"),
-            Signatory.status.label("signatory_status"),
+            Event.signatory_id,
+            SignatoryEntry.to_status.label("signatory_status"),
             Question.number.label("question_number"),
             Reminder.kind.label("reminder_kind"),
         )
@@ -108,6 +112,7 @@ def events(person: Person) -> Select:
         .outerjoin(Round, Round.id == Event.round_id)
         .outerjoin(Position, Position.id == Event.position_id)
         .outerjoin(Signatory, Signatory.id == Event.signatory_id)
+        .outerjoin(SignatoryEntry, SignatoryEntry.id == Event.signatory_entry_id)
         .outerjoin(
             Organisation,
             Organisation.id == func.coalesce(Event.organisation_id, Signatory.organisation_id),
@@ -171,6 +176,8 @@ def address(row: Row) -> str:
     if endpoint == "threads.show":
         return url_for(endpoint, thread_id=row.thread_id)
     arguments = {"slug": row.slug}
+    if endpoint == "signatories.show":
+        arguments["signatory_id"] = row.signatory_id
     if endpoint == "rounds.show":
         arguments["number"] = row.round_number
     if endpoint == "questions.show":

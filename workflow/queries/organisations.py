@@ -18,6 +18,7 @@ from ..models import (
     Organisation,
     Person,
     Section,
+    Signatory,
     Thread,
 )
 from ..rules import policy
@@ -29,6 +30,7 @@ from ..rules.vocabulary import (
     OrganisationKind,
     RemarkKind,
     Role,
+    SignatoryStatus,
     Stage,
     Visibility,
 )
@@ -85,14 +87,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
-    title: str
-    tonnes: float | None
-    euros: float | None
-    by_year: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class OrganisationRef:
     id: int
     name: str
@@ -115,7 +109,8 @@ class OrganisationPage:
     describes: bool
     asked: list[Asked]
     submitted: list[Said]
-    promises: list[Promise]
+    signatory_id: int | None
+    signature: SignatoryStatus | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +130,7 @@ def page(contract: Contract, organisation: Organisation, person: Person) -> Orga
     said = _said(organisation, person)
     belongs = organisation.id in policy.organisations_of(person, contract.id)
     steering = policy.grants(person, Act.INVITE, Place(contract.id))
+    signatory = _signatory(organisation)
     delegate = any(
         m.organisation_id == organisation.id and m.mandate is Mandate.DELEGATE
         for m in person.memberships
@@ -151,7 +147,8 @@ def page(contract: Contract, organisation: Organisation, person: Person) -> Orga
         describes=steering,
         asked=_asked(contract, members, said, person) if belongs or steering else [],
         submitted=[one for one in said if not one.among],
-        promises=_promises(organisation),
+        signatory_id=signatory.id if signatory else None,
+        signature=signatory.status if signatory else None,
     )
 
 
@@ -177,11 +174,11 @@ def position_page(
 
 
 def find(contract: Contract, organisation_id: int) -> Organisation | None:
-    """An organisation of the contract with its sectors and commitments."""
+    """An organisation of the contract with its sectors."""
     query = (
         select(Organisation)
         .where(Organisation.id == organisation_id, Organisation.contract_id == contract.id)
-        .options(joinedload(Organisation.sectors), joinedload(Organisation.commitments))
+        .options(joinedload(Organisation.sectors))
     )
     return db.session.scalars(query).unique().one_or_none()
 
@@ -239,16 +236,15 @@ def _speaker(row: Row, organisation: Organisation) -> Speaker:
     )
 
 
+def _signatory(organisation: Organisation) -> Signatory | None:
+    return db.session.scalar(
+        select(Signatory).where(Signatory.organisation_id == organisation.id).limit(1)
+    )
+
+
 def _sectors(organisation: Organisation, language: str) -> list[SectorRef]:
     return [
         SectorRef(one.key, titled(one.titles, language), one.colour) for one in organisation.sectors
-    ]
-
-
-def _promises(organisation: Organisation) -> list[Promise]:
-    return [
-        Promise(one.title, one.tonnes_per_year, one.investment_eur, one.by_year)
-        for one in organisation.commitments
     ]
 
 

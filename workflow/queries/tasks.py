@@ -11,8 +11,9 @@ from flask_babel import ngettext
 from ..models import Contract, Person
 from ..rules import policy
 from ..rules.vocabulary import Act, Stage
+from . import signatory
 from .navigation import numbers
-from .outline import SectionLine
+from .outline import SectionLine, today_of
 
 MOST = 8
 """More sentences than this are no list of what to do; the board has them all."""
@@ -152,7 +153,23 @@ def _moderate(desk: Desk) -> Iterator[Task]:
         yield Task("moderate", text, url_for("moderation.show", slug=desk.contract.slug))
 
 
+def _sign(desk: Desk) -> Iterator[Task]:
+    """Signatures of the organisations that this person speaks for."""
+    today = today_of(desk.person)
+    for one in signatory.awaited(desk.contract, desk.person):
+        where = {"slug": desk.contract.slug, "signatory_id": one.id}
+        texts = {
+            "sign": _("Sign the contract for %(name)s", name=one.name),
+            "renew": _("Renew the signature of %(name)s", name=one.name),
+            "prepare": _("Prepare the signature of %(name)s", name=one.name),
+        }
+        page = "signatories.show" if one.what == "prepare" else "signing.sign"
+        overdue = one.due_on is not None and one.due_on < today
+        yield Task("sign", texts[one.what], url_for(page, **where), one.due_on, overdue)
+
+
 SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
+    _sign,
     _decide,
     _close,
     _moderate,

@@ -8,6 +8,8 @@ from werkzeug.routing import IntegerConverter
 BLUEPRINTS = (
     "people",
     "organisations",
+    "signatories",
+    "signing",
     "guest_links",
     "silence",
     "contracts",

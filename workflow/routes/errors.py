@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from .. import clock
 from ..db import db
 from ..extensions import limiter, login
+from ..labels import label, quoted
 from ..queries import gates
 from ..queries.permits import when_possible, when_thawed, why_not
 from ..rules.refusals import (
@@ -30,6 +31,7 @@ from ..rules.refusals import (
     Invalid,
     NotNow,
     Outdated,
+    OutOfTurn,
     Refusal,
     Unready,
 )
@@ -97,6 +99,23 @@ def _bound(refusal: Bound) -> Problem:
     return Problem(409, _("This stands"), text, _back(), "bound", {"act": refusal.act})
 
 
+def _out_of_turn(refusal: OutOfTurn) -> Problem:
+    possible = ", ".join(quoted(label(status)) for status in refusal.possible)
+    text = _(
+        "This signatory stands at %(status)s, which does not lead to %(target)s.",
+        status=quoted(label(refusal.status)),
+        target=quoted(label(refusal.target)),
+    )
+    if possible:
+        text += " " + _("From there you can take it to: %(possible)s.", possible=possible)
+    details = {
+        "status": refusal.status,
+        "target": refusal.target,
+        "possible": refusal.possible,
+    }
+    return Problem(409, _("Not at this moment"), text, _back(), "out-of-turn", details)
+
+
 def _outdated(refusal: Outdated) -> Problem:
     text = _(
         "Somebody saved in the meantime, and your page still showed the older state. Look at what is there now, "
@@ -161,6 +180,7 @@ REFUSALS: dict[type[Refusal], Callable[[Refusal], Problem]] = {
     NotNow: _not_now,
     Frozen: _frozen,
     Bound: _bound,
+    OutOfTurn: _out_of_turn,
     Outdated: _outdated,
     Blocked: _blocked,
     Clashing: _clashing,

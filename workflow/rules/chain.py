@@ -28,7 +28,7 @@ SEALED: dict[str, tuple[str, ...]] = {
     "manifest_entry": ("id", "manifest_id", "step", "body", "on", "reason", "by_id", "at"),
     "signatory_entry": (
         *("id", "signatory_id", "from_status", "to_status", "manifest_id", "sha256"),
-        *("letter_key", "by_id", "reason", "at"),
+        *("letter_key", "by_id", "reason", "at", "content"),
     ),
     "round_entry": (
         *("id", "round_id", "change", "section_id", "closes_before", "closes_after"),
@@ -39,7 +39,7 @@ SEALED: dict[str, tuple[str, ...]] = {
         *("id", "contract_id", "kind", "actor_id", "section_id", "thread_id", "comment_id"),
         *("revision_id", "decision_id", "document_id", "person_id", "round_id", "position_id"),
         *("organisation_id", "manifest_id", "signatory_id", "question_id", "reminder_id"),
-        *("guest_link_id", "at"),
+        *("guest_link_id", "at", "signatory_entry_id"),
     ),
 }
 """The ledgers, and of each the columns that never change. An empty column counts for nothing, so one that a later

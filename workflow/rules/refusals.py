@@ -1,11 +1,11 @@
 """Every way in which the house says no. A refusal names what was asked for; its type says why not.
 
-The edges translate: `Denied` 403, `NotNow`, `Frozen`, `Outdated`, `Blocked`, `Bound` 409, `Invalid` 422.
+The edges translate: `Denied` 403, `NotNow`, `Frozen`, `OutOfTurn`, `Outdated`, `Blocked`, `Bound` 409, `Invalid` 422.
 """
 
 from dataclasses import dataclass
 
-from .vocabulary import Act, Role, Stage
+from .vocabulary import Act, Role, SignatoryStatus, Stage
 
 
 class Refusal(Exception):
@@ -36,6 +36,18 @@ class Frozen(NotNow):
 
     def __init__(self, act: Act, stage: Stage):
         super().__init__(act, stage, [])
+
+
+class OutOfTurn(Refusal):
+    """Where the signatory stands, it cannot take this step; `possible` are those that it can."""
+
+    def __init__(
+        self, status: SignatoryStatus, target: SignatoryStatus, possible: list[SignatoryStatus]
+    ):
+        super().__init__(f"{status} does not lead to {target}")
+        self.status = status
+        self.target = target
+        self.possible = possible
 
 
 class Outdated(Refusal):

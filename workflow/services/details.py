@@ -14,7 +14,7 @@ from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import gatekeeping, guests, moderation, questions_told, rounds_told
+from . import gatekeeping, guests, moderation, questions_told, rounds_told, signatures_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,10 @@ def _stood_by(event: Event, context: Context) -> tuple[str, str | None]:
     return event.position.text, None
 
 
+def _why_moved(event: Event, context: Context) -> tuple[str, str | None]:
+    return signatures_told.reason(event), None
+
+
 def _appealed(event: Event, context: Context) -> list[str]:
     asked = moderation.last_appeal(event.comment)
     return [_("The appeal: %(reason)s", reason=asked.reason)] if asked else []
@@ -111,6 +115,7 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.QUESTIONS_RECEIVED: _asked_or_answered,
     EventKind.QUESTION_ASSIGNED: _asked_or_answered,
     EventKind.QUESTION_ANSWERED: _asked_or_answered,
+    EventKind.SIGNATORY_MOVED: _why_moved,
 }
 """Which words an entry quotes, as they are now."""
 
@@ -159,7 +164,11 @@ def _reminded(event: Event, context: Context) -> list[str]:
     due = event.reminder.due_on
     late = due < event.reminder.at.date()
     told = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
-    return [told % {"day": day(due, context.person)}, *_blocked(event)]
+    told = told % {"day": day(due, context.person)}
+    return [
+        told,
+        *(signatures_told.waiting(event.signatory) if event.signatory else _blocked(event)),
+    ]
 
 
 ABOUT_A_TEXT = frozenset(
@@ -241,6 +250,8 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.ROUND_CLOSED: lambda event, context: rounds_told.sections(event, context.language),
     EventKind.TEXT_CORRECTED: _corrected,
     EventKind.REMINDER_DUE: _reminded,
+    EventKind.SIGNATORY_INVITED: lambda event, context: signatures_told.asked(event, get_locale()),
+    EventKind.SIGNATORY_MOVED: lambda event, context: signatures_told.moved(event),
     EventKind.MANDATE_GIVEN: _mandate,
     EventKind.REMARK_HIDDEN: _hidden,
     EventKind.HIDING_APPEALED: _appealed,
@@ -322,6 +333,11 @@ def _to_organisation(event: Event, context: Context) -> tuple[str, str]:
     return _url("organisations.show", **where), _("Open the page of your organisation")
 
 
+def _to_signatory(event: Event, context: Context) -> tuple[str, str]:
+    where = {"slug": event.contract.slug, "signatory_id": event.signatory_id}
+    return _url("signatories.show", **where), _("Open the page of the signature")
+
+
 def _to_document(event: Event, context: Context) -> tuple[str, str]:
     return _url("documents.show", document_id=event.document_id), _("Open the document")
 
@@ -338,7 +354,7 @@ OWED: dict[ReminderKind, Callable[[Event, Context], tuple[str, str]]] = {
     ReminderKind.ROUND_CLOSING: _to_home,
     ReminderKind.SECTION_DUE: _to_section,
     ReminderKind.POSITION_AWAITED: _to_review,
-    ReminderKind.SIGNATURE_AWAITED: _to_home,
+    ReminderKind.SIGNATURE_AWAITED: _to_signatory,
     ReminderKind.QUESTION_DUE: _to_question,
     ReminderKind.ANSWERS_DUE: _to_desk,
     ReminderKind.VOICE_AWAITED: _to_organisation,
@@ -367,6 +383,8 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.APPROVAL_VOIDED: _to_review,
     EventKind.STEP_UNDONE: _to_section,
     EventKind.REMINDER_DUE: _to_what_is_owed,
+    EventKind.SIGNATORY_INVITED: _to_signatory,
+    EventKind.SIGNATORY_MOVED: _to_signatory,
     EventKind.REMARK_HELD: _to_moderation,
     EventKind.REMARK_FLAGGED: _to_moderation,
     EventKind.HIDING_APPEALED: _to_moderation,

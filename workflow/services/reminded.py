@@ -2,24 +2,22 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, exists, false, or_, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 
 from .. import clock
 from ..db import db
-from ..models import Event, Membership, Organisation, Person, Position, Section, Thread
-from ..rules import policy
+from ..models import Event, Membership, Organisation, Person, Position, Section, Signatory, Thread
+from ..rules import policy, signing
 from ..rules.reminding import Rung
+from ..rules.signing import Hold
 from ..rules.vocabulary import (
     Act,
+    Mandate,
     ReminderKind,
     Role,
-    SignatoryStatus,
     Stage,
 )
 
-UNSIGNED = frozenset(
-    {SignatoryStatus.INVITED, SignatoryStatus.IN_PREPARATION, SignatoryStatus.LEGAL_CHECK}
-)
 SPEAKERS = policy.SPEAKERS
 
 
@@ -85,9 +83,18 @@ def _assignee(event: Event) -> Select:
 
 
 def _signer(event: Event) -> Select:
-    return _members(event.contract_id).where(
-        Membership.organisation_id == event.signatory.organisation_id,
-        Membership.mandate.in_(SPEAKERS),
+    """The delegate; where there is none, its substitutes, else whoever belongs to the organisation."""
+    members = _members(event.contract_id).where(
+        Membership.organisation_id == event.signatory.organisation_id
+    )
+    delegates = members.where(Membership.mandate == Mandate.DELEGATE)
+    speakers = members.where(Membership.mandate.in_(SPEAKERS))
+    return members.where(
+        or_(
+            Membership.mandate == Mandate.DELEGATE,
+            and_(Membership.mandate.in_(SPEAKERS), ~delegates.exists()),
+            ~speakers.exists(),
+        )
     )
 
 
@@ -156,13 +163,19 @@ def _still_silent(event: Event) -> bool:
     return in_time and not db.session.scalar(select(spoken))
 
 
+def _unsigned(signatory: Signatory) -> bool:
+    """Nobody signed, or what is in force now is not what was signed."""
+    hold = signing.held(signatory.status, signatory.manifest_id, signatory.contract.frozen_id)
+    return signatory.status in signing.UNSIGNED or hold is Hold.EARLIER
+
+
 STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
     ReminderKind.ROUND_CLOSING: lambda event, person: event.round.closed_at is None,
     ReminderKind.SECTION_DUE: lambda event, person: (
         event.section.stage is not Stage.APPROVED and event.section.due_on is not None
     ),
     ReminderKind.POSITION_AWAITED: lambda event, person: event.section.stage is Stage.REVIEW,
-    ReminderKind.SIGNATURE_AWAITED: lambda event, person: event.signatory.status in UNSIGNED,
+    ReminderKind.SIGNATURE_AWAITED: lambda event, person: _unsigned(event.signatory),
     ReminderKind.QUESTION_DUE: lambda event, person: event.question.answered_at is None,
     ReminderKind.ANSWERS_DUE: lambda event, person: _waits(event.section),
     ReminderKind.VOICE_AWAITED: lambda event, person: _still_silent(event),

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from .. import clock
 from ..db import db
-from ..models import Event, Person, Question, Reminder, Round, Section, Signatory, Thread
+from ..models import Contract, Event, Person, Question, Reminder, Round, Section, Signatory, Thread
 from ..rules import reminding
 from ..rules.refusals import Invalid
 from ..rules.reminding import Rung
-from ..rules.vocabulary import EventKind, RemarkKind, ReminderKind, Stage
+from ..rules.signing import UNSIGNED
+from ..rules.vocabulary import EventKind, RemarkKind, ReminderKind, SignatoryStatus, Stage
 from . import outbox, reminded
 from .upserts import INSERTS
-
-UNSIGNED = reminded.UNSIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,15 @@ def _answers(until: date, now: datetime) -> Iterator[Owed]:
 
 
 def _signatures(until: date, now: datetime) -> Iterator[Owed]:
+    """Who has not signed, or not what is in force now."""
+    earlier = and_(
+        Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != Contract.frozen_id
+    )
     for one in db.session.scalars(
-        select(Signatory).where(Signatory.due_on <= until, Signatory.status.in_(UNSIGNED))
+        select(Signatory)
+        .join(Contract, Contract.id == Signatory.contract_id)
+        .where(Signatory.due_on <= until, or_(Signatory.status.in_(UNSIGNED), earlier))
+        .order_by(Signatory.id)
     ):
         yield Owed(one.contract_id, one.id, one.due_on, {"signatory": one})
 

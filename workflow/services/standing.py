@@ -17,12 +17,21 @@ from ..models import (
     Revision,
     Section,
     Signatory,
+    SignatoryEntry,
     Subscription,
     Thread,
 )
 from ..rules import policy
 from ..rules.audience import PAST_MUTE, UNSTOPPABLE
-from ..rules.vocabulary import BuildState, EventKind, Moderation, ModerationAct, Rhythm, Stance
+from ..rules.vocabulary import (
+    BuildState,
+    EventKind,
+    Moderation,
+    ModerationAct,
+    Rhythm,
+    SignatoryStatus,
+    Stance,
+)
 from . import guest_links, listeners, reminded
 
 
@@ -65,7 +74,10 @@ def _rows() -> list:
         joinedload(Event.reminder),
         joinedload(Event.round),
         joinedload(Event.organisation),
-        joinedload(Event.signatory).joinedload(Signatory.organisation),
+        joinedload(Event.signatory).options(
+            joinedload(Signatory.organisation), joinedload(Signatory.contract)
+        ),
+        joinedload(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
         joinedload(Event.question),
     ]
 
@@ -178,6 +190,10 @@ def _question_answered(event: Event, person: Person) -> bool:
     return event.question.answered_at is not None
 
 
+def _still_invited(event: Event, person: Person) -> bool:
+    return event.signatory.status is not SignatoryStatus.WITHDRAWN
+
+
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
@@ -205,6 +221,7 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.POSITION_TAKEN: _still_his,
     EventKind.QUESTION_ASSIGNED: _question_with_him,
     EventKind.QUESTION_ANSWERED: _question_answered,
+    EventKind.SIGNATORY_INVITED: _still_invited,
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,

@@ -1,0 +1,223 @@
+"""What the list of signatories answers: who signs, how far is each, and what do they promise together?
+
+Sums are sums of what the reader may read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
+
+from ..db import db
+from ..models import Commitment, Contract, Manifest, Organisation, Person, Sector, Signatory
+from ..models.person import organisation_sector
+from ..rules import policy, signing
+from ..rules.policy import Place
+from ..rules.signing import Hold
+from ..rules.vocabulary import Act, OrganisationKind, SignatoryStatus
+from . import signatory_filters, signatory_sight
+from .board import Choice
+from .navigation import ContractRef, contract_ref
+from .outline import titled, today_of
+from .signatory_filters import EARLIER, Asked
+from .views import Pages, SectorRef
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A signatory in the list; `due_on` while its signature is awaited."""
+
+    id: int
+    name: str
+    kind: OrganisationKind
+    invented: bool
+    sectors: list[SectorRef]
+    status: SignatoryStatus
+    hold: Hold | None
+    manifest: int | None
+    signed_on: date | None
+    due_on: date | None
+    overdue: bool
+    promises: int
+    tonnes: float | None
+    euros: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    signatories: int = 0
+    promises: int = 0
+    tonnes: float = 0.0
+    euros: float = 0.0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.signatories + other.signatories,
+            self.promises + other.promises,
+            self.tonnes + other.tonnes,
+            self.euros + other.euros,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoriesPage:
+    """`frozen` is the number of the manifest that can be signed now; `keeps`: the reader keeps the list; `whole`: he
+    reads also what may not be published. `statuses` are (value, label, how many, chosen)."""
+
+    contract: ContractRef
+    keeps: bool
+    whole: bool
+    frozen: int | None
+    lines: list[Line]
+    statuses: list[tuple[str, str, int, bool]]
+    total: Sums
+    sums: Sums
+    filters: dict[str, list[Choice]]
+    words: str
+    args: dict[str, str]
+    pages: Pages
+
+
+def page(
+    contract: Contract, person: Person, wanted: Mapping[str, str], *, page: int = 1
+) -> SignatoriesPage:
+    """A page of the list as this reader asked for it, in a number of queries that does not grow."""
+    asked = signatory_filters.asked(contract, person, wanted)
+    parts = _parts(contract, person, asked)
+    total = sum((sums for key, sums in parts.items() if key != EARLIER), Sums())
+    sums = parts.get(asked.status, Sums()) if asked.status else total
+    rows = db.session.execute(
+        rows_of(contract, person, asked).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    ).all()
+    sectors = _sectors([row.organisation_id for row in rows], person.language)
+    where = {"slug": contract.slug, **asked.args}
+    return SignatoriesPage(
+        contract=contract_ref(contract, person.language),
+        keeps=policy.grants(person, Act.SIGN_OFF, Place(contract.id)),
+        whole=signatory_sight.reads_all(person, contract.id),
+        frozen=db.session.scalar(select(Manifest.number).where(Manifest.id == contract.frozen_id)),
+        lines=[_line(row, contract, person, sectors) for row in rows],
+        statuses=[
+            (value, text, parts.get(value, Sums()).signatories, value == asked.status)
+            for value, text in asked.known["status"]
+        ],
+        total=total,
+        sums=sums,
+        filters={
+            name: [Choice(value, text, asked.chosen.get(name) == value, None) for value, text in of]
+            for name, of in asked.known.items()
+        },
+        words=asked.words,
+        args=asked.args,
+        pages=Pages(page, PER_PAGE, sums.signatories, "signatories.index", where),
+    )
+
+
+def rows_of(contract: Contract, person: Person, asked: Asked) -> Select:
+    """The signatories that fit, in the order of their names, each with the sums of what it promises."""
+    promised = signatory_sight.promised(person, contract.id)
+    return (
+        select(
+            Signatory,
+            Signatory.organisation_id,
+            Organisation.name,
+            Organisation.kind,
+            Organisation.level,
+            Organisation.legal_form,
+            Organisation.invented,
+            Manifest.number.label("manifest"),
+            promised.c.promises,
+            promised.c.tonnes,
+            promised.c.euros,
+        )
+        .join(Organisation, Organisation.id == Signatory.organisation_id)
+        .outerjoin(Manifest, Manifest.id == Signatory.manifest_id)
+        .outerjoin(promised, promised.c.signatory_id == Signatory.id)
+        .where(Signatory.contract_id == contract.id, *asked.conditions, *asked.standing)
+        .order_by(func.lower(Organisation.name), Signatory.id)
+    )
+
+
+def commitments_of(
+    contract: Contract, person: Person, *conditions: ColumnElement[bool]
+) -> dict[int, list[tuple[Commitment, Sector | None]]]:
+    """By signatory what it promises and for which sector, as far as the person reads it."""
+    found: dict[int, list[tuple[Commitment, Sector | None]]] = {}
+    for commitment, sector in db.session.execute(
+        select(Commitment, Sector)
+        .join(Signatory, Signatory.id == Commitment.signatory_id)
+        .outerjoin(Sector, Sector.id == Commitment.sector_id)
+        .where(
+            Signatory.contract_id == contract.id,
+            signatory_sight.told(person, contract.id),
+            *conditions,
+        )
+        .order_by(Commitment.id)
+    ):
+        found.setdefault(commitment.signatory_id, []).append((commitment, sector))
+    return found
+
+
+def _parts(contract: Contract, person: Person, asked: Asked) -> dict[str, Sums]:
+    """The sums by status; whoever signed an earlier state is among the signed ones, and counted again apart."""
+    promised = signatory_sight.promised(person, contract.id)
+    earlier = case((signatory_filters.earlier(contract), 1), else_=0).label("earlier")
+    found: dict[str, Sums] = {}
+    for row in db.session.execute(
+        select(
+            Signatory.status,
+            earlier,
+            func.count(Signatory.id).label("signatories"),
+            func.coalesce(func.sum(promised.c.promises), 0).label("promises"),
+            func.coalesce(func.sum(promised.c.tonnes), 0.0).label("tonnes"),
+            func.coalesce(func.sum(promised.c.euros), 0.0).label("euros"),
+        )
+        .join(Organisation, Organisation.id == Signatory.organisation_id)
+        .outerjoin(promised, promised.c.signatory_id == Signatory.id)
+        .where(Signatory.contract_id == contract.id, *asked.conditions)
+        .group_by(Signatory.status, earlier)
+    ):
+        sums = Sums(row.signatories, int(row.promises), row.tonnes, row.euros)
+        for key in (row.status.value, *([EARLIER] if row.earlier else [])):
+            found[key] = found.get(key, Sums()) + sums
+    return found
+
+
+def _sectors(ids: list[int], language: str) -> dict[int, list[SectorRef]]:
+    found: dict[int, list[SectorRef]] = {}
+    for row in db.session.execute(
+        select(organisation_sector.c.organisation_id, Sector.key, Sector.titles, Sector.colour)
+        .join(Sector, Sector.id == organisation_sector.c.sector_id)
+        .where(organisation_sector.c.organisation_id.in_(ids))
+        .order_by(Sector.position)
+    ):
+        sector = SectorRef(row.key, titled(row.titles, language), row.colour)
+        found.setdefault(row.organisation_id, []).append(sector)
+    return found
+
+
+def _line(
+    row: Row, contract: Contract, person: Person, sectors: dict[int, list[SectorRef]]
+) -> Line:
+    one = row.Signatory
+    hold = signing.held(one.status, one.manifest_id, contract.frozen_id)
+    due_on = one.due_on if one.status in signing.UNSIGNED or hold is Hold.EARLIER else None
+    return Line(
+        id=one.id,
+        name=row.name,
+        kind=row.kind,
+        invented=row.invented,
+        sectors=sectors.get(row.organisation_id, []),
+        status=one.status,
+        hold=hold,
+        manifest=row.manifest,
+        signed_on=one.signed_on,
+        due_on=due_on,
+        overdue=due_on is not None and due_on < today_of(person),
+        promises=row.promises or 0,
+        tonnes=row.tonnes,
+        euros=row.euros,
+    )

@@ -1,0 +1,56 @@
+"""What a letter about a signatory says beyond its sentence: what is asked, by when, who signed what, and why not."""
+
+from flask_babel import gettext as _
+
+from .. import dates
+from ..models import Event, Signatory
+from ..rules.vocabulary import SignatoryStatus
+
+
+def asked(event: Event, locale) -> list[str]:
+    """What an organisation that is invited is asked to do."""
+    signatory = event.signatory
+    due = signatory.due_on
+    return [
+        _("The signature is expected by %(day)s.", day=dates.day(due, locale)) if due else "",
+        _(
+            "Say what your organisation commits to, who signs, and lay the signed letter beside if there is one. "
+            "A delegate or substitute then signs on the page; it can be done on a phone."
+        ),
+        *waiting(signatory),
+    ]
+
+
+def waiting(signatory: Signatory) -> list[str]:
+    """A word for those who cannot sign yet."""
+    if signatory.contract.frozen_id is None:
+        return [_("It can be prepared now and is signed when the contract is frozen.")]
+    return []
+
+
+def moved(event: Event) -> list[str]:
+    """Who signed for the organisation, on which day, and exactly what."""
+    entry = event.signatory_entry
+    if entry is None or entry.to_status is not SignatoryStatus.SIGNED or not entry.content:
+        return []
+    signed = entry.content
+    who = ", ".join(filter(None, (signed["representative"], signed["office"])))
+    return [
+        _("Signed by %(who)s.", who=who),
+        _(
+            "Signed is manifest %(number)s, hash %(hash)s.",
+            number=entry.manifest.number,
+            hash=entry.sha256[:12],
+        ),
+        _("Recorded by the city from a letter.") if _by_the_city(event) else "",
+    ]
+
+
+def _by_the_city(event: Event) -> bool:
+    """Whether somebody signed who does not belong to the organisation."""
+    organisation_id = event.signatory.organisation_id
+    return all(one.organisation_id != organisation_id for one in event.actor.memberships)
+
+
+def reason(event: Event) -> str:
+    return event.signatory_entry.reason if event.signatory_entry else ""
