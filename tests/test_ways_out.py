@@ -14,7 +14,7 @@ from tasks import mail as jobs
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Contract, Person, Section, Thread
+from workflow.models import Contract, Person, Question, Section, Thread
 from workflow.queries.compilation import compilation
 from workflow.rules.vocabulary import (
     Audience,
@@ -84,6 +84,9 @@ def house(ctx):
         threads.reply(private, by=city, text=f"Also {SECRET}.")
     with transaction():
         threads.answer(private, by=city, disposition=Disposition.NOTED, text=f"Noted, {SECRET}.")
+    asked = builders.question(section, text=f"Why {SECRET}?", answer=f"Since {SECRET}.", ready=True)
+    with transaction():
+        db.session.get(Question, asked.id).number = 0
     open_one = builders.thread(section, quote="Open words", text="An open question about heat.")
     assert private.visibility is Visibility.CITY
     ids = {"contract": contract.slug, "section": section.id, "private": private.id}
@@ -169,6 +172,10 @@ def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, h
         f"/c/{house['contract']}/rounds/0/matrix.xlsx",
         f"/api/sections/{house['section']}",
         f"/api/sections/{house['section']}/threads",
+        f"/c/{house['contract']}/questions?state=all",
+        f"/c/{house['contract']}/questions/0",
+        f"/c/{house['contract']}/questions/register.csv?state=all",
+        f"/c/{house['contract']}/questions/register.xlsx?state=all",
     ):
         assert SECRET in echoed(words_in(client.get(address))), address
 

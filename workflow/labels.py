@@ -221,7 +221,7 @@ LABELS: dict[type[StrEnum], dict] = {
         ReviewBody.OTHER: _l("Other reviewer"),
     },
     QuestionState: {
-        QuestionState.OPEN: _l("No answer yet"),
+        QuestionState.OPEN: _l("Not answered yet"),
         QuestionState.DRAFTED: _l("Drafted"),
         QuestionState.ANSWERED: _l("Answered, not sent"),
         QuestionState.SENT: _l("Sent"),

@@ -22,7 +22,14 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import guest_links, moderation, reviews, sheets, signatures
+from workflow.services import (
+    guest_links,
+    moderation,
+    question_sheets,
+    reviews,
+    sheets,
+    signatures,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -48,6 +55,10 @@ SHEET = """Section,Comment,Passage,Kind,Where
 S-OPEN,Too dear.,74 % of all homes,Concern,Hall
 S-OPEN,Well done.,no such words,,Hall
 S-NOWHERE,Hm.,,Sugestion,
+"""
+ASKED = """Ref,Section,Passage,Question,Date,Reviewer
+EC-7,S-OPEN,74 % of all homes,How was it found?,2025-07-01,JRC
+EC-8,S-NOWHERE,,Why?,soon,the neighbours
 """
 DRAFT, OPEN, REVISED, REVIEWED = "S-DRAFT", "S-OPEN", "S-REVISED", "S-REVIEWED"
 
@@ -93,6 +104,12 @@ def pages(ctx: Flask) -> list[str]:
         contract, by=coordinator, name="table-b.csv", content=SHEET.encode(), defaults={}
     )
     signed = frozen_town(coordinator)
+    wished = {"assignee": coordinator, "answer": "As the council decided.", "ready": True}
+    builders.question(revised, quote="80 % of all homes", due_on=clock.now().date())
+    builders.question(shown, quote="74 % of all homes", reference="EC-2", **wished)
+    asked = question_sheets.bring(
+        contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
+    )
     db.session.commit()
     home = "/c/mesto"
     of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
@@ -127,6 +144,13 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/record",
         f"{home}/record/sheets",
         f"{home}/record/sheets/{sheet.id}",
+        f"{home}/questions?state=all",
+        f"{home}/questions/1",
+        f"{home}/questions/2",
+        f"{home}/questions/new",
+        f"{home}/questions/2/correct",
+        f"{home}/questions/sheets",
+        f"{home}/questions/sheets/{asked.id}",
         of[OPEN],
         of[OPEN] + "threads",
         f"/threads/{lone.id}",

@@ -169,3 +169,44 @@ def test_the_list_of_contracts_shows_only_ones_own(asked):
     builders.section(contract=mine, stage=Stage.CONSULTATION)
     [listed] = home.index(builders.person(Role.OBSERVER, contract=mine)).contracts
     assert (listed.slug, listed.sections, listed.approved, listed.open_rounds) == ("mine", 2, 1, 1)
+
+
+def test_questions_of_the_reviewers_wait_for_who_has_them_and_for_who_hands_them_out(city):
+    coordinator = builders.person(Role.COORDINATOR)
+    editor = builders.person(Role.EDITOR)
+    soon, late = clock.now().date() + timedelta(days=3), clock.now().date() - timedelta(days=2)
+    builders.question(assignee=editor, due_on=soon + timedelta(days=1))
+    builders.question(assignee=editor, due_on=soon)
+    builders.question(assignee=editor, answer="We counted.", ready=True, due_on=late)
+    builders.question(due_on=late)
+    [task] = home.home(city, editor).tasks
+    assert (task.text, task.due, task.overdue) == (
+        "Answer 2 questions of the reviewers",
+        soon,
+        False,
+    )
+    assert task.url == "/c/city/questions?assignee=me"
+    [task] = home.home(city, coordinator).tasks
+    assert task.text == "1 question of the reviewers lies before nobody"
+    assert (task.due, task.overdue) == (late, True)
+    assert home.home(city, builders.person(Role.APPROVER)).tasks == []
+
+
+@pytest.mark.parametrize(
+    ("role", "sector", "told"),
+    [
+        (Role.COORDINATOR, None, 2),
+        (Role.APPROVER, None, 2),
+        (Role.EDITOR, "energy", 1),
+        (Role.EDITOR, "waste", 0),
+        (Role.STAKEHOLDER, None, 0),
+        (Role.REVIEWER, None, 0),
+    ],
+)
+def test_what_reviewers_ask_is_news_for_the_citys_own_people(city, role, sector, told):
+    section = builders.section(sectors=("energy",))
+    question = builders.question(section)
+    builders.event(EventKind.QUESTION_ANSWERED, section=section, question=question)
+    builders.event(EventKind.QUESTIONS_RECEIVED)
+    page = home.home(city, builders.person(role, sector=sector))
+    assert len([one for one in page.recent if "questions" in one.url]) == told

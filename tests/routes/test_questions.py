@@ -198,6 +198,15 @@ def test_an_editor_of_one_sector_sees_its_questions_only(app, city, enter):
     ]
 
 
+def test_a_sections_page_tells_the_city_that_it_is_asked_about(app, city, client, enter, section):
+    address, mark = f"/c/ljubljana/sections/{section}/", f"/questions?section={section}"
+    assert mark not in client.get(address).text
+    with app.app_context(), transaction():
+        builders.question(db.session.get(builders.Section, section))
+    assert mark in client.get(address).text
+    assert mark not in enter(city.stakeholder).get(address).text
+
+
 def test_the_register_is_filtered_and_counted(app, city, client, section):
     with app.app_context(), transaction():
         asked = db.session.get(builders.Section, section)

@@ -214,3 +214,29 @@ def test_two_workers_at_once_remind_once(app, section):
         worker.join()
     assert sorted(given) == [0, 1]
     assert db.session.query(Event).filter_by(kind=EventKind.REMINDER_DUE).count() == 1
+
+
+def test_who_answers_a_reviewer_is_reminded_and_the_coordinator_where_nobody_does(
+    editor, coordinator
+):
+    builders.question(due_on=DUE, assignee=editor)
+    assert [give(day) for day in (8, 7, 2, -1)] == [0, 1, 1, 1]
+    assert told() == {editor.id: Reason.ASSIGNED}
+    assert give(-7) == 1
+    assert told() == {editor.id: Reason.ASSIGNED, coordinator.id: Reason.CHAIN}
+    second = builders.question(text="And this?", due_on=DUE)
+    assert give(7) == 1
+    assert told() == {coordinator.id: Reason.CHAIN}
+    second.answer, second.answered_at = "We counted.", clock.now()
+    db.session.commit()
+    assert give(-7) == 0
+
+
+def test_of_a_question_about_the_whole_no_stranger_to_the_city_is_reminded(coordinator):
+    utility = builders.organisation()
+    builders.person(organisation=utility, mandate=Mandate.DELEGATE)
+    member = builders.person(Role.EDITOR)
+    builders.member(member, Role.STAKEHOLDER, organisation=utility)
+    builders.question(due_on=DUE, assignee=member)
+    give(-1)
+    assert told() == {member.id: Reason.ASSIGNED}

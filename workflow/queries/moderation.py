@@ -93,7 +93,7 @@ def page(
     contract: Contract, person: Person, wanted: Mapping[str, str], page: int = 1
 ) -> ModerationPage:
     """The queue, the oldest first, and a page of the log."""
-    _unread, total = numbers(person, contract)
+    total = numbers(person, contract).to_moderate
     waiting = _queue(contract, person)
     act = wanted.get("act") if wanted.get("act") in set(ModerationAct) else None
     log, logged = _log(contract, person, act, page)

@@ -1,6 +1,8 @@
 """What stands at the top of every page: where I am, what waits unread, which doors there are."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -52,16 +54,16 @@ def navigation() -> Navigation:
     signed_in = bool(current_user and current_user.is_authenticated)
     contract = g.get("contract") or (_only_contract() if signed_in else None)
     moderates = bool(signed_in and contract and moderates_in(current_user, contract.id))
-    unread, to_moderate = numbers(current_user, contract) if signed_in else (0, 0)
+    waiting = numbers(current_user, contract) if signed_in else Numbers()
     return Navigation(
         contract=contract_ref(contract) if contract else None,
-        unread=unread,
+        unread=waiting.unread,
         may_see_people=bool(
             signed_in and contract and policy.grants(current_user, Act.READ, Place(contract.id))
         ),
         may_answer=bool(signed_in and contract and answers_in(current_user, contract.id)),
         may_moderate=moderates,
-        to_moderate=to_moderate,
+        to_moderate=waiting.to_moderate,
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
         here=request.full_path.rstrip("?"),
     )
@@ -83,8 +85,20 @@ def internal_in(person: Person, contract_id: int) -> bool:
     )
 
 
-def numbers(person: Person, contract: Contract | None) -> tuple[int, int]:
-    """How much waits in the inbox, and for a moderator; asked once for a page."""
+class Numbers(NamedTuple):
+    """How much waits: unread in the inbox, before a moderator, of the reviewers' questions before the person and before
+    nobody, each with the first day that an answer is due."""
+
+    unread: int = 0
+    to_moderate: int = 0
+    asked: int = 0
+    asked_due: date | None = None
+    unassigned: int = 0
+    unassigned_due: date | None = None
+
+
+def numbers(person: Person, contract: Contract | None) -> Numbers:
+    """How much waits for the person; asked once for a page."""
     key = person.id, contract.id if contract else None
     known = g.setdefault("numbers", {})
     if key not in known:
@@ -95,8 +109,10 @@ def numbers(person: Person, contract: Contract | None) -> tuple[int, int]:
         )
         moderates = contract is not None and moderates_in(person, contract.id)
         waiting = waits.counting(person, contract.id) if moderates else select(literal(0))
-        asked = select(notices.scalar_subquery(), waiting.scalar_subquery())
-        known[key] = tuple(db.session.execute(asked).one())
+        answers = contract is not None and answers_in(person, contract.id)
+        questions = waits.questions(person, contract.id) if answers else []
+        asked = select(notices.scalar_subquery(), waiting.scalar_subquery(), *questions)
+        known[key] = Numbers(*db.session.execute(asked).one())
     return known[key]
 
 

@@ -270,7 +270,7 @@ def _options(contract: Contract, person: Person) -> dict[str, Known]:
 
 def _state_words() -> dict[str, str]:
     return {
-        "waiting": _("Needs an answer"),
+        "waiting": _("Waiting for an answer"),
         "drafted": _("Drafted"),
         "answered": _("Answered, not sent"),
         "sent": _("Sent"),

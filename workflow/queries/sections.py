@@ -101,7 +101,7 @@ class ThreadCounts:
 @dataclass(frozen=True, slots=True)
 class SectionPage:
     """`writing` are the names of who edits the text now; `since` is the number of the older revision that the reader
-    knows; `unseen` says that this one was not shown to him before."""
+    knows; `unseen` says that this one was not shown to him before; `asked` counts questions of the reviewers."""
 
     contract: ContractRef
     section: SectionHead
@@ -124,6 +124,7 @@ class SectionPage:
     since: int | None = None
     unseen: bool = False
     late: bool = False
+    asked: int = 0
 
 
 def load(section_id: int) -> Section | None:
@@ -179,6 +180,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         since=standing.since,
         unseen=section.current is not None and standing.read_last != section.current_id,
         late=is_late(standing.last_end, section),
+        asked=standing.asked,
     )
 
 

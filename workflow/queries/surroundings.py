@@ -5,13 +5,13 @@ The question is large and asked for every page, so it is put together once for a
 
 from functools import lru_cache
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, distinct, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, distinct, false, func, select
 
 from .. import clock
 from ..db import db
-from ..models import Display, Membership, Person, Section, Subscription, Thread
+from ..models import Display, Membership, Person, Question, Section, Subscription, Thread
 from ..models import Round as ConsultationRound
-from ..rules.vocabulary import RemarkKind, Role
+from ..rules.vocabulary import RemarkKind, Role, Visibility
 from . import presence, threads
 from .threads import Eyes
 
@@ -85,11 +85,18 @@ def _question(eyes: Eyes) -> Select:
         .where(Display.section_id == SECTION)
         .scalar_subquery()
         .label("last_end"),
+        _asked(eyes).label("asked"),
         _neighbour(Section.id, after=False).label("previous_id"),
         _neighbour(Section.titles, after=False).label("previous_titles"),
         _neighbour(Section.id, after=True).label("next_id"),
         _neighbour(Section.titles, after=True).label("next_titles"),
     )
+
+
+def _asked(eyes: Eyes) -> ScalarSelect:
+    """How many questions the reviewers put about the section, for the city's own people."""
+    query = select(func.count()).select_from(Question).where(Question.section_id == SECTION)
+    return (query if Visibility.CITY in eyes.allowed else query.where(false())).scalar_subquery()
 
 
 def _on_display(column) -> ScalarSelect:

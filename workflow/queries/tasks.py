@@ -145,7 +145,7 @@ def _open(desk: Desk) -> Iterator[Task]:
 
 def _moderate(desk: Desk) -> Iterator[Task]:
     """Comments that wait for a moderator, all together."""
-    _unread, count = numbers(desk.person, desk.contract)
+    count = numbers(desk.person, desk.contract).to_moderate
     if count:
         text = ngettext(
             "%(num)s comment waits for a moderator", "%(num)s comments wait for a moderator", count
@@ -168,6 +168,30 @@ def _sign(desk: Desk) -> Iterator[Task]:
         yield Task("sign", texts[one.what], url_for(page, **where), one.due_on, overdue)
 
 
+def _answer_reviewers(desk: Desk) -> Iterator[Task]:
+    """Reviewers' questions: one's own, and for whoever hands them out those that lie before nobody."""
+    waiting, today = numbers(desk.person, desk.contract), today_of(desk.person)
+
+    def task(text: str, due: date | None, count: int, assignee: str) -> Task:
+        where = url_for("questions.index", slug=desk.contract.slug, assignee=assignee)
+        return Task("answer", text, where, due, due is not None and due < today, count)
+
+    if count := waiting.asked:
+        text = ngettext(
+            "Answer %(num)s question of the reviewers",
+            "Answer %(num)s questions of the reviewers",
+            count,
+        )
+        yield task(text, waiting.asked_due, count, "me")
+    if count := waiting.unassigned:
+        text = ngettext(
+            "%(num)s question of the reviewers lies before nobody",
+            "%(num)s questions of the reviewers lie before nobody",
+            count,
+        )
+        yield task(text, waiting.unassigned_due, count, "nobody")
+
+
 SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
     _sign,
     _decide,
@@ -175,6 +199,7 @@ SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
     _moderate,
     _write,
     _answer,
+    _answer_reviewers,
     _comment,
     _open,
 )

@@ -1,8 +1,10 @@
-"""Which comments lie before a moderator, and which of them wait: the condition of the queue and of its number."""
+"""What waits for a person beyond the sections: comments before a moderator, reviewers' questions before who answers."""
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 
-from ..models import Comment, ModerationEntry, Person, Section, Thread
+from ..models import Comment, ModerationEntry, Person, Question, Section, Thread
+from ..rules import policy
+from ..rules.policy import Place
 from ..rules.vocabulary import Act, Moderation, Visibility
 from ..services.moderation import WAITING
 from .visibility import within_reach
@@ -37,3 +39,24 @@ def waits(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
     )
     held = or_(Comment.moderation == Moderation.HELD, Comment.id.in_(asked))
     return [*before(person, contract_id), held]
+
+
+def questions(person: Person, contract_id: int) -> list[ScalarSelect]:
+    """How many questions of reviewers lie before the person unanswered, and until when the first of them is due; the
+    same of those that lie before nobody, for whoever hands them out."""
+    steers = policy.grants(person, Act.ASSIGN, Place(contract_id))
+    asked = []
+    for whose in (Question.assignee_id == person.id, Question.assignee_id.is_(None) & steers):
+        for figure in (func.count(), func.min(Question.due_on)):
+            asked.append(
+                select(figure)
+                .select_from(Question)
+                .where(
+                    Question.contract_id == contract_id,
+                    Question.answered_at.is_(None),
+                    Question.addendum_id.is_(None),
+                    whose,
+                )
+                .scalar_subquery()
+            )
+    return asked

@@ -71,7 +71,7 @@ class QuestionSheetForm(Reviewers):
 
 class AnswerReviewersForm(Form):
     answer = TextAreaField(
-        _l("Answer of the city"), validators=[Length(max=LONGEST_TEXT)], filters=[without_nul]
+        _l("What the city answers"), validators=[Length(max=LONGEST_TEXT)], filters=[without_nul]
     )
     revision_number = IntegerField(
         _l("Carried out in revision"), validators=[Optional(), NumberRange(1, 1_000_000)]
