@@ -156,6 +156,13 @@ def test_no_page_and_no_call_shows_it_to_outsiders(app, client, house):
     } <= asked
     assert {"api_sections.show", "api_threads.listing", "documents.index", "inbox.show"} <= asked
     assert {"matrix.show", "matrix.as_csv", "matrix.as_xlsx", "matrix.summary"} <= asked
+    assert {
+        "board.as_csv",
+        "board.as_xlsx",
+        "board.own_views",
+        "progress.show",
+        "work.show",
+    } <= asked
 
 
 def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, house):

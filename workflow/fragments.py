@@ -66,12 +66,27 @@ def kept(key: Hashable, render: Callable[[], str]) -> Markup:
     return Markup(token.join(fragment.pieces))
 
 
+def part(template: str, macro: str, *views: Hashable) -> Markup:
+    """What a macro draws from nothing but these views."""
+    macros = current_app.jinja_env.get_template(template).module
+    return kept((macros, macro, views), lambda: getattr(macros, macro)(*views))
+
+
 def card(thread) -> Markup:
-    """The card of a thread, as `_macros/thread.html` draws it from nothing but the view."""
-    macros = current_app.jinja_env.get_template("_macros/thread.html").module
-    return kept((macros, thread), lambda: macros.card(thread, str(get_locale())))
+    """The card of a thread."""
+    return part("_macros/thread.html", "card", thread, str(get_locale()))
+
+
+def board(page) -> Markup:
+    """The board; when something in it changed, the rows that did not are taken from the shelf."""
+    return part("_macros/board.html", "content", page, _row)
+
+
+def _row(row) -> Markup:
+    return part("_macros/board.html", "row", row)
 
 
 def register(app: Flask) -> None:
     app.extensions["fragments"] = Shelf()
     app.add_template_global(card, "kept_card")
+    app.add_template_global(board, "kept_board")

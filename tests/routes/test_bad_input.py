@@ -5,7 +5,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests import builders
-from workflow.models import Section
+from workflow.models import SavedView, Section
 from workflow.rules.vocabulary import Role, Stage
 
 ODD = {
@@ -35,7 +35,7 @@ FIELDS = (
     "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
     "days", "step", "body", "reference", "checklist", "asked_on", "due_on", "assignee", "state",
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
-    "sha256", "agreed", "letter", "q", "tier", "to", "status", "names",
+    "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down", "submit_on",
 )
 # fmt: on
 VALID = {
@@ -71,6 +71,14 @@ def town(app: Flask, city):
         organisation = builders.organisation()
         signatory = builders.signatory(organisation, promises=["No more coal."])
         membership = builders.someone(Role.OBSERVER).memberships[0]
+        view = builders.keep(
+            SavedView(
+                person_id=city.coordinator.id,
+                contract_id=city.contract.id,
+                name="Mine",
+                query="only=mine",
+            )
+        )
         return {
             "slug": city.slug,
             "section_id": [section.id for section in sections],
@@ -87,6 +95,7 @@ def town(app: Flask, city):
             "sheet_id": [1],
             "comment_id": [1],
             "step_id": [1],
+            "view_id": [view.id],
             "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],

@@ -23,7 +23,7 @@ from ..models import (
 from ..packs import Pack, SectionPlan
 from ..rules.vocabulary import Role, Stage
 from ..services import contracts
-from .calendar import ASSIGNED, Calendar, public_day
+from .calendar import ASSIGNED, SUBMITTED, Calendar, public_day
 from .history import History, Writing
 from .mapping import PLACES
 from .population import DEMO_PASSWORD, Population
@@ -105,6 +105,7 @@ def _contract(source: Mapping, pack: Pack, calendar: Calendar) -> Contract:
     contract.iteration = 2
     contract.base_year = source["baseline"]["base_year"]
     contract.target = source["target"]["kind"]
+    contract.submit_on = calendar.day(SUBMITTED)
     contract.demo = True
     contract.created_at = since
     for sector in contract.sectors:

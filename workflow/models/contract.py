@@ -46,6 +46,9 @@ class Contract(db.Model, Titled):
         foreign_keys=[frozen_id], post_update=True
     )
     milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.on")
+    views: Mapped[list["SavedView"]] = relationship(  # noqa: F821
+        order_by="SavedView.name", viewonly=True
+    )
 
 
 class Component(db.Model, Titled):

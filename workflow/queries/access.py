@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from ..db import db
 from ..models import Contract, Person, Section, Thread
@@ -11,8 +12,8 @@ from ..rules.vocabulary import Act
 from . import sections, threads, visibility
 
 
-def contract(slug: str, person: Person) -> Contract | None:
-    found = db.session.query(Contract).filter_by(slug=slug).one_or_none()
+def contract(slug: str, person: Person, *options: ExecutableOption) -> Contract | None:
+    found = db.session.query(Contract).filter_by(slug=slug).options(*options).one_or_none()
     return found if found and policy.grants(person, Act.READ, Place(found.id)) else None
 
 

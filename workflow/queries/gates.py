@@ -1,6 +1,6 @@
 """The gate of an approval in sentences: what is as it should be, what is not, and where to go to mend it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -107,32 +107,41 @@ def sentences(key: str, count: int) -> tuple[str, str]:
 def checks(section: Section, facts: gate.Facts) -> list[Check]:
     """The gate of the approval as sentences, met and unmet, each with where to go to mend it."""
     broken = {blocker.key: blocker for blocker in gate.blockers(Act.APPROVE, facts)}
-    return [_check(section, key, broken.get(key)) for key in gate.GATES[Act.APPROVE]]
+    where = _where(section)
+    return [_check(key, broken.get(key), where) for key in gate.GATES[Act.APPROVE]]
 
 
 def blockers(section: Section, facts: gate.Facts) -> list[Check]:
     """What of it is unmet."""
-    return [_check(section, blocker.key, blocker) for blocker in gate.blockers(Act.APPROVE, facts)]
+    return unmet(gate.blockers(Act.APPROVE, facts), _where(section))
 
 
-def _check(section: Section, key: str, blocker: Blocker | None) -> Check:
+def unmet(blockers: Iterable[Blocker], where: dict) -> list[Check]:
+    """The same sentences for pages of many sections; `where` are a slug and a section_id."""
+    return [_check(blocker.key, blocker, where) for blocker in blockers]
+
+
+def _where(section: Section) -> dict:
+    return {"slug": section.contract.slug, "section_id": section.id}
+
+
+def _check(key: str, blocker: Blocker | None, where: dict) -> Check:
     met, unmet = SENTENCES[key]
     return Check(
         key=key,
         label=unmet(blocker.count) if blocker else met(),
         ok=blocker is None,
         detail=", ".join(quoted(text) for text in blocker.details[:5]) if blocker else None,
-        links=_ways(section, key) if blocker else [],
+        links=_ways(key, where) if blocker else [],
         blocks=[act for act, keys in gate.GATES.items() if key in keys],
     )
 
 
-def _ways(section: Section, key: str) -> list[tuple[str, str]]:
+def _ways(key: str, where: dict) -> list[tuple[str, str]]:
     """Where one goes to mend it."""
     if key not in WAYS:
         return []
     words, endpoint, more = WAYS[key]
-    where = {"slug": section.contract.slug, "section_id": section.id}
     return [(str(words), url_for(endpoint, **where, **more))]
 
 

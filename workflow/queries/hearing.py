@@ -6,7 +6,7 @@ can read; what members say among themselves is not heard. In an open round only 
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..db import db
 from ..models import Section, Thread
@@ -22,24 +22,26 @@ def asks(place: Place, members: Iterable[Membership]) -> bool:
     return any(covers(member, place, Act.COMMENT) for member in members)
 
 
+HEARD = (
+    select(Thread.section_id, Thread.organisation_id)
+    .join(Section, Section.id == Thread.section_id)
+    .where(
+        Section.contract_id == bindparam("contract"),
+        Thread.organisation_id.is_not(None),
+        Thread.addressed,
+        Thread.withdrawn_at.is_(None),
+    )
+    .distinct()
+)
+HEARD_NOW = HEARD.where(
+    Section.stage == Stage.CONSULTATION, Thread.created_at >= Section.stage_since
+)
+
+
 def heard(contract_id: int, *, open_now: bool) -> set[tuple[int, int]]:
     """Pairs of a section and an organisation that was heard on it, in the round that is open now or ever."""
-    query = (
-        select(Thread.section_id, Thread.organisation_id)
-        .join(Section, Section.id == Thread.section_id)
-        .where(
-            Section.contract_id == contract_id,
-            Thread.organisation_id.is_not(None),
-            Thread.addressed,
-            Thread.withdrawn_at.is_(None),
-        )
-        .distinct()
-    )
-    if open_now:
-        query = query.where(
-            Section.stage == Stage.CONSULTATION, Thread.created_at >= Section.stage_since
-        )
-    return {(row.section_id, row.organisation_id) for row in db.session.execute(query)}
+    asked = HEARD_NOW if open_now else HEARD
+    return {(one, other) for one, other in db.session.execute(asked, {"contract": contract_id})}
 
 
 def silent(

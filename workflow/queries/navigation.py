@@ -1,12 +1,25 @@
 """What stands at the top of every page: where I am, what waits unread, which doors there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask import current_app, g, request
 from flask_login import current_user
-from sqlalchemy import func, literal, select
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from ..db import db
 from ..models import Contract, Notification, Person
@@ -14,6 +27,7 @@ from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
 from . import waits
+from .visibility import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +65,18 @@ def contract_ref(contract: Contract, language: str = "en") -> ContractRef:
 
 def navigation() -> Navigation:
     """One query a page; the contract is the one that the route has loaded, else the only one of this person."""
-    signed_in = bool(current_user and current_user.is_authenticated)
-    contract = g.get("contract") or (_only_contract() if signed_in else None)
-    moderates = bool(signed_in and contract and moderates_in(current_user, contract.id))
-    waiting = numbers(current_user, contract) if signed_in else Numbers()
+    person = current_user._get_current_object() if current_user else None
+    signed_in = bool(person and person.is_authenticated)
+    contract = g.get("contract") or (_only_contract(person) if signed_in else None)
+    moderates = bool(signed_in and contract and moderates_in(person, contract.id))
+    waiting = numbers(person, contract) if signed_in else Numbers()
     return Navigation(
         contract=contract_ref(contract) if contract else None,
         unread=waiting.unread,
         may_see_people=bool(
-            signed_in and contract and policy.grants(current_user, Act.READ, Place(contract.id))
+            signed_in and contract and policy.grants(person, Act.READ, Place(contract.id))
         ),
-        may_answer=bool(signed_in and contract and answers_in(current_user, contract.id)),
+        may_answer=bool(signed_in and contract and answers_in(person, contract.id)),
         may_moderate=moderates,
         to_moderate=waiting.to_moderate,
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
@@ -69,7 +84,7 @@ def navigation() -> Navigation:
     )
 
 
-def answers_in(person: Person, contract_id: int) -> bool:
+def answers_in(person: Person | Reader, contract_id: int) -> bool:
     """Whether any part of the contract is the person's to answer for."""
     return any(
         m.contract_id == contract_id and m.role in policy.GRANTS[Act.ANSWER]
@@ -99,24 +114,45 @@ class Numbers(NamedTuple):
 
 def numbers(person: Person, contract: Contract | None) -> Numbers:
     """How much waits for the person; asked once for a page."""
-    key = person.id, contract.id if contract else None
+    return numbers_in(person, [contract])[0]
+
+
+def numbers_in(person: Person, contracts: Sequence[Contract | None]) -> list[Numbers]:
+    """The same for several contracts, in one query."""
+    keys = [(person.id, one.id if one else None) for one in contracts]
     known = g.setdefault("numbers", {})
-    if key not in known:
-        notices = (
-            select(func.count())
-            .select_from(Notification)
-            .where(Notification.person_id == person.id, Notification.read_at.is_(None))
-        )
-        moderates = contract is not None and moderates_in(person, contract.id)
-        waiting = waits.counting(person, contract.id) if moderates else select(literal(0))
-        answers = contract is not None and answers_in(person, contract.id)
-        questions = waits.questions(person, contract.id) if answers else []
-        asked = select(notices.scalar_subquery(), waiting.scalar_subquery(), *questions)
-        known[key] = Numbers(*db.session.execute(asked).one())
-    return known[key]
+    if asked := tuple(key[1] for key in keys if key not in known):
+        for row in db.session.execute(_counting(Reader.of(person), asked)):
+            known[person.id, row[0]] = Numbers(*row[1:])
+    return [known[key] for key in keys]
 
 
-def moderates_in(person: Person, contract_id: int) -> bool:
+@lru_cache(maxsize=256)
+def _counting(reader: Reader, contract_ids: tuple[int | None, ...]) -> CompoundSelect | Select:
+    one, *more = (_counting_in(reader, contract_id) for contract_id in contract_ids)
+    return union_all(one, *more) if more else one
+
+
+def _counting_in(reader: Reader, contract_id: int | None) -> Select:
+    notices = (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.person_id == reader.id, Notification.read_at.is_(None))
+    )
+    moderates = contract_id is not None and moderates_in(reader, contract_id)
+    waiting = waits.counting(reader, contract_id) if moderates else select(literal(0))
+    answers = contract_id is not None and answers_in(reader, contract_id)
+    no_day = cast(null(), Date)
+    questions = (
+        waits.questions(reader, contract_id)
+        if answers
+        else [literal(0), no_day, literal(0), no_day]
+    )
+    here = cast(literal(contract_id), Integer)
+    return select(here, notices.scalar_subquery(), waiting.scalar_subquery(), *questions)
+
+
+def moderates_in(person: Person | Reader, contract_id: int) -> bool:
     """Whether comments on any part of the contract are the person's to moderate."""
     return any(
         m.contract_id == contract_id and m.role in policy.GRANTS[Act.MODERATE]
@@ -132,7 +168,7 @@ def leads_in(person: Person, contract_id: int) -> bool:
     )
 
 
-def _only_contract() -> Contract | None:
+def _only_contract(person: Person) -> Contract | None:
     """Who takes part in one contract only is always at home in it, also in the inbox."""
-    contracts = {membership.contract_id for membership in current_user.memberships}
+    contracts = {membership.contract_id for membership in person.memberships}
     return db.session.get(Contract, contracts.pop()) if len(contracts) == 1 else None

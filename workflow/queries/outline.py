@@ -1,22 +1,26 @@
 """All sections of a contract with what is going on in them, in one query: what home and board are made of."""
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     false,
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
@@ -49,8 +53,7 @@ OWING = {"open": owed.UNANSWERED, "blocking": owed.OBJECTIONS, "promised": owed.
 """What is counted of remarks, by the name that the count bears."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionLine:
+class SectionLine(NamedTuple):
     """A section with its place in the outline and the remarks that this reader may read.
 
     `promised` are accepted and name no revision yet. `owed` is what the gate counts, whoever may read it, and `found`
@@ -92,7 +95,10 @@ def several(
     by_id = {contract.id: contract for contract in contracts}
     question = _question(tuple(by_id), Reader.of(person), judged)
     known = [sha for contract in contracts for sha in proofs.known(contract)] if judged else []
-    rows = db.session.execute(question, {"known": known} if judged else {}).all()
+    answer = db.session.execute(question, {"known": known} if judged else {})
+    given = set(answer.keys())
+    counted = [f"all_{name}" if f"all_{name}" in given else name for name in OWING]
+    rows = answer.all()
     by_section: dict[int, list] = {}
     for row in rows:
         by_section.setdefault(row.id, []).append(row)
@@ -102,7 +108,7 @@ def several(
         contract = by_id[some[0].contract_id]
         text = proofs.found(contract, some[0].sha256, some[0].plain) if judged else None
         frozen = contract.frozen_id is not None
-        found[contract.id].append(_line(some, person, today, text, frozen=frozen))
+        found[contract.id].append(_line(some, person, today, text, counted, frozen=frozen))
     return found
 
 
@@ -122,22 +128,22 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
             Section.id,
             Section.contract_id,
             Section.code,
-            Section.titles,
+            cast(Section.titles, Text).label("titles"),
             Section.stage,
             Section.stage_since,
             Section.due_on,
             Section.closes_at,
             Module.code.label("module_code"),
-            Module.titles.label("module_titles"),
+            cast(Module.titles, Text).label("module_titles"),
             Component.key.label("component_key"),
-            Component.titles.label("component_titles"),
+            cast(Component.titles, Text).label("component_titles"),
             Owner.id.label("owner_id"),
             Owner.name.label("owner_name"),
             Owner.title.label("owner_title"),
             Revision.created_at.label("saved_at"),
             Sector.id.label("sector_id"),
             Sector.key.label("sector_key"),
-            Sector.titles.label("sector_titles"),
+            cast(Sector.titles, Text).label("sector_titles"),
             Sector.colour.label("sector_colour"),
             owed.elements(Section.id).correlate(Section).scalar_subquery().label("elements"),
             *(column for column in counts.c if column.name != "section_id"),
@@ -168,21 +174,24 @@ def _counts(contract_ids: tuple[int, ...], reader: Reader) -> Subquery:
 
     Whoever reads all that is said to the city is told the gate's numbers.
     """
-    may_read = readable(reader)
     wide = all(policy.grants(reader, Act.READ_INTERNAL, Place(one)) for one in contract_ids)
+    may_read = readable(reader)
+    seen = true() if wide else may_read
     return (
         select(
             Section.id.label("section_id"),
-            how_many(may_read).label("remarks"),
-            how_many(and_(may_read, spoken_by(reader))).label("mine"),
-            *(
-                how_many(one if wide else and_(may_read, one)).label(name)
-                for name, one in OWING.items()
-            ),
+            how_many(seen).label("remarks"),
+            how_many(and_(seen, spoken_by(reader))).label("mine"),
+            *(how_many(and_(seen, one)).label(name) for name, one in OWING.items()),
             *(how_many(one).label(f"all_{name}") for name, one in OWING.items() if not wide),
         )
         .join(Thread, Thread.section_id == Section.id)
-        .where(_within(contract_ids), Thread.withdrawn_at.is_(None), Thread.shown)
+        .where(
+            _within(contract_ids),
+            Thread.withdrawn_at.is_(None),
+            Thread.shown,
+            may_read if wide else true(),
+        )
         .group_by(Section.id)
         .subquery()
     )
@@ -201,13 +210,13 @@ def how_many(condition: ColumnElement[bool]) -> FunctionElement[int]:
 
 
 def _line(
-    rows: list, person: Person, today: date, text: Found | None, *, frozen: bool
+    rows: list, person: Person, today: date, text: Found | None, counted: list[str], *, frozen: bool
 ) -> SectionLine:
     row, language = rows[0], person.language
     with_sector = [one for one in rows if one.sector_id is not None]
     owner = PersonRef(row.owner_id, row.owner_name, None, row.owner_title)
     return SectionLine(
-        section=SectionRef(row.id, row.code, titled(row.titles, language), row.stage),
+        section=SectionRef(row.id, row.code, _said(row.titles, language), row.stage),
         place=Place(
             row.contract_id,
             row.id,
@@ -215,11 +224,11 @@ def _line(
             row.stage,
             frozen,
         ),
-        component=titled(row.component_titles, language),
+        component=_said(row.component_titles, language),
         component_key=row.component_key,
-        module=f"{row.module_code} {titled(row.module_titles, language)}".strip(),
+        module=f"{row.module_code} {_said(row.module_titles, language)}".strip(),
         sectors=tuple(
-            SectorRef(one.sector_key, titled(one.sector_titles, language), one.sector_colour)
+            SectorRef(one.sector_key, _said(one.sector_titles, language), one.sector_colour)
             for one in with_sector
         ),
         owner=owner if row.owner_id else None,
@@ -235,13 +244,9 @@ def _line(
         blocking=row.blocking or 0,
         promised=row.promised or 0,
         mine=row.mine or 0,
-        owed=Counted(*(_of_all(row, name) for name in OWING), row.elements),
+        owed=Counted(*(getattr(row, name) or 0 for name in counted), row.elements),
         found=text,
     )
-
-
-def _of_all(row, name: str) -> int:
-    return getattr(row, f"all_{name}", getattr(row, name)) or 0
 
 
 def by_stage(lines: Iterable[SectionLine]) -> list[tuple[Stage, int]]:
@@ -255,13 +260,24 @@ def titled(titles: dict[str, str], language: str) -> str:
     return titles.get(language) or titles.get("en") or next(iter(titles.values()), "")
 
 
+@lru_cache(maxsize=4096)
+def _said(written: str, language: str) -> str:
+    """The same of titles as the database keeps them; a page reads the same few again and again."""
+    return titled(json.loads(written), language)
+
+
 def today_of(person: Person) -> date:
     """The day it is where the person is."""
-    return clock.now().astimezone(ZoneInfo(person.time_zone)).date()
+    return day_of(clock.now(), person)
+
+
+def day_of(at: datetime, person: Person) -> date:
+    """The day of the moment where the person is."""
+    return at.astimezone(ZoneInfo(person.time_zone)).date()
 
 
 def days_until(at: datetime | None, person: Person, today: date) -> int | None:
     """Days on the person's calendar until the moment; negative when it has passed."""
     if at is None:
         return None
-    return (at.astimezone(ZoneInfo(person.time_zone)).date() - today).days
+    return (day_of(at, person) - today).days

@@ -1,5 +1,6 @@
 """What the pages of one signatory show: where it stands, what it promises, who signs, and what lacks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -147,27 +148,35 @@ class Awaited:
 def awaited(contract: Contract, person: Person) -> list[Awaited]:
     """The signatures that are awaited of the organisations that the person speaks for; whoever speaks for none costs
     no question."""
+    return awaited_in([contract], person)[contract.id]
+
+
+def awaited_in(contracts: Collection[Contract], person: Person) -> dict[int, list[Awaited]]:
+    """The same in several contracts, in one query."""
+    by_id = {contract.id: contract for contract in contracts}
+    found: dict[int, list[Awaited]] = {key: [] for key in by_id}
     spoken_for = [
         one
-        for one in policy.organisations_of(person, contract.id)
+        for key in by_id
+        for one in policy.organisations_of(person, key)
         if policy.speaks_for(person, one)
     ]
     if not spoken_for:
-        return []
+        return found
     rows = db.session.execute(
         select(Signatory, Organisation.name)
         .join(Organisation, Organisation.id == Signatory.organisation_id)
-        .where(Signatory.contract_id == contract.id, Signatory.organisation_id.in_(spoken_for))
+        .where(Signatory.contract_id.in_(by_id), Signatory.organisation_id.in_(spoken_for))
         .order_by(Organisation.name)
     )
-    found = []
     for one, name in rows:
-        hold = signing.held(one.status, one.manifest_id, contract.frozen_id)
+        frozen_id = by_id[one.contract_id].frozen_id
+        hold = signing.held(one.status, one.manifest_id, frozen_id)
         if one.status in signing.UNSIGNED:
-            what = "sign" if contract.frozen_id else "prepare"
-            found.append(Awaited(one.id, name, what, one.due_on))
+            what = "sign" if frozen_id else "prepare"
+            found[one.contract_id].append(Awaited(one.id, name, what, one.due_on))
         elif hold is Hold.EARLIER:
-            found.append(Awaited(one.id, name, "renew", one.due_on))
+            found[one.contract_id].append(Awaited(one.id, name, "renew", one.due_on))
     return found
 
 

@@ -1,6 +1,6 @@
 """What waits for this person in a contract: each task is one sentence and the page where it is done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,12 @@ from ..models import Contract, Person
 from ..rules import policy
 from ..rules.vocabulary import Act, Stage
 from . import signatory
-from .navigation import numbers
+from .navigation import Numbers, numbers_in
 from .outline import SectionLine, today_of
+from .signatory import Awaited
 
 MOST = 8
-"""More sentences than this are no list of what to do; the board has them all."""
+"""More sentences than this are no list for the home of a contract; the page of one's work has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Desk:
     contract: Contract
     person: Person
     lines: list[SectionLine]
+    waits: Numbers
+    signatures: list[Awaited]
 
     def may(self, act: Act, line: SectionLine) -> bool:
         return policy.may(self.person, act, line.place)
@@ -55,11 +58,23 @@ class Desk:
 
 
 def waiting(contract: Contract, person: Person, lines: list[SectionLine]) -> list[Task]:
-    """What to do, the overdue first, then by date, then in the order of the table."""
-    desk = Desk(contract, person, lines)
-    found = [task for source in SOURCES for task in source(desk)]
-    found.sort(key=lambda task: (not task.overdue, task.due is None, task.due or date.max))
-    return found[:MOST]
+    """What to do first: the overdue, then by date, then in the order of the table."""
+    return waiting_in([contract], person, {contract.id: lines})[0][:MOST]
+
+
+def waiting_in(
+    contracts: Sequence[Contract], person: Person, lines: Mapping[int, list[SectionLine]]
+) -> list[list[Task]]:
+    """All that there is to do in each of the contracts, in two queries."""
+    waits = numbers_in(person, contracts)
+    signatures = signatory.awaited_in(contracts, person)
+    found = []
+    for contract, counted in zip(contracts, waits, strict=True):
+        desk = Desk(contract, person, lines[contract.id], counted, signatures[contract.id])
+        tasks = [task for source in SOURCES for task in source(desk)]
+        tasks.sort(key=lambda task: (not task.overdue, task.due is None, task.due or date.max))
+        found.append(tasks)
+    return found
 
 
 def _decide(desk: Desk) -> Iterator[Task]:
@@ -145,7 +160,7 @@ def _open(desk: Desk) -> Iterator[Task]:
 
 def _moderate(desk: Desk) -> Iterator[Task]:
     """Comments that wait for a moderator, all together."""
-    count = numbers(desk.person, desk.contract).to_moderate
+    count = desk.waits.to_moderate
     if count:
         text = ngettext(
             "%(num)s comment waits for a moderator", "%(num)s comments wait for a moderator", count
@@ -156,7 +171,7 @@ def _moderate(desk: Desk) -> Iterator[Task]:
 def _sign(desk: Desk) -> Iterator[Task]:
     """Signatures of the organisations that this person speaks for."""
     today = today_of(desk.person)
-    for one in signatory.awaited(desk.contract, desk.person):
+    for one in desk.signatures:
         where = {"slug": desk.contract.slug, "signatory_id": one.id}
         texts = {
             "sign": _("Sign the contract for %(name)s", name=one.name),
@@ -170,7 +185,7 @@ def _sign(desk: Desk) -> Iterator[Task]:
 
 def _answer_reviewers(desk: Desk) -> Iterator[Task]:
     """Reviewers' questions: one's own, and for whoever hands them out those that lie before nobody."""
-    waiting, today = numbers(desk.person, desk.contract), today_of(desk.person)
+    waiting, today = desk.waits, today_of(desk.person)
 
     def task(text: str, due: date | None, count: int, assignee: str) -> Task:
         where = url_for("questions.index", slug=desk.contract.slug, assignee=assignee)

@@ -7,10 +7,10 @@ from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, Moderation, Visibility
 from ..services.moderation import WAITING
-from .visibility import within_reach
+from .visibility import Reader, within_reach
 
 
-def counting(person: Person, contract_id: int) -> Select:
+def counting(person: Person | Reader, contract_id: int) -> Select:
     """The question how many comments wait for this moderator; 0 for whoever is none."""
     return (
         select(func.count(Comment.id))
@@ -20,7 +20,7 @@ def counting(person: Person, contract_id: int) -> Select:
     )
 
 
-def before(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
+def before(person: Person | Reader, contract_id: int) -> list[ColumnElement[bool]]:
     return [
         Section.contract_id == contract_id,
         within_reach(person, Act.MODERATE),
@@ -31,7 +31,7 @@ def before(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
     ]
 
 
-def waits(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
+def waits(person: Person | Reader, contract_id: int) -> list[ColumnElement[bool]]:
     asked = select(ModerationEntry.comment_id).where(
         ModerationEntry.contract_id == contract_id,
         ModerationEntry.settled_at.is_(None),
@@ -41,7 +41,7 @@ def waits(person: Person, contract_id: int) -> list[ColumnElement[bool]]:
     return [*before(person, contract_id), held]
 
 
-def questions(person: Person, contract_id: int) -> list[ScalarSelect]:
+def questions(person: Person | Reader, contract_id: int) -> list[ScalarSelect]:
     """How many questions of reviewers lie before the person unanswered, and until when the first of them is due; the
     same of those that lie before nobody, for whoever hands them out."""
     steers = policy.grants(person, Act.ASSIGN, Place(contract_id))

@@ -14,6 +14,8 @@ BLUEPRINTS = (
     "silence",
     "contracts",
     "board",
+    "progress",
+    "work",
     "desk",
     "sections",
     "approvals",

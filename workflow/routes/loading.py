@@ -2,14 +2,16 @@
 
 from flask import abort, g, request
 from flask_login import current_user
+from sqlalchemy.sql.base import ExecutableOption
 
 from ..db import db
 from ..models import Contract, Person, Revision, Section, Thread
 from ..queries import access
 
 
-def contract_or_404(slug: str) -> Contract:
-    contract = access.contract(slug, current_user)
+def contract_or_404(slug: str, *options: ExecutableOption) -> Contract:
+    """The contract, with what the options bring along."""
+    contract = access.contract(slug, signed_in(), *options)
     if contract is None:
         abort(404)
     g.contract = contract

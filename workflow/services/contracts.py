@@ -1,8 +1,9 @@
-"""Contracts: the only place where a template pack becomes a city's own outline of rows."""
+"""Contracts: the only place where a template pack becomes a city's own outline of rows; and when it is handed in."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,9 +11,12 @@ from .. import clock
 from ..db import db
 from ..models import Component, Contract, Element, Module, Person, Section, Sector
 from ..packs import outline
+from ..rules import policy
+from ..rules.policy import Place
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import EventKind, Stage
+from ..rules.vocabulary import Act, EventKind, Stage
 from . import outbox
+from .locking import locked
 
 TITLES = {"en": "Climate City Contract of {city}", "sl": "Podnebna pogodba mesta {city}"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,6 +67,14 @@ def create(
         _start(contract, pack)
     outbox.record(EventKind.CONTRACT_CREATED, actor=by, contract_id=contract.id)
     return contract
+
+
+def plan_submission(contract: Contract, *, by: Person, on: date | None) -> None:
+    """Say on which day the contract is to be handed in; None: nobody knows yet."""
+    policy.require(by, Act.ASSIGN, Place(contract.id))
+    if on and on.year not in YEARS:
+        raise Invalid("submit_on", "Please give a day between 2025 and 2100.")
+    locked(contract).submit_on = on
 
 
 def _check(*, city: str, country: str, slug: str, languages: list[str], target_year: int) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
@@ -88,27 +88,32 @@ def ballots(
     }
 
 
+PLANS = (
+    select(
+        ApprovalStep.id,
+        ApprovalStep.section_id,
+        ApprovalStep.order,
+        ApprovalStep.title,
+        ApprovalStep.role,
+        ApprovalStep.quorum,
+        approval_step_person.c.person_id,
+    )
+    .outerjoin(approval_step_person, approval_step_person.c.step_id == ApprovalStep.id)
+    .where(
+        ApprovalStep.contract_id == bindparam("contract"),
+        or_(
+            ApprovalStep.section_id.in_(bindparam("ids", expanding=True)),
+            ApprovalStep.section_id.is_(None),
+        ),
+    )
+    .order_by(ApprovalStep.order, ApprovalStep.id)
+)
+
+
 def _plans(contract_id: int, ids: Collection[int]) -> dict[int | None, list[tuple]]:
     """The steps that sections have of their own, and under None the contract's: each with the people it names."""
-    rows = db.session.execute(
-        select(
-            ApprovalStep.id,
-            ApprovalStep.section_id,
-            ApprovalStep.order,
-            ApprovalStep.title,
-            ApprovalStep.role,
-            ApprovalStep.quorum,
-            approval_step_person.c.person_id,
-        )
-        .outerjoin(approval_step_person, approval_step_person.c.step_id == ApprovalStep.id)
-        .where(
-            ApprovalStep.contract_id == contract_id,
-            or_(ApprovalStep.section_id.in_(ids), ApprovalStep.section_id.is_(None)),
-        )
-        .order_by(ApprovalStep.order, ApprovalStep.id)
-    )
     found: dict[int | None, dict[int, tuple]] = defaultdict(dict)
-    for row in rows:
+    for row in db.session.execute(PLANS, {"contract": contract_id, "ids": ids}):
         _row, named = found[row.section_id].setdefault(row.id, (row, set()))
         if row.person_id is not None:
             named.add(row.person_id)
@@ -151,49 +156,6 @@ class Spoken:
     taken: dict[int, Position]
 
 
-def _spoken(ids: Collection[int]) -> dict[int, Spoken]:
-    """What was said of exactly these texts in this review, and by whom they were written."""
-    review = under_review_of(Section.id)
-    wrote = (
-        select(Revision.section_id, Revision.author_id)
-        .where(
-            Revision.section_id.in_(ids),
-            Revision.number > func.coalesce(_approved(Revision.section_id), 0),
-        )
-        .distinct()
-        .subquery()
-    )
-    current = aliased(Revision)
-    rows = db.session.execute(
-        select(Section.id, review.label("review_id"), wrote.c.author_id, Position)
-        .outerjoin(wrote, wrote.c.section_id == Section.id)
-        .outerjoin(current, current.id == Section.current_id)
-        .outerjoin(
-            Position,
-            and_(
-                Position.section_id == Section.id,
-                Position.review_id.is_not_distinct_from(review),
-                Position.sha256 == current.sha256,
-            ),
-        )
-        .where(Section.id.in_(ids))
-        .order_by(Section.id, Position.id)
-    )
-    found: dict[int, Spoken] = {}
-    for section_id, review_id, author_id, position in rows:
-        spoken = found.setdefault(section_id, Spoken(review_id, set(), {}))
-        if author_id is not None:
-            spoken.authors.add(author_id)
-        if position is not None:
-            spoken.taken[position.person_id] = position
-    return found
-
-
-def under_review(section: Section) -> int | None:
-    """The decision that submitted the text: with it a review begins, and with it no positions."""
-    return db.session.scalar(select(under_review_of(section.id)))
-
-
 def under_review_of(section_id) -> ScalarSelect:
     """The same question about a column of a query."""
     return (
@@ -215,3 +177,53 @@ def _approved(section_id) -> ScalarSelect:
         .correlate_except(approved, Decision)
         .scalar_subquery()
     )
+
+
+def _speaking() -> Select:
+    """Each of some sections with its review, its authors and the positions on its text, in all their pairs."""
+    review = under_review_of(Section.id)
+    wrote = (
+        select(Revision.section_id, Revision.author_id)
+        .where(
+            Revision.section_id.in_(bindparam("ids", expanding=True)),
+            Revision.number > func.coalesce(_approved(Revision.section_id), 0),
+        )
+        .distinct()
+        .subquery()
+    )
+    current = aliased(Revision)
+    return (
+        select(Section.id, review.label("review_id"), wrote.c.author_id, Position)
+        .outerjoin(wrote, wrote.c.section_id == Section.id)
+        .outerjoin(current, current.id == Section.current_id)
+        .outerjoin(
+            Position,
+            and_(
+                Position.section_id == Section.id,
+                Position.review_id.is_not_distinct_from(review),
+                Position.sha256 == current.sha256,
+            ),
+        )
+        .where(Section.id.in_(bindparam("ids", expanding=True)))
+        .order_by(Section.id, Position.id)
+    )
+
+
+SPEAKING = _speaking()
+
+
+def _spoken(ids: Collection[int]) -> dict[int, Spoken]:
+    """What was said of exactly these texts in this review, and by whom they were written."""
+    found: dict[int, Spoken] = {}
+    for section_id, review_id, author_id, position in db.session.execute(SPEAKING, {"ids": ids}):
+        spoken = found.setdefault(section_id, Spoken(review_id, set(), {}))
+        if author_id is not None:
+            spoken.authors.add(author_id)
+        if position is not None:
+            spoken.taken[position.person_id] = position
+    return found
+
+
+def under_review(section: Section) -> int | None:
+    """The decision that submitted the text: with it a review begins, and with it no positions."""
+    return db.session.scalar(select(under_review_of(section.id)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..db import db
 from ..models import Membership
@@ -26,10 +26,13 @@ def seat(membership: Membership) -> Seat:
     return Seat(*(getattr(membership, name) for name in Seat._fields))
 
 
+HELD = select(*(getattr(Membership, name) for name in Seat._fields)).where(
+    Membership.contract_id == bindparam("contract"),
+    Membership.role.in_(bindparam("roles", expanding=True)),
+)
+
+
 def held(contract_id: int, roles: Collection[Role]) -> list[Seat]:
     """The seats of the contract with one of these roles, in one query."""
-    columns = [getattr(Membership, name) for name in Seat._fields]
-    rows = db.session.execute(
-        select(*columns).where(Membership.contract_id == contract_id, Membership.role.in_(roles))
-    )
+    rows = db.session.execute(HELD, {"contract": contract_id, "roles": list(roles)})
     return [Seat(*row) for row in rows]
