@@ -42,6 +42,7 @@ from workflow.models import (
     Subscription,
     Thread,
 )
+from workflow.rules.canonical import digest
 from workflow.rules.text import render
 from workflow.rules.vocabulary import (
     Act,
@@ -65,6 +66,7 @@ from workflow.rules.vocabulary import (
     Tier,
     Visibility,
 )
+from workflow.services import wholes
 
 PASSWORD = "three words to keep"
 SECTORS = {
@@ -204,32 +206,30 @@ def section(
 
 def approved(code: str | None = None, **what) -> Section:
     """A section whose text somebody approved, with the line of its ledger that says so."""
-    made = section(code, stage=Stage.APPROVED, **what)
-    by = someone(Role.APPROVER, contract=made.contract)
+    return approve_again(section(code, **what))
+
+
+def approve_again(section: Section) -> Section:
+    """The section approved as it reads now, without the steps that lead there."""
+    section.stage = Stage.APPROVED
     keep(
         Decision(
-            section=made,
-            number=1,
+            section=section,
+            number=db.session.query(Decision).filter_by(section_id=section.id).count() + 1,
             act=Act.APPROVE,
             from_stage=Stage.REVIEW,
             to_stage=Stage.APPROVED,
-            by=by,
-            revision=made.current,
-            sha256=made.current.sha256,
+            by=someone(Role.APPROVER, contract=section.contract),
+            revision=section.current,
+            sha256=section.current.sha256,
             at=clock.now(),
         )
     )
-    return made
+    return section
 
 
 def figures(contract: Contract, figures: dict, *, key: str = "baseline") -> FigureSet:
     return keep(FigureSet(contract_id=contract.id, key=key, unit="t CO2e/a", figures=figures))
-
-
-def signed(manifest: Manifest, *, by: Person, signing: Organisation | None = None) -> Signatory:
-    """An organisation that signed the manifest, with the step that says so."""
-    of = signing or organisation(contract=manifest.contract)
-    return signatory(of, status=SignatoryStatus.SIGNED, manifest=manifest, by=by)
 
 
 def opened_to_all(section: Section) -> Section:
@@ -533,23 +533,36 @@ def addendum(contract: Contract | None = None) -> Manifest:
     )
 
 
-def manifest(contract: Contract | None = None) -> Manifest:
-    """The next manifest of the contract, under which it stands still from now on."""
+def manifest(
+    contract: Contract | None = None,
+    *,
+    by: Person | None = None,
+    number: int | None = None,
+    frozen: bool = True,
+    **changed,
+) -> Manifest:
+    """The next manifest of the contract as it stands, whether or not it could be frozen; `changed` is listed instead.
+
+    The contract stands still under it from now on, unless it is not to be `frozen`.
+    """
     contract = contract or the_contract()
-    number = db.session.query(Manifest).filter_by(contract_id=contract.id).count() + 1
+    if number is None:
+        number = db.session.query(Manifest).filter_by(contract_id=contract.id).count() + 1
+    content = wholes.read(contract).content | {"number": number} | changed
     made = Manifest(
         contract=contract,
         number=number,
         kind=ManifestKind.CONTRACT,
-        iteration=1,
-        content={"number": number, "components": []},
-        sha256=f"{number:064x}",
-        by=someone(Role.COORDINATOR, contract=contract),
+        iteration=contract.iteration,
+        content=content,
+        sha256=digest(content),
+        by=by or someone(Role.COORDINATOR, contract=contract),
         at=clock.now(),
         supersedes=contract.frozen,
     )
     keep(made)
-    contract.frozen = made
+    if frozen:
+        contract.frozen = made
     return keep(made)
 
 

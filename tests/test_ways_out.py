@@ -89,6 +89,7 @@ def house(ctx):
         db.session.get(Question, asked.id).number = 0
     open_one = builders.thread(section, quote="Open words", text="An open question about heat.")
     assert private.visibility is Visibility.CITY
+    builders.manifest(contract, by=city, number=0, frozen=False, components=[])
     ids = {"contract": contract.slug, "section": section.id, "private": private.id}
     return ids | {"open": open_one.id, "outsiders": [p.id for p in outsiders], "city": city.id}
 
@@ -155,6 +156,7 @@ def test_no_page_and_no_call_shows_it_to_outsiders(app, client, house):
         "board.show",
     } <= asked
     assert {"api_sections.show", "api_threads.listing", "documents.index", "inbox.show"} <= asked
+    assert {"whole.show", "whole.compare", "whole.manifest", "whole.as_json"} <= asked
     assert {"matrix.show", "matrix.as_csv", "matrix.as_xlsx", "matrix.summary"} <= asked
     assert {
         "board.as_csv",
@@ -177,6 +179,7 @@ def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, h
         f"/c/{house['contract']}/rounds/0/matrix",
         f"/c/{house['contract']}/rounds/0/matrix.csv",
         f"/c/{house['contract']}/rounds/0/matrix.xlsx",
+        f"/c/{house['contract']}/whole/compare",
         f"/api/sections/{house['section']}",
         f"/api/sections/{house['section']}/threads",
         f"/c/{house['contract']}/questions?state=all",

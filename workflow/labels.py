@@ -16,6 +16,7 @@ from .rules.vocabulary import (
     ElementKind,
     Mandate,
     ManifestKind,
+    ManifestStep,
     Moderation,
     ModerationAct,
     OrganisationKind,
@@ -33,6 +34,7 @@ from .rules.vocabulary import (
     Stance,
     Tier,
     Visibility,
+    Whole,
 )
 
 CITIZEN = "A citizen"
@@ -147,6 +149,7 @@ LABELS: dict[type[StrEnum], dict] = {
         Reason.POSITIONED: _l("you took a position on the text"),
         Reason.TOLD: _l("you were told of the step that was taken back"),
         Reason.MODERATOR: _l("you moderate comments"),
+        Reason.PARTICIPANT: _l("you take part in the contract"),
         Reason.CHAIN: _l("nobody closer to it could be reminded"),
     },
     Stance: {
@@ -215,6 +218,19 @@ LABELS: dict[type[StrEnum], dict] = {
         ManifestKind.CONTRACT: _l("Contract"),
         ManifestKind.ADDENDUM: _l("Addendum"),
     },
+    ManifestStep: {
+        ManifestStep.LIFTED: _l("Freeze lifted"),
+        ManifestStep.SUBMITTED: _l("Submitted"),
+        ManifestStep.ADDENDUM: _l("Sections opened for an addendum"),
+        ManifestStep.ITERATION: _l("Next iteration begun"),
+    },
+    Whole: {
+        Whole.OPEN: _l("Being written"),
+        Whole.FROZEN: _l("Frozen"),
+        Whole.RELIED_ON: _l("Signed or submitted"),
+        Whole.ADDENDUM: _l("Addendum in preparation"),
+        Whole.ITERATION: _l("Next iteration in preparation"),
+    },
     ReviewBody: {
         ReviewBody.MISSION_PLATFORM: _l("Mission Platform"),
         ReviewBody.COMMISSION: _l("European Commission"),
@@ -262,6 +278,25 @@ LABELS: dict[type[StrEnum], dict] = {
 }
 
 HINTS: dict[type[StrEnum], dict] = {
+    Whole: {
+        Whole.OPEN: _l(
+            "When every section is approved, the contract can be frozen: then its texts stand under one hash, and "
+            "organisations can sign exactly them."
+        ),
+        Whole.FROZEN: _l(
+            "Nothing in it changes. The freeze can be lifted for a reason, until somebody signs or it is submitted."
+        ),
+        Whole.RELIED_ON: _l(
+            "Others rely on exactly these texts. What changes goes into an addendum, or into the next iteration."
+        ),
+        Whole.ADDENDUM: _l(
+            "Some sections are open again. What was signed or submitted stays in force until the addendum is issued."
+        ),
+        Whole.ITERATION: _l(
+            "The next iteration is written from the texts of the last. What was signed or submitted stays in force "
+            "until it is frozen."
+        ),
+    },
     Stage: {
         Stage.DRAFT: _l("The editors write. Nobody is asked to comment yet."),
         Stage.CONSULTATION: _l("The text stands still and everyone who takes part may comment."),

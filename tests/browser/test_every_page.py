@@ -18,12 +18,15 @@ from workflow.rules.vocabulary import (
     Mandate,
     Moderation,
     RemarkKind,
+    ReviewBody,
     Role,
     Stage,
     Visibility,
 )
 from workflow.services import (
+    freezing,
     guest_links,
+    iterations,
     moderation,
     question_sheets,
     reviews,
@@ -60,6 +63,7 @@ ASKED = """Ref,Section,Passage,Question,Date,Reviewer
 EC-7,S-OPEN,74 % of all homes,How was it found?,2025-07-01,JRC
 EC-8,S-NOWHERE,,Why?,soon,the neighbours
 """
+FROZEN = ("/", "/whole", "/whole/1", "/whole/2", "/whole/addendum", "/whole/compare?old=1")
 DRAFT, OPEN, REVISED, REVIEWED = "S-DRAFT", "S-OPEN", "S-REVISED", "S-REVIEWED"
 
 
@@ -100,6 +104,7 @@ def pages(ctx: Flask) -> list[str]:
     builders.thread(shown, answer=Disposition.NOT_ACCEPTED, quote="3 % of its own", **said)
     reviewed = builders.section(REVIEWED, contract=contract)
     reviews.move(reviewed, Act.SUBMIT, by=coordinator, seen=reviewed.current)
+    _frozen(coordinator)
     sheet = sheets.bring(
         contract, by=coordinator, name="table-b.csv", content=SHEET.encode(), defaults={}
     )
@@ -134,6 +139,8 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/signatories",
         *signed,
         f"{home}/documents",
+        f"{home}/whole",
+        *(f"/c/frozen{page}" for page in FROZEN),
         f"{home}/desk",
         f"{home}/desk/alike",
         f"{home}/desk/{lone.id}",
@@ -197,6 +204,22 @@ def frozen_town(coordinator: Person) -> list[str]:
         f"{home}/{other.id}/letter",
         f"{home}/{other.id}/sign",
     ]
+
+
+def _frozen(by: Person) -> None:
+    """Another contract, that was frozen, handed in, amended and frozen again."""
+    contract = builders.contract("frozen")
+    builders.member(by, Role.COORDINATOR, contract=contract)
+    builders.figures(contract, {"2018": 1})
+    first, second = (builders.approved(code, contract=contract) for code in ("A-1", "A-2"))
+    builders.element(second, because="There is no port.")
+    builders.element(second)
+    freezing.freeze(contract, by=by)
+    iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=clock.now().date())
+    iterations.begin_addendum(contract, [first], by=by, reason="The reviewers asked.")
+    builders.revision(first, "## Heat\n\nThe network serves 80 % of all homes.")
+    builders.approve_again(first)
+    freezing.freeze(contract, by=by, note="More homes are served.")
 
 
 def faults_of(page: Page, address: str, width: int) -> list[str]:

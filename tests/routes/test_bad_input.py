@@ -35,7 +35,8 @@ FIELDS = (
     "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
     "days", "step", "body", "reference", "checklist", "asked_on", "due_on", "assignee", "state",
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
-    "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down", "submit_on",
+    "note", "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down",
+    "submit_on",
 )
 # fmt: on
 VALID = {
@@ -67,6 +68,7 @@ def town(app: Flask, city):
         thread = builders.thread(sections[0], author=city.coordinator)
         builders.round_of(sections[1])
         builders.question(sections[0])
+        builders.manifest(sections[0].contract, frozen=False)
         element = builders.element(sections[0])
         organisation = builders.organisation()
         signatory = builders.signatory(organisation, promises=["No more coal."])

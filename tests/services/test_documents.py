@@ -21,7 +21,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import documents, manifests, manuscripts
+from workflow.services import documents, freezing, manifests, manuscripts
 from workflow.typesetting import Pdf, TypesettingFailed
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -325,3 +325,35 @@ def test_reading_a_contract_takes_a_number_of_queries_that_does_not_grow(ctx, co
         for _ in range(3):
             builders.comment(builders.thread(more, answer=Disposition.NOTED))
     assert queries() <= few
+
+
+def test_a_document_of_a_frozen_contract_is_final_and_prints_the_manifest(contract, maja, section):
+    section = builders.approve_again(section)
+    left_out = builders.section("Z-9", contract=contract, markdown=None)
+    builders.element(left_out, because="There is no port.")
+    with transaction():
+        manifest = freezing.freeze(contract, by=maja)
+    given = compilation(contract, audience=Audience.PUBLIC, language="en")
+    assert not given.draft
+    assert [chapter.id for chapter in given.chapters()] == [section.id]
+    document = ask(contract, maja)
+    assert document.manifest["sealed"] == {"number": 1, "sha256": manifest.sha256}
+    written = manuscripts.write(given, document.manifest_sha256)
+    assert (written["draft"], written["sealed"]) == (False, manifest.sha256)
+
+
+@pytest.mark.parametrize("how", ["lifted", "changed past Concord"])
+def test_anything_but_the_frozen_texts_is_a_draft(contract, maja, section, how):
+    section = builders.approve_again(section)
+    with transaction():
+        freezing.freeze(contract, by=maja)
+    final = ask(contract, maja)
+    if how == "lifted":
+        with transaction():
+            freezing.lift(contract, by=maja, reason="A sum is wrong.")
+    else:
+        builders.revision(section, "Something that slipped in.")
+    draft = ask(contract, maja)
+    assert draft.id != final.id
+    assert (final.manifest["draft"], draft.manifest["draft"]) == (False, True)
+    assert draft.manifest["sealed"] is None

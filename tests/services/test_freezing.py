@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from tests import builders
 from workflow.db import db, transaction
 from workflow.models import Contract, Event, Manifest, Person, Section
+from workflow.rules.canonical import canonical
 from workflow.rules.refusals import Blocked, Bound, Denied, Frozen, Invalid, Outdated, Refusal
 from workflow.rules.vocabulary import (
     Act,
@@ -17,9 +18,10 @@ from workflow.rules.vocabulary import (
     ManifestStep,
     RemarkKind,
     Role,
+    SignatoryStatus,
     Stage,
 )
-from workflow.services import freezing, manifests, reviews, revisions, sections, undoing, wholes
+from workflow.services import freezing, reviews, revisions, sections, undoing, wholes
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -78,7 +80,7 @@ def test_a_frozen_contract_names_every_text_by_its_hash(contract, section, maja)
 def test_the_hash_is_that_of_the_canonical_json_that_is_handed_out(contract, section, maja):
     manifest = frozen(contract, maja)
     db.session.expire_all()
-    handed_out = manifests.canonical(manifest.content)
+    handed_out = canonical(manifest.content)
     assert json.loads(handed_out) == manifest.content
     assert hashlib.sha256(handed_out).hexdigest() == manifest.sha256
 
@@ -231,7 +233,7 @@ def test_the_freeze_is_lifted_for_a_reason_that_is_kept(contract, section, maja)
 
 def test_what_somebody_signed_is_not_lifted_any_more_and_stays_in_force(contract, section, maja):
     manifest = frozen(contract, maja)
-    builders.signed(manifest, by=maja)
+    builders.signatory(status=SignatoryStatus.SIGNED, manifest=manifest)
     with pytest.raises(Bound):
         lifted(contract, maja)
     assert freezing.in_force(contract) is manifest is contract.frozen

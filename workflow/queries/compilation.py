@@ -12,9 +12,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from ..db import db
-from ..models import Comment, Component, Contract, Decision, Module, Person, Section, Thread
+from ..models import (
+    Comment,
+    Component,
+    Contract,
+    Decision,
+    Manifest,
+    Module,
+    Person,
+    Section,
+    Thread,
+)
 from ..rules.text import eyes
 from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage, Visibility
+from ..services import wholes
 
 READS: dict[Audience, frozenset[Visibility]] = {
     Audience.PUBLIC: frozenset({Visibility.PUBLIC}),
@@ -88,6 +99,14 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """The manifest under which exactly these texts are frozen."""
+
+    number: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compilation:
     contract_id: int
     slug: str
@@ -102,6 +121,7 @@ class Compilation:
     language: str
     audience: Audience
     as_of: date
+    sealed: Sealed | None
     volumes: tuple[Volume, ...]
 
     def chapters(self) -> Iterator[Chapter]:
@@ -111,13 +131,17 @@ class Compilation:
 
     @property
     def draft(self) -> bool:
-        """Every copy is a draft, also of a text that is approved whole: final is only what was frozen and signed."""
-        return True
+        """Every copy is a draft, also of a text that is approved whole: final is only what is frozen as it stands."""
+        return self.sealed is None
 
 
 def compilation(contract: Contract, *, audience: Audience, language: str) -> Compilation:
     """What the contract says now; `as_of` is the day of the last change to any of it."""
     sections = _sections(contract)
+    sealed = _sealed(contract, sections)
+    if sealed:
+        listed = {one["id"] for one in wholes.sections_of(sealed.content)}
+        sections = [section for section in sections if section.id in listed]
     remarks = _remarks(contract, audience)
     chapters = defaultdict(list)
     for section in sections:
@@ -143,8 +167,19 @@ def compilation(contract: Contract, *, audience: Audience, language: str) -> Com
         language=language,
         audience=audience,
         as_of=_last_change(contract, sections, remarks).date(),
+        sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         volumes=volumes,
     )
+
+
+def _sealed(contract: Contract, sections: list[Section]) -> Manifest | None:
+    """The manifest that the contract is frozen under, if it lists the texts that were read."""
+    manifest = contract.frozen
+    if manifest is None:
+        return None
+    read = {section.id: section.current.sha256 for section in sections if section.current}
+    listed = {one["id"]: one["sha256"] for one in wholes.sections_of(manifest.content)}
+    return manifest if listed.items() <= read.items() else None
 
 
 def _components(contract: Contract) -> list[Component]:

@@ -88,6 +88,7 @@ class LatestDocument:
 class HomePage:
     contract: ContractRef
     acts: dict[str, Permit]
+    frozen: bool
     total: int
     stages: StageCounts
     components: list[tuple[str, StageCounts, int]]
@@ -137,6 +138,7 @@ def home(contract: Contract, person: Person) -> HomePage:
     return HomePage(
         contract=contract_ref(contract, person.language),
         acts=permits(person, Place(contract.id)),
+        frozen=contract.frozen_id is not None,
         total=len(lines),
         stages=outline.by_stage(lines),
         components=_components(lines),

@@ -46,6 +46,7 @@ class Navigation:
     unread: int
     may_see_people: bool
     may_answer: bool
+    may_see_whole: bool
     may_moderate: bool
     to_moderate: int
     catcher: bool
@@ -77,6 +78,9 @@ def navigation() -> Navigation:
             signed_in and contract and policy.grants(person, Act.READ, Place(contract.id))
         ),
         may_answer=bool(signed_in and contract and answers_in(person, contract.id)),
+        may_see_whole=bool(
+            signed_in and contract and (contract.frozen_id or freezes_in(person, contract.id))
+        ),
         may_moderate=moderates,
         to_moderate=waiting.to_moderate,
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
@@ -158,6 +162,11 @@ def moderates_in(person: Person | Reader, contract_id: int) -> bool:
         m.contract_id == contract_id and m.role in policy.GRANTS[Act.MODERATE]
         for m in person.memberships
     )
+
+
+def freezes_in(person: Person, contract_id: int) -> bool:
+    """Whether it is the person's to freeze the contract as a whole."""
+    return policy.grants(person, Act.FREEZE, Place(contract_id))
 
 
 def leads_in(person: Person, contract_id: int) -> bool:

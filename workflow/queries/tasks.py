@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from ..models import Contract, Person
 from ..rules import policy
+from ..rules.policy import Place
 from ..rules.vocabulary import Act, Stage
 from . import signatory
 from .navigation import Numbers, numbers_in
@@ -207,6 +208,16 @@ def _answer_reviewers(desk: Desk) -> Iterator[Task]:
         yield task(text, waiting.unassigned_due, count, "nobody")
 
 
+def _freeze(desk: Desk) -> Iterator[Task]:
+    """A contract of which everything that is written is approved."""
+    written = [line for line in desk.lines if line.has_text]
+    done = all(line.section.stage is Stage.APPROVED for line in written)
+    leads = policy.grants(desk.person, Act.FREEZE, Place(desk.contract.id))
+    if written and done and leads and not desk.contract.frozen_id:
+        text = _("Every section is approved: freeze the contract")
+        yield Task("freeze", text, url_for("whole.show", slug=desk.contract.slug))
+
+
 SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
     _sign,
     _decide,
@@ -217,6 +228,7 @@ SOURCES: tuple[Callable[[Desk], Iterable[Task]], ...] = (
     _answer_reviewers,
     _comment,
     _open,
+    _freeze,
 )
 
 

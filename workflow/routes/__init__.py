@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "search",
     "inbox",
     "unsubscribe",
+    "whole",
     "documents",
     "help",
     "mailbox",

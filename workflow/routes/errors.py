@@ -35,6 +35,7 @@ from ..rules.refusals import (
     Refusal,
     Unready,
 )
+from ..rules.vocabulary import Act
 from .wording import CSRF, FASTER, UNREACHABLE, UNREADABLE, WORDS, Words
 
 Way = tuple[str, str]
@@ -85,7 +86,7 @@ def _frozen(refusal: Frozen) -> Problem:
         409,
         _("Not while the contract is frozen"),
         when_thawed(),
-        _section(),
+        _whole(),
         "frozen",
         {"act": refusal.act},
     )
@@ -96,7 +97,7 @@ def _bound(refusal: Bound) -> Problem:
         "This manifest was signed or submitted, and others rely on exactly these texts. What changes goes into an "
         "addendum, or into the next iteration."
     )
-    return Problem(409, _("This stands"), text, _back(), "bound", {"act": refusal.act})
+    return Problem(409, _("This stands"), text, _whole(), "bound", {"act": refusal.act})
 
 
 def _out_of_turn(refusal: OutOfTurn) -> Problem:
@@ -122,12 +123,17 @@ def _outdated(refusal: Outdated) -> Problem:
         "then do it again if you still want to."
     )
     details = {"act": refusal.act}
-    return Problem(409, _("The page has changed"), text, _section(), "outdated", details)
+    ways = _whole() if refusal.act is Act.FREEZE else _section()
+    return Problem(409, _("The page has changed"), text, ways, "outdated", details)
 
 
 def _blocked(refusal: Blocked) -> Problem:
     found = [gates.sentences(one.key, one.count)[1] for one in refusal.blockers]
-    ways = _section("sections.review", _("See what blocks it"))
+    ways = (
+        _whole()
+        if refusal.act is Act.FREEZE
+        else _section("sections.review", _("See what blocks it"))
+    )
     listed = [
         {"key": one.key, "count": one.count, "details": one.details} for one in refusal.blockers
     ]
@@ -187,6 +193,14 @@ REFUSALS: dict[type[Refusal], Callable[[Refusal], Problem]] = {
     Unready: _unready,
     Invalid: _invalid,
 }
+
+
+def _whole() -> list[Way]:
+    """The way to the contract as a whole."""
+    contract = g.get("contract")
+    if contract is None:
+        return _back()
+    return [(_("The contract as a whole"), url_for("whole.show", slug=contract.slug))]
 
 
 def _section(endpoint: str = "sections.show", label: str | None = None) -> list[Way]:

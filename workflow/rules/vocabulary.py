@@ -213,6 +213,16 @@ class ManifestStep(StrEnum):
     ITERATION = "iteration"
 
 
+class Whole(StrEnum):
+    """Where the contract as a whole stands: written, frozen, relied on by others, or opened again to follow that up."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    RELIED_ON = "relied_on"
+    ADDENDUM = "addendum"
+    ITERATION = "iteration"
+
+
 class ReviewBody(StrEnum):
     """Who puts questions after submission."""
 
@@ -269,6 +279,7 @@ class Reason(StrEnum):
     TOLD = "told"
     MODERATOR = "moderator"
     CHAIN = "chain"
+    PARTICIPANT = "participant"
 
 
 class EventKind(StrEnum):

@@ -14,7 +14,15 @@ from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
 from ..rules.vocabulary import EventKind, ReminderKind
-from . import gatekeeping, guests, moderation, questions_told, rounds_told, signatures_told
+from . import (
+    gatekeeping,
+    guests,
+    moderation,
+    questions_told,
+    rounds_told,
+    signatures_told,
+    whole_told,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
     EventKind.QUESTION_ASSIGNED: _asked_or_answered,
     EventKind.QUESTION_ANSWERED: _asked_or_answered,
     EventKind.SIGNATORY_MOVED: _why_moved,
-}
+} | whole_told.WORDS
 """Which words an entry quotes, as they are now."""
 
 
@@ -258,7 +266,7 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.APPEAL_DECIDED: _decided_on_appeal,
     EventKind.QUESTIONS_RECEIVED: lambda event, context: questions_told.facts(event),
     EventKind.QUESTION_ASSIGNED: lambda event, context: questions_told.facts(event),
-}
+} | whole_told.FACTS
 """What an entry adds in a line of its own; an empty line is left out."""
 
 
@@ -328,6 +336,15 @@ def _to_home(event: Event, context: Context) -> tuple[str, str]:
     return _url("contracts.home", slug=event.contract.slug), _("Open the contract")
 
 
+def _to_whole(event: Event, context: Context) -> tuple[str, str]:
+    return _url("whole.show", slug=event.contract.slug), _("See the contract as a whole")
+
+
+def _to_manifest(event: Event, context: Context) -> tuple[str, str]:
+    where = {"slug": event.contract.slug, "number": event.manifest.number}
+    return _url("whole.manifest", **where), _("Read the manifest")
+
+
 def _to_organisation(event: Event, context: Context) -> tuple[str, str]:
     where = {"slug": event.contract.slug, "organisation_id": event.organisation_id}
     return _url("organisations.show", **where), _("Open the page of your organisation")
@@ -394,6 +411,12 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.QUESTIONS_RECEIVED: _to_question,
     EventKind.QUESTION_ASSIGNED: _to_question,
     EventKind.QUESTION_ANSWERED: _to_question,
+    EventKind.CONTRACT_FROZEN: _to_manifest,
+    EventKind.FREEZE_LIFTED: _to_whole,
+    EventKind.CONTRACT_SUBMITTED: _to_manifest,
+    EventKind.ADDENDUM_BEGUN: _to_whole,
+    EventKind.ADDENDUM_ISSUED: _to_manifest,
+    EventKind.ITERATION_BEGUN: _to_whole,
     EventKind.DOCUMENT_READY: _to_document,
     EventKind.DOCUMENT_FAILED: _to_document,
 }

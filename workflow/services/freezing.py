@@ -6,19 +6,35 @@ from .. import clock
 from ..db import db
 from ..models import Contract, Manifest, ManifestEntry, Person, Section, SignatoryEntry
 from ..rules import policy
+from ..rules.canonical import digest
 from ..rules.policy import Place
-from ..rules.refusals import Blocked, Bound, Outdated
+from ..rules.refusals import Blocked, Bound, Invalid, Outdated
 from ..rules.vocabulary import Act, EventKind, ManifestKind, ManifestStep, SignatoryStatus
 from . import outbox, wholes
 from .locking import locked
 from .rounds import checked_reason
 
+MAX_NOTE = 4_000
 
-def freeze(contract: Contract, *, by: Person, seen: str | None = None) -> Manifest:
+RELIED_ON = or_(
+    exists().where(
+        SignatoryEntry.manifest_id == Manifest.id,
+        SignatoryEntry.to_status == SignatoryStatus.SIGNED,
+    ),
+    exists().where(
+        ManifestEntry.manifest_id == Manifest.id, ManifestEntry.step == ManifestStep.SUBMITTED
+    ),
+)
+"""The condition on `Manifest` that somebody signed it or that it was handed in."""
+
+
+def freeze(contract: Contract, *, by: Person, seen: str | None = None, note: str = "") -> Manifest:
     """Let the contract stand still under a manifest of exactly the texts that are approved now.
 
-    `seen` is the hash of the list that `by` looked at. A repeated click returns the manifest that it made. Raises
-    `Denied`, `Blocked` with everything that has to happen first, or `Outdated` when the list has changed since.
+    After a manifest of the same iteration that others rely on it is an addendum to that one, with a `note` of what it
+    is about; one that changes nothing is none, and the manifest in force stays. `seen` is the hash of the list that
+    `by` looked at. A repeated click returns the manifest that it made. Raises `Denied`, `Blocked` with everything that
+    has to happen first, `Outdated` when the list has changed since, or `Invalid` for an addendum without a note.
     """
     policy.require(by, Act.FREEZE, Place(contract.id))
     contract = locked(contract)
@@ -30,23 +46,30 @@ def freeze(contract: Contract, *, by: Person, seen: str | None = None) -> Manife
         raise Blocked(Act.FREEZE, found.blockers)
     if seen is not None and seen != found.sha256:
         raise Outdated(Act.FREEZE)
+    base = amended(contract)
+    if base and wholes.texts(base.content) == found.content:
+        return _stand_still(contract, base, EventKind.CONTRACT_FROZEN, by=by)
+    kind, content, said = ManifestKind.CONTRACT, found.content, EventKind.CONTRACT_FROZEN
+    if base:
+        note = _checked_note(note)
+        kind, said = ManifestKind.ADDENDUM, EventKind.ADDENDUM_ISSUED
+        content = wholes.addendum(found.content, to=base, note=note, on=clock.now().date())
     last = latest(contract)
     manifest = Manifest(
         contract=contract,
         number=last.number + 1 if last else 1,
-        kind=ManifestKind.CONTRACT,
+        kind=kind,
         iteration=contract.iteration,
-        content=found.content,
-        sha256=found.sha256,
+        content=content,
+        sha256=digest(content),
+        note=note if base else "",
         by=by,
         at=clock.now(),
-        supersedes=last,
+        supersedes=base or last,
     )
     db.session.add(manifest)
     db.session.flush()
-    contract.frozen = manifest
-    outbox.record(EventKind.CONTRACT_FROZEN, actor=by, contract_id=contract.id, manifest=manifest)
-    return manifest
+    return _stand_still(contract, manifest, said, by=by)
 
 
 def lift(contract: Contract, *, by: Person, reason: str) -> Manifest | None:
@@ -59,29 +82,17 @@ def lift(contract: Contract, *, by: Person, reason: str) -> Manifest | None:
     manifest = contract.frozen
     if manifest is None:
         return None
-    if is_binding(manifest):
+    if is_relied_on(manifest):
         raise Bound(Act.FREEZE)
-    note(manifest, ManifestStep.LIFTED, by=by, reason=checked_reason(reason))
+    write_down(manifest, ManifestStep.LIFTED, by=by, reason=checked_reason(reason))
     contract.frozen = None
     outbox.record(EventKind.FREEZE_LIFTED, actor=by, contract_id=contract.id, manifest=manifest)
     return manifest
 
 
-def is_binding(manifest: Manifest) -> bool:
+def is_relied_on(manifest: Manifest) -> bool:
     """Whether others rely on exactly these texts: somebody signed them, or they were handed in."""
     return db.session.scalar(select(exists().where(Manifest.id == manifest.id, RELIED_ON)))
-
-
-RELIED_ON = or_(
-    exists().where(
-        SignatoryEntry.manifest_id == Manifest.id,
-        SignatoryEntry.to_status == SignatoryStatus.SIGNED,
-    ),
-    exists().where(
-        ManifestEntry.manifest_id == Manifest.id, ManifestEntry.step == ManifestStep.SUBMITTED
-    ),
-)
-"""The condition on `Manifest` that somebody signed it or that it was handed in."""
 
 
 def latest(contract: Contract, *conditions: ColumnElement[bool]) -> Manifest | None:
@@ -102,16 +113,40 @@ def in_force(contract: Contract) -> Manifest | None:
     return contract.frozen or latest(contract, RELIED_ON)
 
 
-def note(
+def amended(contract: Contract) -> Manifest | None:
+    """The manifest to which the next one of this iteration is an addendum."""
+    return latest(contract, RELIED_ON, Manifest.iteration == contract.iteration)
+
+
+def write_down(
     manifest: Manifest, step: ManifestStep, *, by: Person, reason: str = "", **what
 ) -> ManifestEntry:
-    """Write down what became of the manifest."""
+    """Keep what became of the manifest."""
     entry = ManifestEntry(
         manifest=manifest, step=step, by=by, reason=reason, at=clock.now(), **what
     )
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def _stand_still(
+    contract: Contract, manifest: Manifest, said: EventKind, *, by: Person
+) -> Manifest:
+    contract.frozen = manifest
+    outbox.record(said, actor=by, contract_id=contract.id, manifest=manifest)
+    return manifest
+
+
+def _checked_note(note: str) -> str:
+    note = note.strip()
+    if not note:
+        raise Invalid(
+            "note", "Please say what the addendum is about: it is part of what is sealed."
+        )
+    if len(note) > MAX_NOTE:
+        raise Invalid("note", "This is too long. Please keep it under 4,000 characters.")
+    return note
 
 
 def _hold_sections(contract: Contract) -> None:

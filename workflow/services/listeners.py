@@ -96,6 +96,11 @@ def _delegates(event: Event) -> Select:
     )
 
 
+def _participants(event: Event) -> Select:
+    """Whoever takes part in the contract, in whatever role and part of it."""
+    return select(Membership.person_id).where(Membership.contract_id == event.contract_id)
+
+
 def _members(event: Event) -> Select:
     """Who belongs to the organisation that the event is about."""
     return select(Membership.person_id).where(
@@ -196,6 +201,7 @@ FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.ASSIGNED: _assigned,
     Reason.DELEGATE: _delegates,
     Reason.MEMBER: _members,
+    Reason.PARTICIPANT: _participants,
     Reason.POSITIONED: _positioned,
     Reason.TOLD: _told,
     Reason.CHAIN: reminded.coordinating,

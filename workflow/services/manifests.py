@@ -1,12 +1,13 @@
 """The only place that says what a document is made of: an ordered list with hashes, and the hash of that list."""
 
-import hashlib
-import json
 from dataclasses import asdict
 from importlib.metadata import version
 
 from ..queries.compilation import Chapter, Compilation, Part
+from ..rules.canonical import digest
 from ..typesetting import TEMPLATE_VERSION
+
+__all__ = ["digest", "manifest"]
 
 
 def manifest(compilation: Compilation) -> dict:
@@ -21,6 +22,7 @@ def manifest(compilation: Compilation) -> dict:
         "iteration": compilation.iteration,
         "demo": compilation.demo,
         "draft": compilation.draft,
+        "sealed": asdict(compilation.sealed) if compilation.sealed else None,
         "as_of": compilation.as_of.isoformat(),
         "language": compilation.language,
         "audience": compilation.audience.value,
@@ -64,20 +66,3 @@ def _section(chapter: Chapter) -> dict:
         "revision": chapter.revision,
         "sha256": chapter.sha256,
     }
-
-
-def canonical(value) -> bytes:
-    """The value as canonical JSON: sorted keys, no spaces, UTF-8, moments as ISO in UTC."""
-    text = json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        default=lambda moment: moment.isoformat(),
-    )
-    return text.encode()
-
-
-def digest(value) -> str:
-    """The SHA-256 of the value's canonical JSON."""
-    return hashlib.sha256(canonical(value)).hexdigest()

@@ -47,6 +47,7 @@ class _Writer:
             "date": given.as_of.isoformat(),
             "date_words": _("As of %(day)s", day=self.day(given.as_of)),
             "manifest": manifest_sha256,
+            "sealed": given.sealed.sha256 if given.sealed else "",
             "facts": self.facts(),
             "disclaimer": self.disclaimer(),
             "components": [self.component(volume) for volume in given.volumes],
@@ -57,7 +58,9 @@ class _Writer:
     def facts(self) -> list[tuple[str, str]]:
         chapters = list(self.compilation.chapters())
         approved = sum(chapter.stage is Stage.APPROVED for chapter in chapters)
+        sealed = self.compilation.sealed
         return [
+            *([(_("Contract"), _("Manifest %(number)s", number=sealed.number))] if sealed else []),
             (_("Approved"), _("%(done)s of %(all)s sections", done=approved, all=len(chapters))),
             (_("Template"), f"{self.compilation.pack} {self.compilation.pack_version}"),
             (_("Readers"), label(self.compilation.audience)),
@@ -223,6 +226,7 @@ def labels() -> dict[str, str]:
         "unanswered": _("Not yet answered"),
         "whole_section": _("On the whole section"),
         "manifest": _("Manifest"),
+        "sealed": _("Frozen under"),
         "image": _("Image"),
         "section": _("Section"),
         "state": _("State"),

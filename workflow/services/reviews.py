@@ -144,6 +144,14 @@ def by_the_clock(section: Section, act: Act, *, by: Person, reason: str, round: 
     )
 
 
+def reopen(section: Section, *, by: Person, reason: str) -> Decision:
+    """Open an approved section together with others, for the verb that tells of all of them. It is held already."""
+    policy.require(by, Act.REOPEN, section.place)
+    return _step(
+        section, Act.REOPEN, by=by, reason=reason, made=_last(section), round=None, told=False
+    )
+
+
 def _hold(section: Section, act: Act, round: Round | None) -> None:
     """Rounds are taken before their sections, so that no two verbs wait for each other."""
     if round is not None:
@@ -178,6 +186,7 @@ def _step(
     made: Decision | None,
     round: Round | None,
     clockwork: bool = False,
+    told: bool = True,
 ) -> Decision:
     """Write the step: what is on display, the line in the ledger, the stage, and what happened."""
     at = clock.now()
@@ -209,6 +218,7 @@ def _step(
         section=section,
         decision=decision,
         revision=section.current,
+        heard=told,
     )
     if over:
         displays.told_closed(over, by=actor)

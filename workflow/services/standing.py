@@ -26,6 +26,7 @@ from ..rules.audience import PAST_MUTE, UNSTOPPABLE
 from ..rules.vocabulary import (
     BuildState,
     EventKind,
+    ManifestStep,
     Moderation,
     ModerationAct,
     Rhythm,
@@ -79,6 +80,7 @@ def _rows() -> list:
         ),
         joinedload(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
         joinedload(Event.question),
+        joinedload(Event.manifest),
     ]
 
 
@@ -174,6 +176,10 @@ def _not_undone(event: Event, person: Person) -> bool:
     return event.decision is None or event.decision.undone_by is None
 
 
+def _still_frozen(event: Event, person: Person) -> bool:
+    return not any(entry.step is ManifestStep.LIFTED for entry in event.manifest.entries)
+
+
 def _still_open(event: Event, person: Person) -> bool:
     return event.round.closed_at is None
 
@@ -218,6 +224,8 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.SECTION_APPROVED: _not_undone,
     EventKind.SECTION_REOPENED: _not_undone,
     EventKind.ROUND_OPENED: _still_open,
+    EventKind.CONTRACT_FROZEN: _still_frozen,
+    EventKind.ADDENDUM_ISSUED: _still_frozen,
     EventKind.POSITION_TAKEN: _still_his,
     EventKind.QUESTION_ASSIGNED: _question_with_him,
     EventKind.QUESTION_ANSWERED: _question_answered,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from sqlalchemy import Row, Select, and_, case, func, select
 
@@ -12,6 +14,7 @@ from ..models import (
     Decision,
     Element,
     FigureSet,
+    Manifest,
     Module,
     Revision,
     Section,
@@ -19,10 +22,13 @@ from ..models import (
 )
 from ..models.columns import in_language
 from ..rules import whole
+from ..rules.canonical import digest
 from ..rules.refusals import Blocker
 from ..rules.vocabulary import RemarkKind, Stage
 from ..rules.whole import Standing
-from .manifests import digest
+
+ADDENDUM = "addendum"
+"""Where a manifest says of which other one it is an addendum."""
 
 FORMAT = "concord-manifest/1"
 """Names the shape of the list, so that whoever reads one years later knows what to expect."""
@@ -51,10 +57,7 @@ def read(contract: Contract) -> Whole:
     The content is a function of the texts and figures: the same ones give the same list and so the same hash. It holds
     strings, whole numbers, lists and objects; titles in the contract's language.
     """
-    elements = list(db.session.execute(_elements(contract)))
-    rows = list(db.session.execute(_sections(contract)))
-    standings = [_standing(row, elements) for row in rows]
-    needed = {one.id for one in standings if one.needed}
+    outline, rows, standings = _rows(contract)
     content = {
         "format": FORMAT,
         "contract": contract.slug,
@@ -66,10 +69,16 @@ def read(contract: Contract) -> Whole:
         "target": contract.target,
         "target_year": contract.target_year,
         "pack": {"id": contract.pack, "version": contract.pack_version},
-        "components": _components(contract, [row for row in rows if row.id in needed], elements),
+        "components": _components(contract, rows, outline),
         "figures": _figures(contract),
     }
     return Whole(standings, content)
+
+
+def current(contract: Contract) -> list[dict]:
+    """The sections that a manifest would list now."""
+    _outline_rows, rows, _standings = _rows(contract)
+    return [_section(row, contract.language) for row in rows]
 
 
 def sections_of(content: dict) -> Iterator[dict]:
@@ -77,6 +86,45 @@ def sections_of(content: dict) -> Iterator[dict]:
     for component in content["components"]:
         for module in component["modules"]:
             yield from module["sections"]
+
+
+def texts(content: dict) -> dict:
+    """The content of a manifest without what only an addendum says: what to compare with `read`."""
+    return {key: value for key, value in content.items() if key != ADDENDUM}
+
+
+def addendum(content: dict, *, to: Manifest, note: str, on: date) -> dict:
+    """The content with what it changes of an earlier manifest, and why."""
+    return content | {
+        ADDENDUM: {
+            "to": to.sha256,
+            "on": on.isoformat(),
+            "note": note,
+            "sections": [list(pair) for pair in changes(to.content, content)],
+        }
+    }
+
+
+def changes(old: dict, new: dict) -> list[tuple[str, str | None, str | None]]:
+    """The sections of which two manifests list other texts: the code, and the hash in each."""
+    before = {one["id"]: one for one in sections_of(old)}
+    after = {one["id"]: one for one in sections_of(new)}
+    found = []
+    for key in (*after, *(key for key in before if key not in after)):
+        was, now = before.get(key), after.get(key)
+        hashes = was and was["sha256"], now and now["sha256"]
+        if hashes[0] != hashes[1]:
+            found.append(((now or was)["code"], *hashes))
+    return found
+
+
+def _rows(contract: Contract) -> tuple[list[Row], list[Row], list[Standing]]:
+    """The outline, the sections that a manifest lists (needed, and with a text), and how all of them stand."""
+    outline = list(db.session.execute(_outline(contract)))
+    rows = list(db.session.execute(_sections(contract)))
+    standings = [_standing(row, outline) for row in rows]
+    listed = {one.id for one in standings if one.needed and one.has_text}
+    return outline, [row for row in rows if row.id in listed], standings
 
 
 def _sections(contract: Contract) -> Select:
@@ -141,25 +189,39 @@ def _remarks(contract: Contract):
     )
 
 
-def _elements(contract: Contract) -> Select:
+def _outline(contract: Contract) -> Select:
+    """The modules in order, each with a row for every element, or one row without."""
     return (
         select(
-            Element.module_id,
+            Component.key,
+            Component.titles.label("component_titles"),
+            Component.template_version,
+            Module.id.label("module_id"),
+            Module.code.label("module_code"),
+            Module.titles.label("module_titles"),
+            Element.id.label("element_id"),
             Element.section_id,
             Element.code,
             Element.titles,
             Element.required,
             Element.not_applicable_because.label("because"),
         )
-        .join(Module, Module.id == Element.module_id)
-        .join(Component, Component.id == Module.component_id)
+        .join(Module, Module.component_id == Component.id)
+        .outerjoin(Element, Element.module_id == Module.id)
         .where(Component.contract_id == contract.id)
-        .order_by(Element.position, Element.id)
+        .order_by(
+            Component.position,
+            Component.id,
+            Module.position,
+            Module.id,
+            Element.position,
+            Element.id,
+        )
     )
 
 
-def _standing(row: Row, elements: list[Row]) -> Standing:
-    own = [one for one in elements if one.section_id == row.id]
+def _standing(row: Row, outline: list[Row]) -> Standing:
+    own = [one for one in outline if one.section_id == row.id]
     return Standing(
         id=row.id,
         code=row.code,
@@ -174,44 +236,32 @@ def _standing(row: Row, elements: list[Row]) -> Standing:
     )
 
 
-def _components(contract: Contract, sections: list[Row], elements: list[Row]) -> list[dict]:
+def _components(contract: Contract, sections: list[Row], outline: list[Row]) -> list[dict]:
     """The components and their modules, as far as they have a text, or a reason why there is none."""
-    rows = db.session.execute(
-        select(
-            Module.id,
-            Module.code,
-            Module.titles,
-            Component.key,
-            Component.titles.label("component_titles"),
-            Component.template_version,
-        )
-        .join(Component, Component.id == Module.component_id)
-        .where(Component.contract_id == contract.id)
-        .order_by(Component.position, Component.id, Module.position, Module.id)
-    )
     language, found = contract.language, {}
-    for row in rows:
-        texts = [_section(one, language) for one in sections if one.module_id == row.id]
+    for _module, group in groupby(outline, key=lambda row: row.module_id):
+        first, *_others = rows = list(group)
+        texts = [_section(one, language) for one in sections if one.module_id == first.module_id]
         left_out = [
             {"code": one.code, "title": in_language(one.titles, language), "because": one.because}
-            for one in elements
-            if one.module_id == row.id and one.because
+            for one in rows
+            if one.because
         ]
         if not texts and not left_out:
             continue
         component = found.setdefault(
-            row.key,
+            first.key,
             {
-                "key": row.key,
-                "title": in_language(row.component_titles, language),
-                "template": row.template_version,
+                "key": first.key,
+                "title": in_language(first.component_titles, language),
+                "template": first.template_version,
                 "modules": [],
             },
         )
         component["modules"].append(
             {
-                "code": row.code,
-                "title": in_language(row.titles, language),
+                "code": first.module_code,
+                "title": in_language(first.module_titles, language),
                 "sections": texts,
                 "not_applicable": left_out,
             }

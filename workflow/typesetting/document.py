@@ -95,6 +95,9 @@ class Document(TypedDict):
     date: str  # YYYY-MM-DD; the only date in the file, so that the same input gives the same bytes
     date_words: NotRequired[str]
     manifest: str  # SHA-256 of what it was compiled from
+    sealed: NotRequired[
+        str
+    ]  # SHA-256 of the manifest that the contract is frozen under, "" for a draft
     target: NotRequired[str]  # one sentence under the title
     facts: NotRequired[list[tuple[str, str]]]  # label and value, on the title page
     disclaimer: list[str]
@@ -124,6 +127,7 @@ LABELS = {
     "unanswered": "Not yet answered",
     "whole_section": "On the whole section",
     "manifest": "Manifest",
+    "sealed": "Frozen under",
     "image": "Image",
     "section": "Section",
     "state": "State",

@@ -13,7 +13,7 @@ from .document import LABELS
 from .typography import QUOTES, quoted
 
 VERBATIM = frozenset(
-    {"t", "url", "sha256", "manifest", "state", "align", "date", "language", "id", "kind"}
+    {"t", "url", "sha256", "manifest", "sealed", "state", "align", "date", "language", "id", "kind"}
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 LONG_WORD = re.compile(r"[^\s\u200b]{46,}")
