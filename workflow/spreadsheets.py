@@ -189,6 +189,8 @@ def _text(cell: object) -> str:
             return "yes" if cell else "no"
         case float() if cell.is_integer():
             return str(int(cell))
+        case float() if re.fullmatch(r"-?\d+\.\d{3}", str(cell)):
+            return f"{cell}0"  # three decimals could be taken for thousands
         case datetime() | date():
             return cell.isoformat()
         case _:

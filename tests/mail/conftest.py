@@ -85,4 +85,6 @@ def _without_numbers(text: str) -> str:
     )
     text = re.sub(r"<(digest|section)\.[\d.]+@", r"<\1.…@", text)
     text = re.sub(r"#thread-\d+", "#thread-…", text)
-    return re.sub(r"/(sections|threads|documents)/\d+", r"/\1/…", text).replace("\r\n", "\n")
+    return re.sub(r"/(sections|threads|documents|signatories)/\d+", r"/\1/…", text).replace(
+        "\r\n", "\n"
+    )

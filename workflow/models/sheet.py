@@ -1,4 +1,4 @@
-"""A spreadsheet of remarks or reviewers' questions that somebody brought; it waits until he has looked through it."""
+"""A spreadsheet of remarks, questions or signatories that somebody brought; it waits until he has looked through it."""
 
 from datetime import datetime
 

@@ -10,6 +10,7 @@ BLUEPRINTS = (
     "organisations",
     "signatories",
     "signing",
+    "inviting",
     "guest_links",
     "silence",
     "contracts",

@@ -89,7 +89,7 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.QUESTIONS_RECEIVED: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
     EventKind.QUESTION_ASSIGNED: (Reason.ASSIGNED,),
     EventKind.QUESTION_ANSWERED: (Reason.OWNER, Reason.COORDINATOR),
-    EventKind.SIGNATORY_INVITED: (Reason.DELEGATE, Reason.MEMBER, Reason.COORDINATOR),
+    EventKind.SIGNATORY_INVITED: (Reason.DELEGATE, Reason.MEMBER),
     EventKind.SIGNATORY_MOVED: (Reason.DELEGATE, Reason.MEMBER, Reason.COORDINATOR),
     EventKind.REMINDER_DUE: (Reason.ASSIGNED, Reason.DELEGATE, Reason.CHAIN),
     EventKind.CONTRACT_FROZEN: (Reason.COORDINATOR, Reason.PARTICIPANT),

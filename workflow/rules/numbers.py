@@ -9,6 +9,8 @@ import re
 UNITS = re.compile(r"\s*(€|eur|t|t\s*co2e?|t\s*co₂e?)\s*$", re.IGNORECASE)
 BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
 OTHER = {".": ",", ",": "."}
+LARGEST = 1e12
+"""More than this is promised by nobody, in tonnes or in euros."""
 
 
 class Unreadable(ValueError):

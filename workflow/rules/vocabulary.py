@@ -245,6 +245,7 @@ class SheetKind(StrEnum):
 
     REMARKS = "remarks"
     QUESTIONS = "questions"
+    SIGNATORIES = "signatories"
 
 
 class ReminderKind(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ..db import db
 from ..models import Commitment, Person, Sector, Signatory
+from ..rules.numbers import LARGEST
 from ..rules.refusals import Invalid, Outdated
 from ..rules.vocabulary import Act, Tier
 from . import signatories
@@ -12,7 +13,6 @@ from .locking import locked
 MAX_TEXT = 2_000
 MAX_COMMITMENTS = 60
 YEARS = range(2000, 2101)
-MOST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def checked(promise: Promise, signatory: Signatory) -> str:
         raise Invalid("text", "This is too long. Please keep it under 2,000 characters.")
     for name in ("tonnes_per_year", "investment_eur"):
         value = getattr(promise, name)
-        if value is not None and not 0 <= value < MOST:
+        if value is not None and not 0 <= value < LARGEST:
             raise Invalid(
                 name, "This number is too large. Please write it in full, without “million”."
             )

@@ -17,7 +17,16 @@ from ..models import Contract, Digest, Notification, Person
 from ..rules.text import remark_html
 from ..rules.vocabulary import EventKind, Reason
 from ..sentences import named, sentence
-from . import details, guest_links, guests, news, people, standing, unsubscribing
+from . import (
+    details,
+    guest_links,
+    guests,
+    news,
+    people,
+    signatures_told,
+    standing,
+    unsubscribing,
+)
 
 WIDTH = 72
 
@@ -138,6 +147,7 @@ def _invitation(told: list[Notification], person: Person, language: str, message
         who=event.actor.name if event.actor else None,
         roles=list(dict.fromkeys(label(membership.role) for membership in roles)),
         organisations=[m.organisation.name for m in roles if m.organisation],
+        asked_to_sign=signatures_told.asked_of([m.organisation_id for m in roles]),
         known=known,
         days=current_app.config["INVITATION_DAYS"],
         link=url_for("contracts.home", slug=contract.slug, _external=True)

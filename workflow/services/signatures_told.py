@@ -1,10 +1,27 @@
 """What a letter about a signatory says beyond its sentence: what is asked, by when, who signed what, and why not."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from .. import dates
-from ..models import Event, Signatory
+from ..db import db
+from ..models import Event, Organisation, Signatory
+from ..rules.signing import UNSIGNED
 from ..rules.vocabulary import SignatoryStatus
+
+
+def asked_of(organisation_ids: Collection[int | None]) -> list[str]:
+    """The names of those of these organisations that are asked to sign and have not signed yet."""
+    ids = [one for one in organisation_ids if one is not None]
+    names = (
+        select(Organisation.name)
+        .join(Signatory, Signatory.organisation_id == Organisation.id)
+        .where(Organisation.id.in_(ids), Signatory.status.in_(UNSIGNED))
+        .order_by(Organisation.name)
+    )
+    return list(db.session.scalars(names)) if ids else []
 
 
 def asked(event: Event, locale) -> list[str]:

@@ -1,0 +1,27 @@
+"""Sheets of organisations that are asked to sign"""
+
+from alembic import op
+
+
+revision = '0016'
+down_revision = '0015'
+branch_labels = None
+depends_on = None
+
+KINDS = ['remarks', 'questions']
+
+
+def allow(values: list[str]) -> None:
+    listed = ', '.join(repr(value) for value in values)
+    with op.batch_alter_table('sheet') as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_sheet_sheetkind'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_sheet_sheetkind'), f'kind IN ({listed})')
+
+
+def upgrade() -> None:
+    allow([*KINDS, 'signatories'])
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM sheet WHERE kind = 'signatories'")
+    allow(KINDS)
