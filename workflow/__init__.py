@@ -25,7 +25,7 @@ def create_app(
     `settings` override the environment's; `nudge` is called after each commit to wake the jobs and may fail
     silently, since the rows it would hurry along are found by the next sweep anyway.
     """
-    from . import cli, filters, fragments, models, security  # noqa: F401
+    from . import cli, filters, fragments, models, pulse, security  # noqa: F401
     from .api import register as register_api
     from .routes import register as register_routes
 
@@ -42,6 +42,7 @@ def create_app(
     db.db.init_app(app)
     with app.app_context():
         db.prepare(db.db.engine)
+    pulse.watch()
     extensions.migrate.init_app(app, db.db, directory=str(TOP / "migrations"))
     extensions.csrf.init_app(app)
     extensions.limiter.init_app(app)

@@ -11,6 +11,7 @@ from .guest import GuestLink
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
 from .person import Membership, Organisation, Person, Subscription
+from .pulse import Pulse
 from .question import Question
 from .reminder import Reminder
 from .round import Round, RoundEntry, round_section
@@ -47,6 +48,7 @@ __all__ = [
     "Person",
     "Placement",
     "Position",
+    "Pulse",
     "Question",
     "Reminder",
     "Rendering",

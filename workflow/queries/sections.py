@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from .. import clock
+from .. import clock, freshness
 from ..db import db
 from ..models import (
     Module,
@@ -152,9 +152,11 @@ def load(section_id: int) -> Section | None:
 def show(section: Section, person: Person, *, filter_by: str = "all", page: int = 1) -> SectionPage:
     """The page of a section for this reader."""
     acts = permits(person, section.place)
-    facts = gatekeeping.of_the_text(section)
     standing = surroundings.of(section, person)
+    facts = gatekeeping.of_the_text(section, surroundings.counted(standing))
     total = getattr(standing, filter_by, standing.all)
+    if standing.since:
+        freshness.holds_until(clock.now().timestamp())  # news is news only for a sitting
     arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}
     return SectionPage(
         contract=contract_ref(section.contract, person.language),
@@ -187,6 +189,8 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
 def is_late(last_end: datetime | None, section: Section) -> bool:
     """Whether a remark made now comes after the round of the section, and waits for the next one."""
     if section.stage is Stage.CONSULTATION:
+        if last_end is not None and last_end > clock.now():
+            freshness.holds_until(last_end.timestamp())
         return last_end is not None and last_end <= clock.now()
     return last_end is not None
 
@@ -267,6 +271,7 @@ def _round(section: Section, standing) -> Round | None:
     if section.stage is not Stage.CONSULTATION or standing.opened_at is None:
         return None
     left = section.closes_at - clock.now()
+    freshness.holds_until((section.closes_at - timedelta(days=left.days)).timestamp())
     return Round(
         opened_at=standing.opened_at,
         closes_at=section.closes_at,

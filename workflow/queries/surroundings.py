@@ -12,6 +12,8 @@ from ..db import db
 from ..models import Display, Membership, Person, Question, Section, Subscription, Thread
 from ..models import Round as ConsultationRound
 from ..rules.vocabulary import RemarkKind, Role, Visibility
+from ..services import gatekeeping
+from ..services.gatekeeping import Counted
 from . import presence, threads
 from .threads import Eyes
 
@@ -29,6 +31,11 @@ def of(section: Section, person: Person) -> Row:
         **presence.moments(clock.now()),
     }
     return db.session.execute(_question(Eyes.of(person, section)), asked).one()
+
+
+def counted(row: Row) -> Counted:
+    """What the gate counts, which the same question brings."""
+    return Counted(*row[: len(Counted._fields)])
 
 
 @lru_cache(maxsize=256)
@@ -66,6 +73,7 @@ def _question(eyes: Eyes) -> Select:
         .exists()
     )
     return select(
+        *gatekeeping.counting(SECTION).subquery("owed").c,
         remarks(among=carded).label("all"),
         remarks(still_open).label("open"),
         remarks(Thread.answered_at.is_not(None)).label("answered"),

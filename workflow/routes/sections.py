@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ..db import db, transaction
 from ..labels import done
 from ..models import Element, Person, Section, Subscription
-from ..queries import comparison, texts
+from ..queries import comparison, pulse, texts
 from ..queries import drafts as draft_pages
 from ..queries import history as histories
 from ..queries import reviews as review_pages
@@ -27,12 +27,14 @@ from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
 from .forms.threads import RemarkForm
 from .loading import page_asked, revision_or_404, section_or_404, signed_in
 from .merging import both, keep_in_any_case, saved_as
+from .unchanged import unchanged
 
 blueprint = Blueprint("sections", __name__, url_prefix="/c/<slug>/sections/<int:section_id>")
 
 
 @blueprint.get("/")
 @login_required
+@unchanged(pulse.section)
 def show(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
     return render_section(section)

@@ -34,11 +34,6 @@ def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Bl
     return gate.blockers(act, facts(section, by=by))
 
 
-def of_the_text(section: Section) -> gate.Facts:
-    """What the gate looks at before anybody takes a position: remarks, elements, leftovers."""
-    return facts(section, ballot=NOBODY)
-
-
 def facts(
     section: Section, *, by: Person | None = None, ballot: Ballot | None = None
 ) -> gate.Facts:
@@ -47,15 +42,23 @@ def facts(
     Positions count in a review only. With `by`, as if this person approved, too.
     """
     row = db.session.execute(_question(), {"section": section.id}).one()
+    if section.stage is Stage.REVIEW:
+        ballot = ballot or positions.ballot(section)
+    return judged(Counted(*row), _found(section), ballot, by=by)
+
+
+def of_the_text(section: Section, counted: Counted) -> gate.Facts:
+    """What the gate looks at before anybody takes a position: remarks, elements, leftovers."""
+    return judged(counted, _found(section), NOBODY)
+
+
+def _found(section: Section) -> Found:
     current = section.current
-    found = proofs.found(
+    return proofs.found(
         section.contract,
         current.sha256 if current else None,
         current.plain if current else None,
     )
-    if section.stage is Stage.REVIEW:
-        ballot = ballot or positions.ballot(section)
-    return judged(Counted(*row), found, ballot, by=by)
 
 
 def judged(
@@ -75,17 +78,18 @@ def judged(
     )
 
 
+def counting(section_id) -> Select:
+    """The question for the numbers of `Counted`, in their order."""
+    remarks = zip(Counted._fields, (owed.UNANSWERED, owed.OBJECTIONS, owed.PROMISED), strict=False)
+    return select(
+        *(func.count(case((condition, 1))).label(name) for name, condition in remarks),
+        owed.elements(section_id).scalar_subquery().label("elements"),
+    ).where(Thread.section_id == section_id)
+
+
 @cache
 def _question() -> Select:
-    """What is counted, put together once."""
-    section = bindparam("section")
-    return select(
-        *(
-            func.count(case((condition, 1)))
-            for condition in (owed.UNANSWERED, owed.OBJECTIONS, owed.PROMISED)
-        ),
-        owed.elements(section).scalar_subquery(),
-    ).where(Thread.section_id == section)
+    return counting(bindparam("section"))
 
 
 def _only_authors(ballot: Ballot, by: Person | None) -> bool:
