@@ -61,7 +61,7 @@ def _midnight(now: float) -> float:
 def _mark(state: tuple) -> str:
     """A short name of everything that the page is made of."""
     generate_csrf()  # the first page of a session gives it the secret that all its forms carry
-    reader = current_user.get_id(), str(get_locale()), session["csrf_token"]
+    reader = current_user.get_id(), str(get_locale()), session.get("csrf_token")
     address = request.script_root, request.full_path
     made_by = _edition(Path(current_app.root_path)), current_app.config["MAIL_CATCHER_DIR"]
     made_of = (reader, address, made_by, tuple(state))
