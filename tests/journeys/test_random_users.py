@@ -16,21 +16,45 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from tests import builders
+from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Decision, Display, Event, Placement, Revision, Section, Thread
+from workflow.models import (
+    Decision,
+    Display,
+    Event,
+    Manifest,
+    ManifestEntry,
+    Placement,
+    Revision,
+    Section,
+    Thread,
+)
 from workflow.rules import gate
+from workflow.rules.canonical import digest
 from workflow.rules.lifecycle import MOVES, replay
 from workflow.rules.refusals import Refusal
-from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Stance
+from workflow.rules.vocabulary import (
+    Act,
+    Disposition,
+    ManifestStep,
+    RemarkKind,
+    ReviewBody,
+    Role,
+    Stage,
+    Stance,
+)
 from workflow.services import (
     approval_plans,
     contests,
+    freezing,
     gatekeeping,
+    iterations,
     positions,
     reviews,
     revisions,
     threads,
     undoing,
+    wholes,
 )
 
 SENTENCES = (
@@ -52,6 +76,7 @@ CAST = (
     Role.OBSERVER,
     Role.ADMIN,
 )
+FOLLOW_UPS = (iterations.begin_addendum, iterations.begin)
 people = st.integers(0, len(CAST) - 1)
 sections = st.integers(0, 1)
 picks = st.integers(0, 10_000)
@@ -112,6 +137,11 @@ class City(RuleBasedStateMachine):
     def traces(self) -> list[int]:
         counts = (
             select(func.count()).where(Event.contract_id == self.contract.id),
+            select(func.count()).where(Manifest.contract_id == self.contract.id),
+            select(func.count()).where(
+                ManifestEntry.manifest_id == Manifest.id,
+                Manifest.contract_id == self.contract.id,
+            ),
             *(
                 select(func.count()).where(model.section_id.in_(self.ids))
                 for model in (Decision, Thread, Revision, Display)
@@ -165,7 +195,9 @@ class City(RuleBasedStateMachine):
 
     @rule(where=sections, who=people)
     def ask_for_two(self, where, who):
-        """From now on two judges have to agree to the section."""
+        """From now on two judges have to agree to the section. An approval that was given before stands as it is."""
+        if self.section(where).stage is Stage.APPROVED:
+            return
         with self.trying():
             approval_plans.add(
                 self.contract,
@@ -176,6 +208,47 @@ class City(RuleBasedStateMachine):
                 quorum=2,
                 role=Role.APPROVER,
             )
+
+    @rule(who=people)
+    def freeze(self, who):
+        with self.trying():
+            freezing.freeze(self.contract, by=self.people[who], note="What has changed.")
+
+    @rule(first=st.booleans())
+    def the_city_brings_it_to_a_freeze(self, first):
+        """An editor writes, answers and submits, approvers agree, a coordinator freezes; any of it may be refused."""
+        for where in range(len(self.ids)):
+            if self.section(where).stage in (Stage.DRAFT, Stage.REVISION):
+                self.save(2, where, SENTENCES[:2] if first else SENTENCES[1:3])
+            if self.section(where).stage is Stage.CONSULTATION:
+                self.move(0, where, Act.CLOSE)
+            if self.remarks:
+                self.everything_is_noted(where)
+            self.move(0, where, Act.SUBMIT)
+            for approver in (3, 4):
+                self.take_a_position(approver, where, Stance.APPROVE)
+        self.freeze(0)
+
+    @rule(who=people)
+    def lift_the_freeze(self, who):
+        with self.trying():
+            freezing.lift(self.contract, by=self.people[who], reason="A sum is wrong.")
+
+    @rule(who=people)
+    def submit_the_contract(self, who):
+        with self.trying():
+            iterations.submit(
+                self.contract,
+                by=self.people[who],
+                body=ReviewBody.COMMISSION,
+                on=clock.now().date(),
+            )
+
+    @rule(who=people, where=sections, verb=st.sampled_from(FOLLOW_UPS))
+    def follow_up(self, who, where, verb):
+        """Open a section for an addendum, or for the next iteration."""
+        with self.trying():
+            verb(self.contract, [self.section(where)], by=self.people[who], reason="Asked for.")
 
     @rule(who=people, where=sections)
     def undo(self, who, where):
@@ -281,6 +354,34 @@ class City(RuleBasedStateMachine):
             assert not ballot.objecting
             assert ballot.approving - self.authors_before(approval)
             assert gate.blockers(Act.APPROVE, gatekeeping.facts(section)) == []
+
+    @invariant()
+    def a_frozen_contract_is_exactly_what_its_manifest_seals(self):
+        manifest = self.contract.frozen
+        if manifest is None:
+            return
+        found = wholes.read(self.contract)
+        assert found.blockers == []
+        assert wholes.texts(manifest.content) == found.content
+        assert digest(manifest.content) == manifest.sha256
+        listed = {one["id"]: one["sha256"] for one in wholes.sections_of(manifest.content)}
+        approved = {one.id: one.approved for one in found.standings if one.needed}
+        assert listed == approved
+
+    @invariant()
+    def what_others_rely_on_stays_in_force_until_something_else_is_frozen(self):
+        relied_on = db.session.scalars(
+            select(Manifest).where(Manifest.contract_id == self.contract.id, freezing.RELIED_ON)
+        ).all()
+        in_force = freezing.in_force(self.contract)
+        assert (in_force is not None) or not relied_on
+        lifted = {
+            entry.manifest_id
+            for one in relied_on
+            for entry in one.entries
+            if entry.step is ManifestStep.LIFTED
+        }
+        assert not lifted
 
     @invariant()
     def no_remark_is_lost(self):

@@ -252,3 +252,46 @@ def _costs(app, client, sections: int, frozen: bool) -> dict[str, int]:
             assert client.get(f"/c/{slug}/whole{path}").status_code == 200
         found[path] = len(questions)
     return found
+
+
+API = "/api/contracts/ljubljana"
+
+
+def test_a_program_reads_where_it_stands_and_gets_the_same_blockers_as_refusal(app, town, enter):
+    with app.app_context():
+        builders.section("A-3", stage=Stage.REVISION)
+    client = enter(town["maja"])
+    told = client.get(f"{API}/whole").json
+    assert (told["state"], told["iteration"], told["manifests"]) == ("open", 1, [])
+    assert told["blockers"] == [{"key": "approved", "count": 1, "details": ["A-3"]}]
+    refused = client.post(f"{API}/freeze", json={"seen": told["sha256"]})
+    assert refused.status_code == 409
+    assert refused.json["type"] == "urn:concord:problem:blocked"
+    assert refused.json["blockers"] == told["blockers"]
+
+
+def test_a_program_freezes_what_it_has_seen_and_lifts_it_with_a_reason(app, town, enter):
+    client = enter(town["maja"])
+    seen = client.get(f"{API}/whole").json["sha256"]
+    assert client.post(f"{API}/freeze", json={"seen": "0" * 64}).status_code == 409
+    told = client.post(f"{API}/freeze", json={"seen": seen}).json
+    assert told["state"] == "frozen"
+    assert [one["sha256"] for one in told["manifests"]] == [seen]
+    file = client.get(f"{API}/manifests/1")
+    assert hashlib.sha256(file.data).hexdigest() == seen
+    section = f"/api/sections/{town['heat']}"
+    read = client.get(section).json
+    assert "reopen" not in read["acts"]
+    move = {"act": "reopen", "seen": read["revision"]["id"], "reason": "New figures."}
+    refused = client.post(f"{section}/moves", json=move)
+    assert (refused.status_code, refused.json["type"]) == (409, "urn:concord:problem:frozen")
+    assert client.post(f"{API}/lift", json={"reason": ""}).status_code == 422
+    assert client.post(f"{API}/lift", json={"reason": "A sum is wrong."}).json["state"] == "open"
+
+
+def test_who_does_not_lead_is_refused_by_the_api_too(app, town, enter):
+    client = enter(town["ana"])
+    told = client.get(f"{API}/whole").json
+    assert told["may_freeze"] is False
+    assert client.post(f"{API}/freeze", json={"seen": told["sha256"]}).status_code == 403
+    assert client.post(f"{API}/lift", json={"reason": "No."}).status_code == 403

@@ -12,10 +12,12 @@ from ..rules.vocabulary import (
     Act,
     AnchorStatus,
     Disposition,
+    ManifestKind,
     RemarkKind,
     Stage,
     Stance,
     Visibility,
+    Whole,
 )
 from ..services.revisions import MAX_CHARACTERS
 from ..services.threads import MAX_CHARACTERS as MAX_REMARK
@@ -150,6 +152,49 @@ class Decision(Told):
     to_stage: Stage
     sha256: str | None
     at: datetime
+
+
+class Blocker(Told):
+    """A condition that is not met, how often, and the codes of the sections concerned."""
+
+    key: str
+    count: int
+    details: list[str]
+
+
+class Manifest(Told):
+    number: int
+    kind: ManifestKind
+    iteration: int
+    sha256: str
+    note: str
+    at: datetime
+    by: str
+    supersedes: int | None
+    frozen: bool
+    relied_on: bool
+
+
+class ContractAsWhole(Told):
+    """Where the contract stands; `sha256` is the hash that its texts and figures have now."""
+
+    state: Whole
+    iteration: int
+    sha256: str
+    may_freeze: bool
+    blockers: list[Blocker]
+    manifests: list[Manifest]
+
+
+class Freeze(Asked):
+    """`seen` is the hash of the texts and figures that the caller looked at; `note` what an addendum is about."""
+
+    seen: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    note: Annotated[str, StringConstraints(max_length=4000)] = ""
+
+
+class Lift(Asked):
+    reason: Annotated[str, StringConstraints(max_length=4000)]
 
 
 class NewRevision(Asked):

@@ -40,10 +40,10 @@ def freeze(contract: Contract, *, by: Person, seen: str | None = None, note: str
     contract = locked(contract)
     if contract.frozen:
         return contract.frozen
+    _require_open_gate(wholes.read(contract))
     _hold_sections(contract)
     found = wholes.read(contract)
-    if found.blockers:
-        raise Blocked(Act.FREEZE, found.blockers)
+    _require_open_gate(found)
     if seen is not None and seen != found.sha256:
         raise Outdated(Act.FREEZE)
     base = amended(contract)
@@ -147,6 +147,12 @@ def _checked_note(note: str) -> str:
     if len(note) > MAX_NOTE:
         raise Invalid("note", "This is too long. Please keep it under 4,000 characters.")
     return note
+
+
+def _require_open_gate(found: wholes.Whole) -> None:
+    """Asked before the sections are taken, so that nobody at work is waited for in vain, and again when they are."""
+    if found.blockers:
+        raise Blocked(Act.FREEZE, found.blockers)
 
 
 def _hold_sections(contract: Contract) -> None:
