@@ -9,7 +9,7 @@ from tests import builders
 from tests.browser.test_every_page import faults_of, settled
 from tests.browser.test_main_journey import SELECT, arrives, letters_to, sign_in
 from workflow.models import Commitment
-from workflow.rules.vocabulary import Rhythm, Role, Stage, Tier, Visibility
+from workflow.rules.vocabulary import Rhythm, Role, SignatoryStatus, Stage, Tier, Visibility
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -28,11 +28,15 @@ def town(ctx) -> dict[str, str]:
     )
     builders.opened_to_all(section)
     builders.thread(section, quote="74 % of all homes", visibility=Visibility.PUBLIC)
-    signed = builders.signed(builders.manifest(contract, frozen=False), by=maja)
-    signed.representative, signed.office, signed.may_publish = "Vesna Oblak", "Director", True
-    builders.keep(
-        Commitment(signatory=signed, text="No more coal.", tier=Tier.PREMIUM, may_publish=True)
+    signed = builders.signatory(
+        status=SignatoryStatus.SIGNED,
+        manifest=builders.manifest(contract, frozen=False),
+        representative="Vesna Oblak",
+        office="Director",
+        may_publish=True,
     )
+    promise = {"text": "No more coal.", "tier": Tier.PREMIUM, "tonnes_per_year": 3100.0}
+    builders.keep(Commitment(signatory=signed, may_publish=True, **promise))
     return {
         "signatories": "/public/mesto/signatories",
         "public": f"/public/mesto/sections/{section.id}",
