@@ -11,7 +11,7 @@ from flask import current_app
 
 from workflow import clock, storage
 from workflow.db import transaction
-from workflow.services import documents, manuscripts
+from workflow.services import documents, printing
 from workflow.typesetting import Pdf, typeset
 
 from .celery import celery
@@ -53,7 +53,8 @@ def build(document_id: int) -> bool:
 
 def _typeset(taken: documents.Build) -> Pdf:
     return typeset(
-        manuscripts.write(taken.compilation, taken.manifest_sha256),
+        printing.write(taken.given, taken.manifest_sha256),
+        template=printing.template(taken.given),
         on_step=_Pulse(taken),
         timeout_s=current_app.config["TYPESETTING_SECONDS"],
         memory_mb=current_app.config["TYPESETTING_MEMORY_MB"],

@@ -516,23 +516,6 @@ def question(
     )
 
 
-def addendum(contract: Contract | None = None) -> Manifest:
-    """The next dated addendum of the contract; nothing is sealed by it."""
-    contract = contract or the_contract()
-    return keep(
-        Manifest(
-            contract_id=contract.id,
-            number=db.session.query(Manifest).filter_by(contract_id=contract.id).count() + 1,
-            kind=ManifestKind.ADDENDUM,
-            iteration=contract.iteration,
-            content={"components": []},
-            sha256="0" * 64,
-            by_id=someone(Role.COORDINATOR, contract=contract).id,
-            at=clock.now(),
-        )
-    )
-
-
 def manifest(
     contract: Contract | None = None,
     *,

@@ -112,6 +112,8 @@ def pages(ctx: Flask) -> list[str]:
     wished = {"assignee": coordinator, "answer": "As the council decided.", "ready": True}
     builders.question(revised, quote="80 % of all homes", due_on=clock.now().date())
     builders.question(shown, quote="74 % of all homes", reference="EC-2", **wished)
+    letter = builders.manifest(contract, frozen=False)
+    builders.question(shown, quote="3 % of its own", answer="As decided.", addendum=letter)
     asked = question_sheets.bring(
         contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
     )
@@ -162,6 +164,8 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/questions/2/correct",
         f"{home}/questions/sheets",
         f"{home}/questions/sheets/{asked.id}",
+        f"{home}/questions/letters",
+        f"{home}/questions/letters/{letter.number}",
         of[OPEN],
         of[OPEN] + "threads",
         f"/threads/{lone.id}",

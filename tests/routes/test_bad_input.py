@@ -34,6 +34,7 @@ FIELDS = (
     "section", "seen", "show", "start", "summary", "text", "timezone", "token", "visibility",
     "weekday", "old", "new", "stage", "sector", "component", "only", "from", "opens_at", "title",
     "days", "step", "body", "reference", "checklist", "asked_on", "due_on", "assignee", "state",
+    "chosen",
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
     "note", "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down",
     "submit_on",
@@ -68,7 +69,8 @@ def town(app: Flask, city):
         thread = builders.thread(sections[0], author=city.coordinator)
         builders.round_of(sections[1])
         builders.question(sections[0])
-        builders.manifest(sections[0].contract, frozen=False)
+        sealed = builders.manifest(sections[0].contract, frozen=False)
+        builders.question(sections[0], answer="So.", addendum=sealed)
         element = builders.element(sections[0])
         organisation = builders.organisation()
         signatory = builders.signatory(organisation, promises=["No more coal."])

@@ -149,7 +149,7 @@ def test_a_question_is_handed_to_a_colleague(app, client, city):
 
 def test_what_was_sent_offers_no_form(app, client):
     with app.app_context(), transaction():
-        builders.question(answer="We counted.", addendum=builders.addendum())
+        builders.question(answer="We counted.", addendum=builders.manifest(frozen=False))
     page = client.get(f"{REGISTER}/1").text
     assert "We counted." in page and "<textarea" not in page
     late = client.post(f"{REGISTER}/1", data={"answer": "We guessed."})
@@ -214,7 +214,7 @@ def test_the_register_is_filtered_and_counted(app, city, client, section):
         builders.question(text="Platform?", body=ReviewBody.MISSION_PLATFORM)
         builders.question(text="Drafted?", answer="So.")
         builders.question(text="Ready?", answer="So.", ready=True)
-        builders.question(text="Gone?", answer="So.", addendum=builders.addendum())
+        builders.question(text="Gone?", answer="So.", addendum=builders.manifest(frozen=False))
     shown = {
         "": "Mine? Platform? Drafted?",
         "?state=drafted": "Drafted?",
@@ -254,7 +254,7 @@ def test_the_response_table_is_a_file_with_the_same_filters(app, client, section
     headings, row = cells_of(answer)
     told = dict(zip(headings, row, strict=True))
     assert told["Question"].lstrip("'") == "=1+1 is right?"
-    assert (told["Reference"], told["Answer"], told["State"]) == (
+    assert (told["Reference"], told["The answer"], told["State"]) == (
         "EC-1",
         "It is.",
         "Answered, not sent",
@@ -349,3 +349,27 @@ def test_the_empty_sheet_has_all_columns_and_can_be_brought_back(client, section
         "Section",
     ]
     assert "B-2.1 Section B-2.1" in [row[0] for row in book.worksheets[1].values]
+
+
+def test_the_register_is_read_as_json_by_the_same_people(app, client, enter, city, section):
+    with app.app_context(), transaction():
+        asked = db.session.get(builders.Section, section)
+        builders.question(asked, quote=PASSAGE, reference="EC-1", assignee=city.coordinator)
+        builders.question(text="Gone?", answer="So.", addendum=builders.manifest(frozen=False))
+    address = "/api/contracts/ljubljana/questions"
+    answer = client.get(address).json
+    assert (answer["total"], answer["pages"]) == (2, 1)
+    first, second = answer["questions"]
+    assert (first["section"]["code"], first["quote"], first["state"]) == ("B-2.1", PASSAGE, "open")
+    assert (second["section"], second["state"], second["letter"]) == (None, "sent", 1)
+    for asked, numbers in {
+        "?state=sent": [2],
+        f"?section={section}": [1],
+        "?section=whole": [2],
+        "?assignee=me": [1],
+        "?body=mission_platform": [],
+    }.items():
+        told = client.get(address + asked).json["questions"]
+        assert [one["number"] for one in told] == numbers, asked
+    assert client.get(f"{address}?state=odd").status_code == 422
+    assert enter(city.reviewer).get(address).status_code == 403

@@ -290,7 +290,7 @@ def test_what_waited_while_the_contract_changed_is_built_as_it_stands_now(contra
     document = ask(contract, maja)
     builders.revision(section, "The newest words.")
     build = claim(document)
-    assert [chapter.markdown for chapter in build.compilation.chapters()] == ["The newest words.\n"]
+    assert [chapter.markdown for chapter in build.given.chapters()] == ["The newest words.\n"]
     assert document.manifest_sha256 == build.manifest_sha256
 
 

@@ -218,7 +218,10 @@ def test_a_question_that_was_misread_is_entered_anew(contract, section, maja, jo
 
 def test_what_was_sent_stays_as_it_was_sent(contract, section, maja, jona):
     question = builders.question(
-        section, answer="We counted.", addendum=builders.addendum(contract), reference="EC-4"
+        section,
+        answer="We counted.",
+        addendum=builders.manifest(contract, frozen=False),
+        reference="EC-4",
     )
     assert question.state is QuestionState.SENT
     for change in (

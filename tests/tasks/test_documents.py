@@ -85,14 +85,14 @@ def test_it_tells_how_far_it_is(jobs, monkeypatch):
 def test_one_bad_document_does_not_stop_the_others(jobs, monkeypatch):
     builders.section()
     bad, good = ask(Audience.PUBLIC), ask(Audience.CITY)
-    write = jobs.manuscripts.write
+    write = jobs.printing.write
 
     def broken(compilation, sha256):
         if compilation.audience is Audience.PUBLIC:
             raise ValueError("broken")
         return write(compilation, sha256)
 
-    monkeypatch.setattr(jobs.manuscripts, "write", broken)
+    monkeypatch.setattr(jobs.printing, "write", broken)
     assert jobs.sweep() == 1
     assert (bad.state, bad.step, bad.error) == (BuildState.QUEUED, "again", "crash")
     assert good.state is BuildState.DONE

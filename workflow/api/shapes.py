@@ -8,18 +8,16 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from ..rules.signing import Hold
 from ..rules.vocabulary import (
     Act,
     AnchorStatus,
     Disposition,
     ManifestKind,
-    OrganisationKind,
+    QuestionState,
     RemarkKind,
-    SignatoryStatus,
+    ReviewBody,
     Stage,
     Stance,
-    Tier,
     Visibility,
     Whole,
 )
@@ -149,45 +147,6 @@ class Threads(Told):
     pages: int
 
 
-class Commitment(Told):
-    text: str
-    tier: Tier
-    tonnes: float | None = Field(description="Tonnes of CO2e saved a year.")
-    euros: float | None
-    by_year: int | None
-    sector: str | None
-    may_publish: bool
-
-
-class Signatory(Told):
-    """An organisation that is asked to sign. Who signs, and commitments that are not for publication, are empty for
-    whoever does not belong to the organisation or to the city."""
-
-    id: int
-    organisation: str
-    kind: OrganisationKind
-    status: SignatoryStatus
-    hold: Hold | None = Field(description="What the signature is worth now.")
-    manifest: int | None
-    sha256: str | None
-    signed_on: date | None
-    representative: str
-    office: str
-    commitments: list[Commitment]
-
-
-class Signatories(Told):
-    """`promises`, `tonnes` and `euros` are sums over all that fit, as far as the caller may read them."""
-
-    signatories: list[Signatory]
-    promises: int
-    tonnes: float
-    euros: float
-    total: int
-    page: int
-    pages: int
-
-
 class Decision(Told):
     number: int
     act: Act
@@ -238,6 +197,42 @@ class Freeze(Asked):
 
 class Lift(Asked):
     reason: Annotated[str, StringConstraints(max_length=4000)]
+
+
+class SectionNamed(Told):
+    id: int
+    code: str
+    title: str
+
+
+class Question(Told):
+    """`read` and `carried_out_by` are numbers of revisions of the section, `letter` the number of the addendum."""
+
+    number: int
+    body: ReviewBody
+    reference: str
+    checklist: int | None
+    text: str
+    section: SectionNamed | None
+    read: int | None
+    quote: str | None
+    asked_on: date
+    due_on: date | None
+    overdue: bool
+    assignee: str | None
+    state: QuestionState
+    answer: str
+    answered_by: str | None
+    answered_at: datetime | None
+    carried_out_by: int | None
+    letter: int | None
+
+
+class Questions(Told):
+    questions: list[Question]
+    total: int
+    page: int
+    pages: int
 
 
 class NewRevision(Asked):
@@ -294,14 +289,18 @@ class NewAnswer(Asked):
     duplicate_of: RowId | None = None
 
 
-class SignatoriesAsked(Asked):
-    status: SignatoryStatus | None = None
-    tier: Tier | None = None
-    kind: OrganisationKind | None = None
-    q: Annotated[str, StringConstraints(max_length=100)] = ""
+class ThreadsAsked(Asked):
+    show: Annotated[str, StringConstraints(pattern="^(all|open|answered|mine)$")] = "all"
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-class ThreadsAsked(Asked):
-    show: Annotated[str, StringConstraints(pattern="^(all|open|answered|mine)$")] = "all"
+class QuestionsAsked(Asked):
+    """`section` is an id or "whole", `assignee` an id, "me" or "nobody"."""
+
+    state: Annotated[str, StringConstraints(pattern="^(waiting|drafted|answered|sent|all)$")] = (
+        "all"
+    )
+    body: ReviewBody | None = None
+    section: Annotated[str, StringConstraints(pattern=r"^(\d{1,9}|whole)$")] | None = None
+    assignee: Annotated[str, StringConstraints(pattern=r"^(\d{1,9}|me|nobody)$")] | None = None
     page: Annotated[int, Field(ge=1, le=10_000)] = 1

@@ -11,7 +11,8 @@ from .columns import Created, Digest256, Key, Moment, to, words
 
 
 class Document(db.Model):
-    """`manifest` lists the sections with their revision hashes; its SHA-256 makes a second build impossible.
+    """`manifest` lists the sections with their revision hashes; its SHA-256 makes a second build impossible. The letter
+    of answers that went out with an `addendum` is a document too.
 
     A build that `heartbeat_at` says nothing of for longer than the time-out was abandoned and is taken up again.
     """
@@ -26,6 +27,7 @@ class Document(db.Model):
     id: Mapped[Key]
     contract_id: Mapped[int] = to("contract.id", index=False)
     requested_by_id: Mapped[int] = to("person.id", index=False)
+    addendum_id: Mapped[int | None] = to("manifest.id", index=False)
     audience: Mapped[Audience] = mapped_column(words(Audience))
     language: Mapped[str] = mapped_column(String(8), default="en")
     manifest: Mapped[dict] = mapped_column(JSON)
@@ -49,3 +51,4 @@ class Document(db.Model):
 
     contract: Mapped["Contract"] = relationship()  # noqa: F821
     requested_by: Mapped["Person"] = relationship()  # noqa: F821
+    addendum: Mapped["Manifest | None"] = relationship()  # noqa: F821

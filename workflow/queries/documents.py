@@ -59,7 +59,7 @@ WARNINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One document in a list."""
+    """One document in a list; `letter` is the number of the addendum whose letter of answers it is."""
 
     id: int
     audience: Audience
@@ -74,6 +74,7 @@ class Line:
     size: int | None
     sha256: str
     current: bool
+    letter: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,10 @@ def index(contract: Contract, person: Person) -> Index:
         .order_by(Document.id.desc())
         .options(joinedload(Document.requested_by).lazyload(Person.memberships))
     ).all()
-    newest: set[tuple[Audience, str]] = set()
+    newest: set[tuple[Audience, str, int | None]] = set()
     lines = []
     for document in documents:
-        key = (document.audience, document.language)
+        key = (document.audience, document.language, document.addendum_id)
         current = document.state is BuildState.DONE and key not in newest
         newest |= {key} if current else set()
         lines.append(_line(document, current=current))
@@ -195,6 +196,8 @@ def file_of(document: Document) -> Path | None:
 def file_name(document: Document) -> str:
     """What the file is called on the reader's disk: title, state and day, in the reader's language."""
     state = _("draft") if document.manifest["draft"] else _("final")
+    if document.manifest.get("letter"):
+        state = _("answers")
     words = [document.manifest["title"], state, document.manifest["as_of"]]
     if document.audience is Audience.CITY:
         words.insert(2, _("internal"))
@@ -220,6 +223,7 @@ def _line(document: Document, *, current: bool) -> Line:
         size=document.size,
         sha256=document.manifest_sha256,
         current=current,
+        letter=document.manifest.get("letter"),
     )
 
 
@@ -246,6 +250,7 @@ def _newer(document: Document) -> int | None:
             Document.contract_id == document.contract_id,
             Document.audience == document.audience,
             Document.language == document.language,
+            Document.addendum_id.is_not_distinct_from(document.addendum_id),
             Document.state == BuildState.DONE,
             Document.id > document.id,
         )

@@ -217,6 +217,7 @@ def _document(contract: Contract, person: Person) -> LatestDocument | None:
         select(Document.id, Document.finished_at)
         .where(
             Document.contract_id == contract.id,
+            Document.addendum_id.is_(None),
             Document.state == BuildState.DONE,
             Document.audience.in_(audiences),
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from ..db import db
 from ..models import Contract, Manifest, ManifestEntry, Person, SignatoryEntry
 from ..rules.vocabulary import ManifestKind, ManifestStep, ReviewBody, SignatoryStatus, Whole
+from ..services import wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ class ManifestView:
     entries: list[EntryView]
 
     @property
+    def answers(self) -> int:
+        """How many answers to reviewers went out with it."""
+        return len(self.content.get(wholes.ADDENDUM, {}).get("answers", ()))
+
+    @property
     def relied_on(self) -> bool:
         handed_in = any(entry.step is ManifestStep.SUBMITTED for entry in self.entries)
-        return bool(self.signed) or handed_in
+        return bool(self.signed or self.answers) or handed_in
 
 
 def find(contract: Contract, number: int) -> Manifest | None:

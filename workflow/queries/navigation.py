@@ -96,14 +96,6 @@ def answers_in(person: Person | Reader, contract_id: int) -> bool:
     )
 
 
-def internal_in(person: Person, contract_id: int) -> bool:
-    """Whether the person is one of the city's own people in any part of the contract."""
-    return any(
-        m.contract_id == contract_id and m.role in policy.GRANTS[Act.READ_INTERNAL]
-        for m in person.memberships
-    )
-
-
 class Numbers(NamedTuple):
     """How much waits: unread in the inbox, before a moderator, of the reviewers' questions before the person and before
     nobody, each with the first day that an answer is due."""

@@ -44,7 +44,7 @@ COLUMNS: list[Column] = [
     Column(_l("Due"), lambda line, slug: line.due_on.isoformat() if line.due_on else None),
     Column(_l("Lies before"), lambda line, slug: line.assignee),
     Column(_l("State"), lambda line, slug: label(line.state)),
-    Column(_l("Answer"), lambda line, slug: line.answer),
+    Column(_l("The answer"), lambda line, slug: line.answer),
     Column(_l("Answered by"), lambda line, slug: line.answered_by),
     Column(
         _l("Answered on"),

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from ..db import db
 from ..labels import label
 from ..models import Contract, Manifest, Membership, Person, Question, Revision, Section
-from ..rules.policy import GRANTS
+from ..rules import policy
+from ..rules.policy import GRANTS, Place
 from ..rules.vocabulary import Act, QuestionState, ReviewBody
 from .board import Choice, Known
 from .navigation import ContractRef, answers_in, contract_ref
@@ -66,6 +67,7 @@ class RegisterPage:
     filtered: bool
     args: dict[str, str]
     may_answer: bool
+    may_send: bool
     answered: int
     pages: Pages
 
@@ -134,6 +136,7 @@ def register(
         filtered=bool(chosen),
         args=args,
         may_answer=answers_in(person, contract.id),
+        may_send=policy.grants(person, Act.READ_INTERNAL, Place(contract.id)),
         answered=counts["answered"],
         pages=Pages(
             page, PER_PAGE, counts[state], "questions.index", {"slug": contract.slug, **args}

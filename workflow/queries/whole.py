@@ -12,7 +12,7 @@ from ..rules import whole
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, Stage, Whole
 from ..rules.whole import Standing
-from ..services import wholes
+from ..services import questions, wholes
 from . import gates, manifests
 from .manifests import ManifestView
 from .navigation import ContractRef, contract_ref
@@ -77,6 +77,7 @@ class WholePage:
     whole: bool
     amends: int | None
     manifests: list[ManifestView]
+    may_read_questions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def page(contract: Contract, person: Person) -> WholePage:
         whole=frozen is not None and _is_whole(contract, frozen, found),
         amends=in_force.number if in_force and state is Whole.ADDENDUM else None,
         manifests=known,
+        may_read_questions=questions.reads(person, contract.id),
     )
 
 

@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "workshops",
     "questions",
     "question_sheets",
+    "answer_letters",
     "search",
     "inbox",
     "unsubscribe",

@@ -22,7 +22,7 @@ from ..rules.policy import Place
 from ..rules.vocabulary import Act, Audience, BuildState
 from ..services import documents
 from .forms.documents import BuildForm
-from .loading import contract_or_404
+from .loading import contract_or_404, signed_in
 
 blueprint = Blueprint("documents", __name__)
 
@@ -99,12 +99,7 @@ def again(document_id: int):
     """Ask anew for what was cancelled or has failed; what is built is the contract as it stands now."""
     document = document_or_404(document_id)
     with transaction():
-        anew = documents.request(
-            document.contract,
-            by=current_user,
-            audience=document.audience,
-            language=document.language,
-        )
+        anew = documents.again(document, by=signed_in())
     return redirect(url_for(".show", document_id=anew.id), 303)
 
 

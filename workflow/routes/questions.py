@@ -21,11 +21,9 @@ from ..models import Contract, Person, Question, Section
 from ..queries import question as pages
 from ..queries import question_file
 from ..queries import questions as registers
-from ..queries.navigation import contract_ref, internal_in
+from ..queries.navigation import contract_ref
 from ..queries.outline import today_of
 from ..rules import policy
-from ..rules.policy import GRANTS
-from ..rules.refusals import Denied
 from ..rules.vocabulary import Act, ReviewBody
 from ..services import questions
 from ..services.questions import Asked
@@ -41,8 +39,7 @@ blueprint = Blueprint("questions", __name__, url_prefix="/c/<slug>/questions")
 def contract_of_reviewers(slug: str) -> Contract:
     """The contract, for the city's own people."""
     contract = contract_or_404(slug)
-    if not internal_in(signed_in(), contract.id):
-        raise Denied(Act.READ_INTERNAL, GRANTS[Act.READ_INTERNAL])
+    questions.require_reader(signed_in(), contract.id)
     return contract
 
 

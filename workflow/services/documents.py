@@ -14,14 +14,16 @@ from sqlalchemy.exc import IntegrityError
 
 from .. import clock, storage
 from ..db import db
-from ..models import Contract, Document, Person
+from ..models import Contract, Document, Manifest, Person
+from ..queries import answer_letter
+from ..queries.answer_letter import Letter
 from ..queries.compilation import Compilation, compilation
 from ..rules import cadence, policy
 from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
 from ..rules.vocabulary import Act, Audience, BuildState, EventKind
 from ..typesetting import Pdf, TypesettingFailed
-from . import manifests, outbox
+from . import manifests, outbox, printing
 from .locking import locked
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ class Build:
 
     document_id: int
     attempt: int
-    compilation: Compilation
+    given: Compilation | Letter
     manifest_sha256: str
 
 
@@ -59,12 +61,46 @@ def request(
     policy.require(by, Act.COMPILE, Place(contract.id))
     if audience not in audiences(by, contract):
         raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
-    language = language or contract.language
+    return _ask(contract, by, audience, language or contract.language)
+
+
+def request_letter(addendum: Manifest, *, by: Person, language: str | None = None) -> Document:
+    """Ask for the letter of answers that went out with the addendum."""
+    contract = addendum.contract
+    policy.require(by, Act.COMPILE, Place(contract.id))
+    return _ask(contract, by, Audience.PARTICIPANTS, language or contract.language, addendum)
+
+
+def again(document: Document, *, by: Person) -> Document:
+    """Ask anew for what was cancelled or has failed, as it stands now."""
+    if document.addendum:
+        return request_letter(document.addendum, by=by, language=document.language)
+    contract, audience = document.contract, document.audience
+    return request(contract, by=by, audience=audience, language=document.language)
+
+
+def _ask(
+    contract: Contract,
+    by: Person,
+    audience: Audience,
+    language: str,
+    addendum: Manifest | None = None,
+) -> Document:
     if language not in current_app.config["LANGUAGES"]:
         raise Invalid("language", "Documents cannot be built in this language.")
-    manifest = manifests.manifest(compilation(contract, audience=audience, language=language))
-    known = _known(contract.id, manifest) or _new(contract, by, audience, language, manifest)
-    document = locked(known)
+    manifest = printing.manifest(_given(contract, addendum, audience, language))
+    asked = Document(
+        contract_id=contract.id,
+        requested_by_id=by.id,
+        addendum=addendum,
+        audience=audience,
+        language=language,
+        manifest=manifest,
+        manifest_sha256=manifests.digest(manifest),
+        state=BuildState.CANCELLED,
+        next_try_at=clock.now(),
+    )
+    document = locked(_known(contract.id, manifest) or _kept(asked))
     usable = document.state is BuildState.DONE and storage.find(document.file_key)
     if usable or document.state in UNDER_WAY:
         return document
@@ -110,8 +146,8 @@ def claim(document_id: int, *, now: datetime) -> Build | None:
         _give_up(document, "abandoned", now)
         return None
     contract = db.session.get(Contract, document.contract_id)
-    given = compilation(contract, audience=document.audience, language=document.language)
-    manifest = manifests.manifest(given)
+    given = _given(contract, document.addendum, document.audience, document.language)
+    manifest = printing.manifest(given)
     twin = _known(contract.id, manifest)
     if twin and twin.id != document.id:
         document.state, document.step, document.finished_at = (
@@ -200,26 +236,23 @@ def _known(contract_id: int, manifest: dict) -> Document | None:
     ).first()
 
 
-def _new(
-    contract: Contract, by: Person, audience: Audience, language: str, manifest: dict
-) -> Document:
+def _given(
+    contract: Contract, addendum: Manifest | None, audience: Audience, language: str
+) -> Compilation | Letter:
+    """What is printed: the letter of the addendum, else the contract as it stands now."""
+    if addendum:
+        return answer_letter.issued(addendum, language=language)
+    return compilation(contract, audience=audience, language=language)
+
+
+def _kept(asked: Document) -> Document:
     """A row in its first state; of two people who ask in the same moment, one makes it and both get it."""
-    document = Document(
-        contract_id=contract.id,
-        requested_by_id=by.id,
-        audience=audience,
-        language=language,
-        manifest=manifest,
-        manifest_sha256=manifests.digest(manifest),
-        state=BuildState.CANCELLED,
-        next_try_at=clock.now(),
-    )
     try:
         with db.session.begin_nested():
-            db.session.add(document)
+            db.session.add(asked)
     except IntegrityError:
-        return _known(contract.id, manifest)
-    return document
+        return _known(asked.contract_id, asked.manifest)
+    return asked
 
 
 def _record(kind: EventKind, document: Document) -> None:

@@ -1,10 +1,20 @@
 """The one writer of a contract's freeze: sealing it under a manifest, and lifting that while nobody relies on it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from .. import clock
 from ..db import db
-from ..models import Contract, Manifest, ManifestEntry, Person, Section, SignatoryEntry
+from ..models import (
+    Contract,
+    Manifest,
+    ManifestEntry,
+    Person,
+    Question,
+    Section,
+    SignatoryEntry,
+)
 from ..rules import policy
 from ..rules.canonical import digest
 from ..rules.policy import Place
@@ -24,21 +34,30 @@ RELIED_ON = or_(
     exists().where(
         ManifestEntry.manifest_id == Manifest.id, ManifestEntry.step == ManifestStep.SUBMITTED
     ),
+    exists().where(Question.addendum_id == Manifest.id),
 )
-"""The condition on `Manifest` that somebody signed it or that it was handed in."""
+"""The condition on `Manifest` that somebody signed it, that it was handed in, or that answers went out with it."""
 
 
-def freeze(contract: Contract, *, by: Person, seen: str | None = None, note: str = "") -> Manifest:
+def freeze(
+    contract: Contract,
+    *,
+    by: Person,
+    seen: str | None = None,
+    note: str = "",
+    answers: Sequence[dict] = (),
+) -> Manifest:
     """Let the contract stand still under a manifest of exactly the texts that are approved now.
 
     After a manifest of the same iteration that others rely on it is an addendum to that one, with a `note` of what it
-    is about; one that changes nothing is none, and the manifest in force stays. `seen` is the hash of the list that
-    `by` looked at. A repeated click returns the manifest that it made. Raises `Denied`, `Blocked` with everything that
-    has to happen first, `Outdated` when the list has changed since, or `Invalid` for an addendum without a note.
+    is about and the `answers` to reviewers that go out with it; one that holds neither answers nor another text is
+    none, and the manifest in force stays. `seen` is the hash of the list that `by` looked at. A repeated click returns
+    the manifest that it made. Raises `Denied`, `Blocked` with everything that has to happen first, `Outdated` when the
+    list has changed since, or `Invalid` for an addendum without a note.
     """
     policy.require(by, Act.FREEZE, Place(contract.id))
     contract = locked(contract)
-    if contract.frozen:
+    if contract.frozen and not answers:
         return contract.frozen
     _require_open_gate(wholes.read(contract))
     _hold_sections(contract)
@@ -47,13 +66,15 @@ def freeze(contract: Contract, *, by: Person, seen: str | None = None, note: str
     if seen is not None and seen != found.sha256:
         raise Outdated(Act.FREEZE)
     base = amended(contract)
-    if base and wholes.texts(base.content) == found.content:
+    if base and not answers and wholes.texts(base.content) == found.content:
         return _stand_still(contract, base, EventKind.CONTRACT_FROZEN, by=by)
     kind, content, said = ManifestKind.CONTRACT, found.content, EventKind.CONTRACT_FROZEN
     if base:
         note = _checked_note(note)
         kind, said = ManifestKind.ADDENDUM, EventKind.ADDENDUM_ISSUED
-        content = wholes.addendum(found.content, to=base, note=note, on=clock.now().date())
+        content = wholes.addendum(
+            found.content, to=base, note=note, on=clock.now().date(), answers=answers
+        )
     last = latest(contract)
     manifest = Manifest(
         contract=contract,

@@ -13,7 +13,7 @@ from ..rules import policy, quoting
 from ..rules.policy import Place
 from ..rules.question_sheet import LAST_ITEM, LONGEST_QUOTE, LONGEST_REFERENCE, LONGEST_TEXT
 from ..rules.quoting import Found
-from ..rules.refusals import Invalid
+from ..rules.refusals import Denied, Invalid
 from ..rules.text import anchors
 from ..rules.vocabulary import Act, EventKind, ReviewBody
 from . import freezing, outbox, wholes
@@ -37,6 +37,17 @@ class Asked:
 def place(question: Question) -> Place:
     """Where acts on the question happen: in its section, else in the contract as a whole."""
     return question.section.place if question.section else Place(question.contract_id)
+
+
+def reads(person: Person, contract_id: int) -> bool:
+    """Whether the person is one of the city's own people in some part of the contract."""
+    roles = {m.role for m in person.memberships if m.contract_id == contract_id}
+    return not roles.isdisjoint(policy.GRANTS[Act.READ_INTERNAL])
+
+
+def require_reader(by: Person, contract_id: int) -> None:
+    if not reads(by, contract_id):
+        raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
 
 
 def receive(contract: Contract, asked: Asked, *, by: Person) -> Question:

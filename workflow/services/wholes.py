@@ -1,6 +1,6 @@
 """The contract as a whole: what its sections stand like, and the list with hashes that a manifest seals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -93,16 +93,17 @@ def texts(content: dict) -> dict:
     return {key: value for key, value in content.items() if key != ADDENDUM}
 
 
-def addendum(content: dict, *, to: Manifest, note: str, on: date) -> dict:
-    """The content with what it changes of an earlier manifest, and why."""
-    return content | {
-        ADDENDUM: {
-            "to": to.sha256,
-            "on": on.isoformat(),
-            "note": note,
-            "sections": [list(pair) for pair in changes(to.content, content)],
-        }
+def addendum(
+    content: dict, *, to: Manifest, note: str, on: date, answers: Sequence[dict] = ()
+) -> dict:
+    """The content with what it changes of an earlier manifest, and why; answers to reviewers are listed by hashes."""
+    told = {
+        "to": to.sha256,
+        "on": on.isoformat(),
+        "note": note,
+        "sections": [list(pair) for pair in changes(to.content, content)],
     }
+    return content | {ADDENDUM: told | ({"answers": list(answers)} if answers else {})}
 
 
 def changes(old: dict, new: dict) -> list[tuple[str, str | None, str | None]]:

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .document import LABELS, Document
+from .letter import Letter
 from .preflight import Preflight
 
-__all__ = ["LABELS", "Document", "Pdf", "TypesettingFailed", "Warning", "typeset"]
+__all__ = ["LABELS", "Document", "Letter", "Pdf", "TypesettingFailed", "Warning", "typeset"]
 
 TOP = Path(__file__).resolve().parents[2]
 TEMPLATES = TOP / "templates" / "pdf"
@@ -78,15 +79,20 @@ class TypesettingFailed(Exception):
         super().__init__(self.reason)
 
 
+PREPARED = {"contract": Preflight.document, "letter": Preflight.letter}
+"""The templates, and what makes a document ready for each."""
+
+
 def typeset(
-    document: Document,
+    document: Document | Letter,
     *,
+    template: str = "contract",
     on_step: Callable[[str, int], None] = lambda step, percent: None,
     timeout_s: float = 180,
     memory_mb: int = 2048,
     fonts: Path | None = FONTS,
 ) -> Pdf:
-    """Compile the document. The same document, fonts and engine give the same bytes.
+    """Compile the document with one of our templates. The same document, fonts and engine give the same bytes.
 
     `on_step` is told the step (preflight, glyphs, pages, written) and percent at least every second, so it may serve as
     a heartbeat; what it raises ends the child and comes out here. Raises TypesettingFailed.
@@ -94,15 +100,16 @@ def typeset(
     on_step("preflight", 5)
     remove_leftovers()
     preflight = Preflight()
-    ready = preflight.document(document)
+    ready = PREPARED[template](preflight, document)
     with tempfile.TemporaryDirectory(prefix=FOLDER) as made:
         folder = Path(made)
-        for template in TEMPLATES.glob("*.typ"):
-            shutil.copyfile(template, folder / template.name)
+        for file in TEMPLATES.glob("*.typ"):
+            shutil.copyfile(file, folder / file.name)
         write(folder / "document.json", ready)
         write(
             folder / "job.json",
             {
+                "template": f"{template}.typ",
                 "parent": os.getpid(),
                 "timeout_s": timeout_s,
                 "memory_mb": memory_mb,

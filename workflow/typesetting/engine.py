@@ -54,7 +54,7 @@ def main(folder: Path) -> None:
         document = replaced(document, {ord(glyph): spelled(glyph) for glyph in missing})
         (folder / "document.json").write_text(json.dumps(document), "utf-8")
     say("pages", 25)
-    pdf, standards, refusal = compiler.compile(document["date"])
+    pdf, standards, refusal = compiler.compile(asked["template"], document["date"])
     (folder / "out.pdf").write_bytes(unambiguous(pdf))
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")
@@ -132,14 +132,14 @@ class Engine:
                 return missing
         return missing
 
-    def compile(self, date: str) -> tuple[bytes, list[str], str]:
+    def compile(self, template: str, date: str) -> tuple[bytes, list[str], str]:
         """The PDF, the standards it keeps, and the engine's words if it refused to promise them all."""
         moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
         families = self.families
         refusal = ""
         for standards in (BOTH, ["ua-1"], []):
             try:
-                return self.run("contract.typ", families, standards, moment), standards, refusal
+                return self.run(template, families, standards, moment), standards, refusal
             except self.typst.TypstError as error:
                 refusal = refusal or error.diagnostic
         sys.exit(refusal)

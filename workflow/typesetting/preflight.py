@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from . import tables
+from . import letter, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
 
@@ -53,6 +53,15 @@ class Preflight:
             for remark in section["remarks"]:
                 remark |= {"quote_open": opening, "quote_close": closing}
         return document
+
+    def letter(self, given: dict) -> dict:
+        """An answer letter: it has no blocks, only paragraphs and changed words."""
+        ready = self._clean(given, given["language"])
+        ready["labels"] = letter.LABELS | ready.get("labels", {})
+        opening, closing = QUOTES.get(ready["language"], QUOTES["en"])[:2]
+        for entry in ready["entries"]:
+            entry |= {"quote_open": opening, "quote_close": closing}
+        return ready
 
     def _clean(self, value, language: str, key: str = ""):
         if isinstance(value, str):

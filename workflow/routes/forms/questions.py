@@ -77,3 +77,15 @@ class AnswerReviewersForm(Form):
         _l("Carried out in revision"), validators=[Optional(), NumberRange(1, 1_000_000)]
     )
     seen = HiddenField(filters=[without_nul])
+
+
+class LetterForm(Form):
+    note = TextAreaField(
+        _l("How the letter begins"),
+        validators=[
+            InputRequired(_l("Please write a few words to open the letter.")),
+            Length(max=4_000),
+        ],
+        filters=[without_nul],
+    )
+    seen = HiddenField(filters=[without_nul])

@@ -1,0 +1,24 @@
+"""What can be printed: of what each kind is made, how it is written, and with which template it is set."""
+
+from ..queries.answer_letter import Letter
+from ..queries.compilation import Compilation
+from ..typesetting import Document
+from ..typesetting import Letter as PrintedLetter
+from . import answer_manuscripts, manifests, manuscripts
+
+KINDS = {
+    Compilation: (manifests.manifest, manuscripts.write, "contract"),
+    Letter: (answer_manuscripts.manifest, answer_manuscripts.write, "letter"),
+}
+
+
+def manifest(given: Compilation | Letter) -> dict:
+    return KINDS[type(given)][0](given)
+
+
+def write(given: Compilation | Letter, manifest_sha256: str) -> Document | PrintedLetter:
+    return KINDS[type(given)][1](given, manifest_sha256)
+
+
+def template(given: Compilation | Letter) -> str:
+    return KINDS[type(given)][2]
