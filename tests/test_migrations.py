@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from tests import builders
 from workflow.db import db
-from workflow.rules.vocabulary import OrganisationKind
+from workflow.models import Signatory
+from workflow.rules.vocabulary import OrganisationKind, SignatoryStatus, Tier
 
 WRITTEN = {
     "municipal utility": OrganisationKind.CITY_COMPANY,
@@ -58,3 +59,47 @@ def test_what_was_written_becomes_a_kind_and_the_words_are_kept(before):
     assert words["Cooperative, žadruga"] == "Cooperative, žadruga"
     assert words["NGO"] == "NGO; owned by us"
     assert words["media"] is None
+
+
+@pytest.fixture
+def promised(app, ctx):
+    """The database as it was when commitments belonged to organisations."""
+    organisation = builders.organisation("Heat utility")
+    ids = {"o": organisation.id, "c": organisation.contract_id}
+    downgrade(revision="0013")
+    yield ids
+    db.session.rollback()
+    upgrade()
+
+
+def test_commitments_of_organisations_make_signatories_who_have_not_signed(promised):
+    db.session.execute(
+        text(
+            "INSERT INTO commitment (organisation_id, title, tonnes_per_year, by_year, status) "
+            "VALUES (:o, 'No more coal.', 3100, 2030, 'signed')"
+        ),
+        promised,
+    )
+    db.session.commit()
+    db.session.remove()
+    upgrade()
+    [signatory] = db.session.query(Signatory)
+    [commitment] = signatory.commitments
+    assert (signatory.organisation_id, signatory.status) == (
+        promised["o"],
+        SignatoryStatus.LEGAL_CHECK,
+    )
+    assert (commitment.text, commitment.tonnes_per_year, commitment.tier) == (
+        "No more coal.",
+        3100.0,
+        Tier.FRAMEWORK,
+    )
+    assert not commitment.may_publish
+    db.session.remove()
+    downgrade(revision="0013")
+    row = db.session.execute(text("SELECT * FROM commitment")).mappings().one()
+    assert (row["organisation_id"], row["title"], row["status"]) == (
+        promised["o"],
+        "No more coal.",
+        "legal_check",
+    )

@@ -22,6 +22,7 @@ from workflow.rules.vocabulary import (
     RemarkKind,
     Rhythm,
     Role,
+    SignatoryStatus,
     Stage,
     Visibility,
 )
@@ -90,8 +91,20 @@ def house(ctx):
     open_one = builders.thread(section, quote="Open words", text="An open question about heat.")
     assert private.visibility is Visibility.CITY
     sealed = builders.manifest(contract, by=city, number=0, frozen=False, components=[])
+    signatory = builders.signatory(
+        status=SignatoryStatus.SIGNED,
+        manifest=sealed,
+        promises=[f"A {SECRET} commitment.", "An open commitment."],
+        representative=f"Ana {SECRET}",
+        office=SECRET,
+        letter_key="0" * 64,
+        letter_name=f"{SECRET}.pdf",
+    )
+    signatory.commitments[1].may_publish = True
+    builders.opened_to_all(builders.section(contract=contract, stage=Stage.CONSULTATION))
     builders.question(section, quote=SECRET, text="Why?", answer="So it is.", addendum=sealed)
     ids = {"contract": contract.slug, "section": section.id, "private": private.id}
+    ids |= {"signatory": signatory.id}
     return ids | {"open": open_one.id, "outsiders": [p.id for p in outsiders], "city": city.id}
 
 
@@ -106,6 +119,7 @@ def addresses(app, house):
                 lambda found, thread=thread: {
                     "slug": house["contract"],
                     "section_id": str(house["section"]),
+                    "signatory_id": str(house["signatory"]),
                     "thread_id": str(thread),
                     "number": "0",
                 }.get(found[1], "1"),
@@ -159,6 +173,8 @@ def test_no_page_and_no_call_shows_it_to_outsiders(app, client, house):
     assert {"api_sections.show", "api_threads.listing", "documents.index", "inbox.show"} <= asked
     assert {"whole.show", "whole.compare", "whole.manifest", "whole.as_json"} <= asked
     assert {"matrix.show", "matrix.as_csv", "matrix.as_xlsx", "matrix.summary"} <= asked
+    assert {"signatories.show", "signatories.as_csv", "api_signatories.listing"} <= asked
+    assert "public.signatories" in asked
     assert {"answer_letters.show", "questions.show", "api_questions.register"} <= asked
     assert {
         "board.as_csv",
@@ -184,6 +200,9 @@ def test_the_city_itself_does_see_it_so_that_this_file_cannot_be_blind(client, h
         f"/c/{house['contract']}/whole/compare",
         f"/api/sections/{house['section']}",
         f"/api/sections/{house['section']}/threads",
+        f"/c/{house['contract']}/signatories/{house['signatory']}",
+        f"/c/{house['contract']}/signatories.csv",
+        f"/api/contracts/{house['contract']}/signatories",
         f"/c/{house['contract']}/questions?state=all",
         f"/c/{house['contract']}/questions/0",
         f"/c/{house['contract']}/questions/register.csv?state=all",

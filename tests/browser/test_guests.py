@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests import builders
 from tests.browser.test_every_page import faults_of, settled
 from tests.browser.test_main_journey import SELECT, arrives, letters_to, sign_in
-from workflow.rules.vocabulary import Rhythm, Role, Stage, Visibility
+from workflow.models import Commitment
+from workflow.rules.vocabulary import Rhythm, Role, SignatoryStatus, Stage, Tier, Visibility
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -27,7 +28,17 @@ def town(ctx) -> dict[str, str]:
     )
     builders.opened_to_all(section)
     builders.thread(section, quote="74 % of all homes", visibility=Visibility.PUBLIC)
+    signed = builders.signatory(
+        status=SignatoryStatus.SIGNED,
+        manifest=builders.manifest(contract, frozen=False),
+        representative="Vesna Oblak",
+        office="Director",
+        may_publish=True,
+    )
+    promise = {"text": "No more coal.", "tier": Tier.PREMIUM, "tonnes_per_year": 3100.0}
+    builders.keep(Commitment(signatory=signed, may_publish=True, **promise))
     return {
+        "signatories": "/public/mesto/signatories",
         "public": f"/public/mesto/sections/{section.id}",
         "moderation": "/c/mesto/moderation",
         "round": "/public/mesto",
@@ -90,6 +101,7 @@ def test_no_page_for_everybody_has_a_fault(town, live_server, visitors, language
     for address in (
         "/public/",
         town["round"],
+        town["signatories"],
         town["public"],
         town["public"] + "/comment",
         town["public"] + "/comment?block=1",

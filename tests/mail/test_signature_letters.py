@@ -11,6 +11,7 @@ from workflow.models import Organisation, Person, Signatory
 from workflow.rules.vocabulary import Mandate, Rhythm, Role, SignatoryStatus, Tier
 from workflow.services import (
     commitments,
+    freezing,
     reminders,
     signatories,
     signatory_sheets,
@@ -155,3 +156,20 @@ def test_an_invitation_by_the_sheet_says_what_is_asked(contract, post, smtp_sink
         signatory_sheets.confirm(sheet, by=one("Maja"))
     post(SOON)
     as_kept("invitation-to-sign", *smtp_sink.to("ana@example.org"))
+
+
+def test_who_is_to_sign_hears_at_once_that_it_can_be_signed(
+    signatory, travel, post, smtp_sink, as_kept
+):
+    builders.approved("A-1", markdown="Heat comes from coal.")
+    post(SOON)
+    smtp_sink.clear()
+    travel(MONDAY + timedelta(hours=1))
+    with transaction():
+        freezing.freeze(signatory.contract, by=one("Maja"))
+    post(MONDAY + timedelta(hours=1, minutes=2))
+    [letter] = smtp_sink.to("vesna@example.org")
+    as_kept("can-be-signed", letter)
+    assert (
+        "signatories" not in smtp_sink.to("mitja@example.org")[0].get_body(("plain",)).get_content()
+    )

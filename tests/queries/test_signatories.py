@@ -149,38 +149,18 @@ def test_one_page_keeps_from_others_what_is_not_for_publication(town):
 
 
 def test_what_changed_between_two_manifests_is_told_by_section(town):
-    def listed(**texts):
-        return {
-            "components": [
-                {
-                    "modules": [
-                        {
-                            "sections": [
-                                {
-                                    "id": number,
-                                    "code": code,
-                                    "title": code,
-                                    "revision": revision,
-                                    "sha256": f"{number}{revision}",
-                                }
-                                for number, (code, revision) in enumerate(texts.items(), 1)
-                            ]
-                        }
-                    ]
-                }
-            ]
-        }
-
-    old, new = builders.Manifest(content=listed(A=1, B=1)), builders.Manifest()
-    new.content = listed(A=1, B=2, C=1)
-    assert [(one.code, one.old, one.new) for one in signatory.changes(old, new)] == [
-        ("B", 1, 2),
-        ("C", None, 1),
-    ]
-    assert [(one.code, one.old, one.new) for one in signatory.changes(new, old)] == [
-        ("B", 2, 1),
-        ("C", 1, None),
-    ]
+    section = builders.approved("A-1", contract=town["contract"])
+    builders.approved("A-2", contract=town["contract"])
+    old = builders.manifest(town["contract"])
+    before = section.current
+    builders.revision(section, "No more coal.")
+    new = builders.manifest(town["contract"])
+    [change] = signatory.changes(old, new)
+    assert (change.code, change.old, change.new) == (
+        "A-1",
+        before.number,
+        section.current.number,
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from workflow.queries.help import page
 from workflow.rules import policy
 from workflow.rules.lifecycle import STAGED
 from workflow.rules.policy import Place
+from workflow.rules.signing import SIGNING
 from workflow.rules.vocabulary import Act, Role, Stage
 
 from .test_lifecycle import DRAWN as WHEN
@@ -99,6 +100,9 @@ def test_the_help_page_shows_the_same_grid():
         for act, row in shown.grants
         for role, granted in row.items()
     } == picture(WHO)
+    assert {status: set(targets) for status, targets in shown.signing} == {
+        status: set(row) for status, row in SIGNING.items()
+    }
     offered = {(step.stage.value, act.value) for step in shown.stages for act, _target in step.acts}
     assert offered == {
         key for key, possible in picture(WHEN).items() if possible and key[1] in STAGED

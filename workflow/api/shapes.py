@@ -8,16 +8,20 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from ..rules.signing import Hold
 from ..rules.vocabulary import (
     Act,
     AnchorStatus,
     Disposition,
     ManifestKind,
+    OrganisationKind,
     QuestionState,
     RemarkKind,
     ReviewBody,
+    SignatoryStatus,
     Stage,
     Stance,
+    Tier,
     Visibility,
     Whole,
 )
@@ -142,6 +146,45 @@ class Thread(Told):
 
 class Threads(Told):
     threads: list[Thread]
+    total: int
+    page: int
+    pages: int
+
+
+class Commitment(Told):
+    text: str
+    tier: Tier
+    tonnes: float | None = Field(description="Tonnes of CO2e saved a year.")
+    euros: float | None
+    by_year: int | None
+    sector: str | None
+    may_publish: bool
+
+
+class Signatory(Told):
+    """An organisation that is asked to sign. Who signs, and commitments that are not for publication, are empty for
+    whoever does not belong to the organisation or to the city."""
+
+    id: int
+    organisation: str
+    kind: OrganisationKind
+    status: SignatoryStatus
+    hold: Hold | None = Field(description="What the signature is worth now.")
+    manifest: int | None
+    sha256: str | None
+    signed_on: date | None
+    representative: str
+    office: str
+    commitments: list[Commitment]
+
+
+class Signatories(Told):
+    """`promises`, `tonnes` and `euros` are sums over all that fit, as far as the caller may read them."""
+
+    signatories: list[Signatory]
+    promises: int
+    tonnes: float
+    euros: float
     total: int
     page: int
     pages: int
@@ -287,6 +330,14 @@ class NewAnswer(Asked):
     text: Text = ""
     carried_out_by: RowId | None = None
     duplicate_of: RowId | None = None
+
+
+class SignatoriesAsked(Asked):
+    status: SignatoryStatus | None = None
+    tier: Tier | None = None
+    kind: OrganisationKind | None = None
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
 class ThreadsAsked(Asked):

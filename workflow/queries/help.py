@@ -1,10 +1,11 @@
-"""How it works, read off the two tables: what may happen in which stage, and who may do it."""
+"""How it works, read off the tables: what may happen in which stage, who may do it, and how it comes to a signature."""
 
 from dataclasses import dataclass
 
 from ..rules.lifecycle import LIFECYCLE, leads_to
 from ..rules.policy import GRANTS
-from ..rules.vocabulary import Act, Role, Stage
+from ..rules.signing import SIGNING
+from ..rules.vocabulary import Act, Role, SignatoryStatus, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class HelpPage:
     stages: list[StageHelp]
     roles: list[Role]
     grants: list[tuple[Act, dict[Role, bool]]]
+    signing: list[tuple[SignatoryStatus, list[SignatoryStatus]]]
 
 
 def page() -> HelpPage:
@@ -30,6 +32,7 @@ def page() -> HelpPage:
         ],
         roles=list(Role),
         grants=[(act, {role: role in roles for role in Role}) for act, roles in GRANTS.items()],
+        signing=[(status, list(targets)) for status, targets in SIGNING.items()],
     )
 
 

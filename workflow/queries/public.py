@@ -51,6 +51,7 @@ class Visitor:
     language: str
     id: int = 0
     memberships: Collection[Membership] = ()
+    time_zone: str = "Europe/Ljubljana"
 
 
 @dataclass(frozen=True, slots=True)

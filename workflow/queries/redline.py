@@ -70,7 +70,7 @@ def page(
     right = next((one for one in known if one.number == new), None)
     before = list(wholes.sections_of(left.content))
     after = list(wholes.sections_of(right.content)) if right else wholes.current(contract)
-    changes, same = _compared(before, after)
+    changes, same = compared(before, after)
     pages = Pages(
         page=min(number, -(-len(changes) // AT_ONCE) or 1),
         per_page=AT_ONCE,
@@ -91,7 +91,7 @@ def page(
     )
 
 
-def _compared(before: list[dict], after: list[dict]) -> tuple[list[Change], int]:
+def compared(before: list[dict], after: list[dict]) -> tuple[list[Change], int]:
     """The sections with other texts, in the order of the newer list; and how many have the same."""
     was = {one["id"]: one for one in before}
     now = {one["id"]: one for one in after}

@@ -28,7 +28,8 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A signatory in the list; `due_on` while its signature is awaited."""
+    """A signatory in the list. Who signs and `due_on`, while its signature is awaited, are empty for whoever may not
+    read it."""
 
     id: int
     name: str
@@ -38,7 +39,11 @@ class Line:
     status: SignatoryStatus
     hold: Hold | None
     manifest: int | None
+    sha256: str | None
     signed_on: date | None
+    representative: str
+    office: str
+    letter: bool
     due_on: date | None
     overdue: bool
     promises: int
@@ -129,6 +134,7 @@ def rows_of(contract: Contract, person: Person, asked: Asked) -> Select:
             Organisation.legal_form,
             Organisation.invented,
             Manifest.number.label("manifest"),
+            Manifest.sha256,
             promised.c.promises,
             promised.c.tonnes,
             promised.c.euros,
@@ -204,7 +210,10 @@ def _line(
 ) -> Line:
     one = row.Signatory
     hold = signing.held(one.status, one.manifest_id, contract.frozen_id)
-    due_on = one.due_on if one.status in signing.UNSIGNED or hold is Hold.EARLIER else None
+    reads = signatory_sight.reads(person, one)
+    named = reads or one.may_publish
+    awaited = one.status in signing.UNSIGNED or hold is Hold.EARLIER
+    due_on = one.due_on if reads and awaited else None
     return Line(
         id=one.id,
         name=row.name,
@@ -214,7 +223,11 @@ def _line(
         status=one.status,
         hold=hold,
         manifest=row.manifest,
+        sha256=row.sha256,
         signed_on=one.signed_on,
+        representative=one.representative if named else "",
+        office=one.office if named else "",
+        letter=named and one.letter_key is not None,
         due_on=due_on,
         overdue=due_on is not None and due_on < today_of(person),
         promises=row.promises or 0,

@@ -23,10 +23,11 @@ from ..rules.signing import Hold, Party
 from ..rules.vocabulary import SignatoryStatus, Tier
 from ..services import signatories as verbs
 from ..services import wholes
-from . import organisations, signatories, signatory_sight
+from . import organisations, redline, signatories, signatory_sight
 from .navigation import ContractRef, contract_ref
 from .organisations import OrganisationRef
 from .outline import titled, today_of
+from .redline import Change
 from .views import PersonRef, SectorRef, person_ref, sector_ref
 
 
@@ -70,17 +71,6 @@ class Step:
     letter_key: str | None
     new_letter: bool
     content: dict | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A section that differs between two manifests; an empty number says that it was not in that one."""
-
-    section_id: int | None
-    code: str
-    title: str
-    old: int | None
-    new: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,25 +237,15 @@ def promises_of(contract: Contract, signatory: Signatory, person: Person) -> lis
     """What the signatory promises, as far as the person reads it."""
     found = signatories.commitments_of(contract, person, Signatory.id == signatory.id)
     return [
-        _promise(commitment, sector, person.language)
+        promise(commitment, sector, person.language)
         for commitment, sector in found.get(signatory.id, [])
     ]
 
 
 def changes(old: Manifest, new: Manifest) -> list[Change]:
-    """The sections whose texts differ between two manifests, in the order of the newer one."""
-    before = {one["id"]: one for one in wholes.sections_of(old.content)}
-    after = {one["id"]: one for one in wholes.sections_of(new.content)}
-    found = []
-    for section_id, one in after.items():
-        known = before.get(section_id)
-        if known is None or known["sha256"] != one["sha256"]:
-            number = known["revision"] if known else None
-            found.append(Change(section_id, one["code"], one["title"], number, one["revision"]))
-    gone = [one for section_id, one in before.items() if section_id not in after]
-    return found + [
-        Change(one["id"], one["code"], one["title"], one["revision"], None) for one in gone
-    ]
+    """The sections whose texts differ between two manifests."""
+    lists = (list(wholes.sections_of(one.content)) for one in (old, new))
+    return redline.compared(*lists)[0]
 
 
 def sectors(contract: Contract, person: Person) -> list[tuple[str, str]]:
@@ -278,7 +258,7 @@ def sectors(contract: Contract, person: Person) -> list[tuple[str, str]]:
     return [(str(key), titled(titles, person.language)) for key, titles in rows]
 
 
-def _promise(one: Commitment, sector: Sector | None, language: str) -> Promise:
+def promise(one: Commitment, sector: Sector | None, language: str) -> Promise:
     return Promise(
         one.id,
         one.text,

@@ -19,8 +19,8 @@ from flask_login import current_user
 
 from ..db import db, transaction
 from ..extensions import limiter
-from ..models import Comment, Display, Section, Thread
-from ..queries import access
+from ..models import Comment, Contract, Display, Section, Thread
+from ..queries import access, public_signatories
 from ..queries import public as pages
 from ..rules.refusals import Invalid, NotNow
 from ..rules.vocabulary import Moderation, RemarkKind
@@ -28,6 +28,7 @@ from ..services import guests, moderation, threads
 from .forms.guests import GuestForm, WordsForm
 from .forms.refusals import tell
 from .loading import page_asked, revision_or_404
+from .signatories import letter_file
 
 blueprint = Blueprint("public", __name__, url_prefix="/public")
 
@@ -58,7 +59,26 @@ def contract(slug: str):
     if current_user.is_authenticated and access.contract(slug, current_user):
         return redirect(url_for("contracts.home", slug=slug), 303)
     g.contract = found
-    return render_template("public/contract.html", page=pages.overview(found, _language()))
+    page = pages.overview(found, _language())
+    signed = public_signatories.count(found)
+    return render_template("public/contract.html", page=page, signed=signed)
+
+
+@blueprint.get("/<slug>/signatories")
+def signatories(slug: str):
+    """Who has signed, and what may be published of it."""
+    page = public_signatories.page(
+        _contract_or_404(slug), _language(), request.args, page=page_asked()
+    )
+    return render_template("public/signatories.html", page=page)
+
+
+@blueprint.get("/<slug>/signatories/<int:signatory_id>/letter")
+def letter(slug: str, signatory_id: int) -> Response:
+    found = public_signatories.with_letter(_contract_or_404(slug), signatory_id)
+    if found is None:
+        abort(404)
+    return letter_file(found, found.letter_key)
 
 
 @blueprint.get(SECTION)
@@ -246,6 +266,11 @@ def appeal(token: str, comment_id: int):
         return _own_page(token, form, comment_id)
     flash(_("Your appeal is there; another moderator looks at it."), "done")
     return redirect(url_for(".mine", token=token), 303)
+
+
+def _contract_or_404(slug: str) -> Contract:
+    g.contract = pages.contract(slug) or abort(404)
+    return g.contract
 
 
 def _section_or_404(slug: str, section_id: int) -> tuple[Section, Display]:

@@ -341,6 +341,11 @@ def _to_whole(event: Event, context: Context) -> tuple[str, str]:
 
 
 def _to_manifest(event: Event, context: Context) -> tuple[str, str]:
+    """The manifest; whoever speaks for a signatory is led to where it is signed."""
+    signatory = signatures_told.to_sign(event, context.person)
+    if signatory:
+        where = {"slug": event.contract.slug, "signatory_id": signatory.id}
+        return _url("signing.sign", **where), _("Read what is sealed, and sign")
     where = {"slug": event.contract.slug, "number": event.manifest.number}
     return _url("whole.manifest", **where), _("Read the manifest")
 

@@ -13,13 +13,14 @@ from ..models import (
     Notification,
     Person,
     Position,
+    Signatory,
     Subscription,
     Thread,
 )
 from ..rules import approval, policy
 from ..rules.audience import MODERATED, OF_ONES_WORDS, OF_REVIEWERS
 from ..rules.policy import Actor, Place
-from ..rules.vocabulary import Act, EventKind, Reason, Role, Visibility
+from ..rules.vocabulary import Act, EventKind, Reason, Role, SignatoryStatus, Visibility
 from . import asked, reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
@@ -85,14 +86,27 @@ def _assigned(event: Event) -> Select:
 
 
 def _delegates(event: Event) -> Select:
-    """Who speaks for the organisation that the event, or its reminder, is about."""
+    """Who speaks for the organisation that the event, or its reminder, is about; of a manifest, for every signatory."""
     if event.reminder_id:
         return reminded.speaking(event)
-    organisation = event.organisation_id or (event.signatory and event.signatory.organisation_id)
-    return select(Membership.person_id).where(
+    speakers = select(Membership.person_id).where(
         Membership.contract_id == event.contract_id,
-        Membership.organisation_id == organisation,
         Membership.mandate.in_(reminded.SPEAKERS),
+    )
+    if event.kind in CAN_BE_SIGNED:
+        return speakers.where(Membership.organisation_id.in_(_signing(event.contract_id)))
+    organisation = event.organisation_id or (event.signatory and event.signatory.organisation_id)
+    return speakers.where(Membership.organisation_id == organisation)
+
+
+CAN_BE_SIGNED = frozenset({EventKind.CONTRACT_FROZEN, EventKind.ADDENDUM_ISSUED})
+"""What signatories wait for: from then on there is something to sign."""
+
+
+def _signing(contract_id: int) -> Select:
+    """The organisations that sign or have signed."""
+    return select(Signatory.organisation_id).where(
+        Signatory.contract_id == contract_id, Signatory.status != SignatoryStatus.WITHDRAWN
     )
 
 

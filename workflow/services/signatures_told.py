@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from .. import dates
 from ..db import db
-from ..models import Event, Organisation, Signatory
+from ..models import Event, Organisation, Person, Signatory
+from ..rules import policy
 from ..rules.signing import UNSIGNED
 from ..rules.vocabulary import SignatoryStatus
+from . import listeners
 
 
 def asked_of(organisation_ids: Collection[int | None]) -> list[str]:
@@ -43,6 +45,24 @@ def waiting(signatory: Signatory) -> list[str]:
     if signatory.contract.frozen_id is None:
         return [_("It can be prepared now and is signed when the contract is frozen.")]
     return []
+
+
+def to_sign(event: Event, person: Person) -> Signatory | None:
+    """The first signatory that the person speaks for and that has not signed the manifest of the event yet."""
+    if event.kind not in listeners.CAN_BE_SIGNED or event.contract.frozen_id != event.manifest_id:
+        return None
+    spoken_for = {m.organisation_id for m in person.memberships if m.mandate in policy.SPEAKERS}
+    return db.session.scalar(
+        select(Signatory)
+        .where(
+            Signatory.contract_id == event.contract_id,
+            Signatory.organisation_id.in_(spoken_for - {None}),
+            Signatory.status != SignatoryStatus.WITHDRAWN,
+            Signatory.manifest_id.is_distinct_from(event.manifest_id),
+        )
+        .order_by(Signatory.id)
+        .limit(1)
+    )
 
 
 def moved(event: Event) -> list[str]:
