@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import time_machine
-from flask import Flask, Response, redirect, render_template_string, request
+from flask import Flask, Response, redirect, render_template_string, request, session
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, func, insert, select
@@ -42,6 +42,7 @@ BARE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><div>{{ h
 
 def bare(threads: list[dict], html: str, url: str) -> Flask:
     app = Flask("bare")
+    app.secret_key = "benchmark"
     engine = create_engine(url)
     said = Table("bare", MetaData(), Column("id", Integer, primary_key=True), Column("text", Text))
     said.create(engine)
@@ -53,7 +54,7 @@ def bare(threads: list[dict], html: str, url: str) -> Flask:
     @app.get("/unchanged")
     def unchanged():
         with engine.connect() as connection:
-            connection.execute(select(Person.name).where(Person.id == 1)).one()
+            connection.execute(select(Person.name).where(Person.id == session["person"])).one()
             state = connection.execute(select(func.max(Event.id))).scalar()
         response = Response()
         response.set_etag(str(state))
@@ -140,6 +141,8 @@ def main(folder: str) -> None:
             reader = builders.person(Role.COORDINATOR, contract=contract)
     whole = "<p>" + "</p><p>".join(text(1500).split("\n\n")) + "</p>"
     plain = bare(shaped(200), whole, url).test_client()
+    with plain.session_transaction() as opened:
+        opened["person"] = 1
     with time_machine.travel(clock.now() + timedelta(hours=3)):  # nothing is only seconds old
         client = builders.sign_in(app.test_client(), reader)
         table(measured(ways(client, small, large, plain)))
@@ -154,7 +157,10 @@ def ways(client: FlaskClient, small: str, large: str, plain: FlaskClient) -> dic
     known = {"If-None-Match": page.headers["ETag"]}
     bare_known = {"If-None-Match": plain.get("/unchanged").headers["ETag"]}
 
+    kept = client.get_cookie("session").value
+
     def post():
+        client.set_cookie("session", kept)  # what earlier posts left to be told is told
         said = remark | {"text": "Who answers for it?", "token": uuid4().hex}
         return client.post(small + "threads", data=said)
 

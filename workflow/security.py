@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from .db import db
@@ -26,6 +27,9 @@ def nonce() -> str:
     return g.csp_nonce
 
 
+_PERSON = select(Person).where(Person.id == bindparam("id")).options(joinedload(Person.memberships))
+
+
 def _load(cookie: str) -> Person | None:
     """The person of a session cookie, unless a new password or an administrator ended the session.
 
@@ -35,8 +39,7 @@ def _load(cookie: str) -> Person | None:
     if len(parts) not in (2, 3) or not all(part.isdecimal() and part.isascii() for part in parts):
         return None
     person_id, epoch, *link_id = (int(part) for part in parts)
-    with_roles = [joinedload(Person.memberships)]
-    person = db.session.get(Person, person_id, options=with_roles)
+    person = db.session.scalars(_PERSON, {"id": person_id}).unique().one_or_none()
     if person is None or person.epoch != epoch:
         return None
     if not link_id:

@@ -74,8 +74,8 @@ def remark(
     The name is kept only if it may be published. Who is known by the address is the author, and nothing tells the
     one who typed whether somebody is. Raises `NotNow` when the section is not open to everybody.
     """
-    display = open_display(section)
-    if display is None:
+    section = locked(section)
+    if open_display(section) is None:
         raise NotNow(Act.COMMENT, section.stage, stages_for(Act.CONSULT))
     again = threads.made_by(token)
     if again:

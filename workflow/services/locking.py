@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, inspect, select
 
 from ..db import db
 from ..models import Contract, Section
@@ -17,14 +17,15 @@ def locked(row: Row) -> Row:
     still refer to it, as every event does. With a section it is read again whether its contract is frozen: whoever
     waited for the section may have waited for the freeze.
     """
-    model = type(row)
-    rows = db.session.scalars(
-        select(model)
-        .where(model.id == row.id)
-        .with_for_update(of=model, key_share=model is Contract)
-        .execution_options(populate_existing=True)
-    )
-    held = rows.unique().one()
+    model, (key,) = type(row), inspect(row).identity
+    query = select(model).where(model.id == key)
+    held = _read(query.with_for_update(of=model, key_share=model is Contract))
     if model is Section:
-        db.session.refresh(held.contract, ["frozen_id"])
+        _read(select(Contract).where(Contract.id == held.contract_id))
     return held
+
+
+def _read(query: Select[tuple[Row]]) -> Row:
+    """The row as the database has it now, whatever was known of it."""
+    fresh = query.execution_options(populate_existing=True)
+    return db.session.scalars(fresh).unique().one()

@@ -94,8 +94,7 @@ def put_down(
     replacement: str | None = None,
     token: str | None = None,
 ) -> Thread:
-    """The rows of a remark, for the verbs that have asked whether it may be made and that tell of it."""
-    section = locked(section)
+    """The rows of a remark, for the verbs that hold the section, have asked whether it may be made, and tell of it."""
     text = _checked(text)
     if revision.section_id != section.id:
         raise Invalid("revision", "This revision belongs to another section.")
