@@ -13,6 +13,9 @@ from .vocabulary import Rhythm
 BURST = timedelta(seconds=60)
 """How long an immediate letter waits for what follows on its heels."""
 
+WINDOWS = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
+"""Rhythms that gather what happened until their hour comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preference:

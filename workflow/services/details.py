@@ -23,6 +23,7 @@ from . import (
     signatures_told,
     whole_told,
 )
+from .changes_told import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Context:
     language: str
     remarks: dict[int, Comment]
     earlier: dict[int, list[Event]]
+    changes: dict[int, Changes]
 
 
 def moment(at: datetime, person: Person) -> str:
@@ -243,10 +245,6 @@ def _closings(event: Event, context: Context) -> list[str]:
     ]
 
 
-def _corrected(event: Event, context: Context) -> list[str]:
-    return rounds_told.difference(event)
-
-
 FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.REMARK_MADE: _remarked,
     EventKind.REMARK_ANSWERED: _position,
@@ -256,7 +254,6 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.ROUND_OPENED: _asked,
     EventKind.ROUND_EXTENDED: _closings,
     EventKind.ROUND_CLOSED: lambda event, context: rounds_told.sections(event, context.language),
-    EventKind.TEXT_CORRECTED: _corrected,
     EventKind.REMINDER_DUE: _reminded,
     EventKind.SIGNATORY_INVITED: lambda event, context: signatures_told.asked(event, get_locale()),
     EventKind.SIGNATORY_MOVED: lambda event, context: signatures_told.moved(event),

@@ -33,8 +33,6 @@ PATIENCE = timedelta(minutes=10)
 KEPT_TRYING = timedelta(days=3)
 """After so long a letter is old news: the next ones say what is new then."""
 
-WINDOWS = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
-
 
 class Fate(StrEnum):
     """What became of an attempt to send."""
@@ -201,7 +199,7 @@ def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
 
 
 def _last(people: Iterable[int]) -> dict[int, Last]:
-    windowed = case((Digest.rhythm.in_(WINDOWS), Digest.composed_at))
+    windowed = case((Digest.rhythm.in_(cadence.WINDOWS), Digest.composed_at))
     rows = db.session.execute(
         select(Digest.person_id, func.max(Digest.due_at), func.max(windowed))
         .where(Digest.person_id.in_(people))
@@ -282,6 +280,6 @@ def preview(person: Person, now: datetime) -> Preview | None:
     ]
     if not told:
         return Preview(moment, person.rhythm, 0, "", "")
-    letter = letters.draft(person, told)
+    letter = letters.draft(person, told, rhythm=person.rhythm)
     first = min(notification.due_at for notification in told)
     return Preview(max(first, now), person.rhythm, len(told), letter.subject, letter.text)

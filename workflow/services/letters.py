@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from css_inline import CSSInliner
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,14 +14,16 @@ from markupsafe import Markup
 from ..labels import label
 from ..mail import Letter, host_of
 from ..models import Contract, Digest, Notification, Person
+from ..rules import cadence
 from ..rules.text import remark_html
-from ..rules.vocabulary import EventKind, Reason
+from ..rules.vocabulary import EventKind, Reason, Rhythm
 from ..sentences import named, sentence
 from . import (
     details,
     guest_links,
     guests,
     news,
+    owed_told,
     people,
     signatures_told,
     standing,
@@ -39,14 +41,28 @@ _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 def write(digest: Digest) -> Letter | None:
     """The letter as it has to read now; None when nothing is left to say."""
     told = standing.notifications(digest.person, Notification.digest_id == digest.id)
-    return draft(digest.person, told, message_id=digest.message_id) if told else None
+    if not told:
+        return None
+    g.pop("numbers", None)  # what was counted for an earlier letter of this run
+    return draft(digest.person, told, rhythm=digest.rhythm, message_id=digest.message_id)
 
 
-def draft(person: Person, told: list[Notification], *, message_id: str = "") -> Letter:
-    """A letter to the person that tells these notifications, newest first."""
-    written = LINK_LETTERS.get(told[0].event.kind, _news)
+def draft(
+    person: Person,
+    told: list[Notification],
+    *,
+    rhythm: Rhythm = Rhythm.IMMEDIATE,
+    message_id: str = "",
+) -> Letter:
+    """A letter to the person that tells these notifications, newest first.
+
+    One for a day or a week says before them what waits for its reader; a prompt one comes to its matter at once.
+    """
     with _in_the_words_of(person) as language:
-        return written(told, person, language, message_id)
+        if written := LINK_LETTERS.get(told[0].event.kind):
+            return written(told, person, language, message_id)
+        owed = owed_told.owed(person) if rhythm in cadence.WINDOWS else None
+        return _news(told, owed, person, language, message_id)
 
 
 @contextmanager
@@ -60,7 +76,13 @@ def _in_the_words_of(person: Person) -> Iterator[str]:
         yield language
 
 
-def _news(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+def _news(
+    told: list[Notification],
+    owed: owed_told.Owed | None,
+    person: Person,
+    language: str,
+    message_id: str,
+) -> Letter:
     newest, more = told[:MOST], max(0, len(told) - MOST)
     parts = news.parts(newest, person, language=language)
     contracts = {one.event.contract_id: one.event.contract for one in newest}
@@ -72,6 +94,7 @@ def _news(told: list[Notification], person: Person, language: str, message_id: s
         _subject(newest, parts, more, language),
         message_id,
         headers=_list_headers(newest, list(contracts.values()), language, way_out),
+        owed=owed,
         parts=parts,
         more=more,
         contracts=[contract.title(language) for contract in contracts.values()],

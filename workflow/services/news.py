@@ -12,7 +12,8 @@ from ..models import Comment, Event, Notification, Person, Section, Thread
 from ..rules.audience import MODERATED
 from ..rules.vocabulary import EventKind, Stage
 from ..sentences import named, sentence
-from . import details
+from . import changes_told, details
+from .changes_told import Changes
 from .details import Context
 
 LONGEST_QUOTE = 300
@@ -27,13 +28,15 @@ ONLY_NEWEST = frozenset({EventKind.REVISION_SAVED, EventKind.REMARK_ANSWERED})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened: `words` is what was said then, in the language `lang` where that is known."""
+    """Something that happened: `words` is what was said then, in the language `lang` where that is known; `changes` is
+    what became of a text."""
 
     at: str
     sentence: str
     facts: list[str]
     words: str
     lang: str | None
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Part:
 def parts(notifications: list[Notification], person: Person, *, language: str) -> list[Part]:
     """The news for a person. `notifications` come newest first, the language is in force, and there is a site."""
     kept, earlier = _newest(notifications)
-    context = Context(person, language, _remarks(kept), earlier)
+    changes = changes_told.told((one.event for one in kept), earlier, person)
+    context = Context(person, language, _remarks(kept), earlier, changes)
     sections = defaultdict(list)
     for notification in kept:
         sections[notification.event.section_id].append(notification)
@@ -171,6 +175,7 @@ def _entry(event: Event, context: Context) -> Entry:
         facts=details.facts(event, context),
         words=_cut(words, LONGEST_WORDS),
         lang=lang,
+        changes=context.changes.get(event.id),
     )
 
 
