@@ -283,6 +283,22 @@ def test_the_day_is_set_by_the_city_only(city, at, heat, enter, vesna):
     assert vesna.post(f"{at}/due", data={"due_on": ""}).status_code == 403
 
 
+def test_the_city_reminds_once_a_day(city, at, heat, enter, vesna):
+    client = enter(city.coordinator)
+
+    def remind() -> str:
+        return client.post(f"{at}/reminder", follow_redirects=True).text
+
+    assert "Please set first" in remind()
+    client.post(f"{at}/due", data={"due_on": "2027-01-31"})
+    assert "is on its way" in remind()
+    assert "today already" in remind()
+    assert vesna.post(f"{at}/reminder").status_code == 403
+    step = {"to": "withdrawn", "reason": "No.", "seen": seen(heat)}
+    client.post(f"{at}/steps", data=step)
+    assert "Nothing is awaited" in remind()
+
+
 def test_the_page_of_the_organisation_leads_to_its_signature(vesna, heat, at):
     page = vesna.get(f"/c/ljubljana/organisations/{heat['organisation'].id}").text
     assert f'href="{at}"' in page

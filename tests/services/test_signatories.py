@@ -235,6 +235,12 @@ def test_the_city_signs_for_another_only_with_his_letter_and_not_in_the_future(s
     assert signatory.signed_on == monday
 
 
+def test_a_delegate_signs_today_whatever_day_he_names(signatory, vesna):
+    long_ago = clock.now().date() - timedelta(days=400)
+    sign(signatory, vesna, builders.manifest(), on=long_ago)
+    assert signatory.signed_on == clock.now().date()
+
+
 def test_a_signature_on_an_earlier_manifest_is_shown_as_such_and_renewed(signatory, vesna, maja):
     first = builders.manifest()
     sign(signatory, vesna, first)

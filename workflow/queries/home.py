@@ -30,6 +30,7 @@ QUIET = frozenset(
         EventKind.REMARK_SUPPORTED,
         EventKind.ELEMENT_APPLICABLE,
         EventKind.ELEMENT_NOT_APPLICABLE,
+        EventKind.SIGNATORY_INVITED,
         EventKind.DOCUMENT_REQUESTED,
         EventKind.DOCUMENT_FAILED,
     }

@@ -22,6 +22,7 @@ from ..queries import signatories as pages
 from ..queries import signatory as one
 from ..queries import signatory_filters, signatory_sheet, signatory_sight
 from ..rules import letter_files
+from ..rules.refusals import Invalid
 from ..rules.vocabulary import SignatoryStatus
 from ..services import signatories, signed_letters
 from ..spreadsheets import MIME_TYPES, Table
@@ -109,6 +110,20 @@ def due(slug: str, signatory_id: int):
     if form.errors:
         return _render(contract, signatory, due=form)
     flash(_("The day is saved. Reminders go by it."), "good")
+    return redirect(url_for(".show", slug=slug, signatory_id=signatory_id), 303)
+
+
+@blueprint.post(f"{ONE}/reminder")
+@login_required
+def remind(slug: str, signatory_id: int):
+    _contract, signatory = signatory_or_404(slug, signatory_id)
+    name = signatory.organisation.name
+    try:
+        with transaction():
+            signatories.remind(signatory, by=signed_in())
+        flash(_("The reminder to %(name)s is on its way.", name=name), "good")
+    except Invalid as refusal:
+        flash(_(refusal.message), "bad")
     return redirect(url_for(".show", slug=slug, signatory_id=signatory_id), 303)
 
 

@@ -163,7 +163,7 @@ def _still_silent(event: Event) -> bool:
     return in_time and not db.session.scalar(select(spoken))
 
 
-def _unsigned(signatory: Signatory) -> bool:
+def unsigned(signatory: Signatory) -> bool:
     """Nobody signed, or what is in force now is not what was signed."""
     hold = signing.held(signatory.status, signatory.manifest_id, signatory.contract.frozen_id)
     return signatory.status in signing.UNSIGNED or hold is Hold.EARLIER
@@ -175,7 +175,7 @@ STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
         event.section.stage is not Stage.APPROVED and event.section.due_on is not None
     ),
     ReminderKind.POSITION_AWAITED: lambda event, person: event.section.stage is Stage.REVIEW,
-    ReminderKind.SIGNATURE_AWAITED: lambda event, person: _unsigned(event.signatory),
+    ReminderKind.SIGNATURE_AWAITED: lambda event, person: unsigned(event.signatory),
     ReminderKind.QUESTION_DUE: lambda event, person: event.question.answered_at is None,
     ReminderKind.ANSWERS_DUE: lambda event, person: _waits(event.section),
     ReminderKind.VOICE_AWAITED: lambda event, person: _still_silent(event),

@@ -6,13 +6,13 @@ from sqlalchemy import select
 
 from .. import clock
 from ..db import db
-from ..models import Contract, Manifest, Organisation, Person, Signatory, SignatoryEntry
+from ..models import Contract, Event, Manifest, Organisation, Person, Signatory, SignatoryEntry
 from ..rules import policy, signing
 from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid, Outdated, OutOfTurn
 from ..rules.signing import UNSIGNED, Party
-from ..rules.vocabulary import Act, EventKind, SignatoryStatus
-from . import outbox
+from ..rules.vocabulary import Act, EventKind, ReminderKind, SignatoryStatus
+from . import outbox, reminded, reminders
 from .locking import locked
 
 MAX_REASON = 4_000
@@ -135,6 +135,24 @@ def set_due(signatory: Signatory, due_on: date | None, *, by: Person) -> Signato
     signatory = locked(signatory)
     signatory.due_on = due_on
     return signatory
+
+
+def remind(signatory: Signatory, *, by: Person) -> Event:
+    """Remind whoever is to sign, once a day at most. Raises `Invalid` when nothing is awaited, no day is set, it was
+    reminded today, or nobody can be reached."""
+    policy.require(by, Act.SIGN_OFF, Place(signatory.contract_id))
+    if not reminded.unsigned(signatory):
+        raise Invalid("due_on", "Nothing is awaited of this organisation.")
+    if signatory.due_on is None:
+        raise Invalid("due_on", "Please set first by which day the signature is expected.")
+    left = (signatory.due_on - clock.now().date()).days
+    owed = reminders.Owed(
+        signatory.contract_id, signatory.id, signatory.due_on, {"signatory": signatory}
+    )
+    event = reminders.by_hand(ReminderKind.SIGNATURE_AWAITED, owed, mark=left, by=by)
+    if event is None:
+        raise Invalid("due_on", "This organisation was reminded today already.")
+    return event
 
 
 def open_to_change(signatory: Signatory, name: str) -> None:

@@ -57,10 +57,11 @@ def _day(on: date | None, by: Person, signatory: Signatory, manifest: Manifest) 
     if not _promised(signatory):
         raise Invalid("commitments", "Please say first what the organisation commits to.")
     today = clock.now().astimezone(ZoneInfo(by.time_zone)).date()
+    if Party.ORGANISATION in signatories.parties(by, signatory):
+        return today
     if on and on > today:
         raise Invalid("on", "This day lies in the future.")
-    if Party.ORGANISATION not in signatories.parties(by, signatory):
-        _check_letter(signatory, manifest)
+    _check_letter(signatory, manifest)
     return on or today
 
 
