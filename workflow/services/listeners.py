@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, false, select
 
 from ..models import (
     Comment,
@@ -21,7 +21,7 @@ from ..rules import approval, policy
 from ..rules.audience import MODERATED, OF_ONES_WORDS, OF_REVIEWERS
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, EventKind, Reason, Role, SignatoryStatus, Visibility
-from . import asked, reminded
+from . import asked, knowing, reminded
 
 ROLES: dict[Reason, frozenset[Role]] = {
     Reason.JUDGE: frozenset({Role.APPROVER, Role.REVIEWER}),
@@ -178,16 +178,8 @@ def _with(reason: Reason) -> Callable[[Event], Select]:
         place = place_of(event)
         if place is None:
             return select(Person.id).where(false())
-        here = Membership.sector_id.is_(None)
-        if place.sector_ids:
-            here = or_(here, Membership.sector_id.in_(place.sector_ids))
-        reach = and_(Membership.section_id.is_(None), here)
-        if place.section_id is not None:
-            reach = or_(reach, Membership.section_id == place.section_id)
         return select(Membership.person_id).where(
-            Membership.contract_id == place.contract_id,
-            Membership.role.in_(ROLES[reason]),
-            reach,
+            Membership.role.in_(ROLES[reason]), knowing.reaching(place)
         )
 
     return find

@@ -1,41 +1,40 @@
 """From what happened to who hears of it: one notification per person and event, with the reason and the due time."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    Insert,
     Integer,
     Row,
     Subquery,
+    and_,
+    case,
+    column,
     exists,
     func,
-    insert,
     literal,
+    null,
     or_,
     select,
+    true,
     union_all,
+    values,
 )
 
 from .. import clock
 from ..db import db
-from ..models import Event, Membership, Notification, Person, Subscription
+from ..models import Event, Notification, Person, Subscription
 from ..rules import cadence
 from ..rules.audience import AT_THE_HOUR, AUDIENCE, HEARS_OWN, PAST_MUTE, PROMPT, UNSTOPPABLE
 from ..rules.cadence import Preference
 from ..rules.vocabulary import Reason, Rhythm
-from . import listeners
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """As much of a person as the policy asks for."""
-
-    id: int
-    guest: bool
-    memberships: list[Row]
+from . import knowing, listeners
+from .upserts import INSERTS
 
 
 def next_event(now: datetime) -> Event | None:
@@ -58,14 +57,16 @@ def next_event(now: datetime) -> Event | None:
 def fan_out(event: Event) -> int:
     """Tell everyone who should hear of the event, and nobody twice; returns how many were told.
 
-    The number of queries does not depend on the number of people. Doing it again adds only who was missed.
+    Two statements, however many people: by which clocks they live, then one row for each of them with the moment that
+    goes with his wish. Doing it again adds only who was missed.
     """
-    reasons = AUDIENCE.get(event.kind, ())
-    told = _entitled(event, _meant(event, reasons)) if reasons else []
-    if told:
-        db.session.execute(insert(Notification), _rows(event, told))
+    count = 0
+    if reasons := AUDIENCE.get(event.kind):
+        clocks = db.session.execute(select(*(getattr(Person, name) for name in CLOCK)).distinct())
+        telling = _telling(event, reasons, _moments(event, clocks.all()))
+        count = db.session.execute(telling).rowcount
     event.relayed_at = clock.now()
-    return len(told)
+    return count
 
 
 def postpone(event_id: int, now: datetime) -> None:
@@ -91,54 +92,98 @@ def due_at(event: Event, reason: Reason, preference: Preference) -> datetime | N
             preference = replace(preference, rhythm=Rhythm.DAILY)
         elif reason in PROMPT:
             preference = replace(preference, rhythm=Rhythm.IMMEDIATE)
+    return _due_at(event, preference)
+
+
+def _due_at(event: Event, preference: Preference) -> datetime | None:
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
     return cadence.due_at(event.at, preference, burst=burst)
 
 
-def _meant(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
-    """(person_id, rank) for every reason that means a person; the lowest rank is the reason that counts."""
-    ranked = [
-        select(listeners.people(event, reason).subquery().c[0].label("person_id"), rank)
-        for reason, rank in zip(reasons, _ranks(reasons), strict=True)
+CLOCK = ("digest_hour", "digest_weekday", "time_zone")
+"""What decides of a person when his day and his week of letters end."""
+
+MAILED = (Rhythm.IMMEDIATE, Rhythm.DAILY, Rhythm.WEEKLY)
+
+
+def _moments(event: Event, clocks: Sequence[Row]) -> CTE:
+    """For each clock that somebody lives by, when a letter of each rhythm is due."""
+    columns = [column(name, getattr(Person, name).type) for name in CLOCK]
+    columns += [column(rhythm, Notification.due_at.type) for rhythm in MAILED]
+    rows = [
+        (*one, *(_due_at(event, Preference(rhythm, *one)) for rhythm in MAILED)) for one in clocks
     ]
-    return union_all(*ranked).subquery("meant")
+    return values(*columns).data(rows).cte("moments", nesting=True)
 
 
-def _ranks(reasons: tuple[Reason, ...]) -> list[ColumnElement[int]]:
-    return [literal(rank, Integer).label("rank") for rank in range(len(reasons))]
-
-
-def _entitled(event: Event, meant: Subquery) -> list[Row]:
-    """The people meant who want to hear, were not told yet, and may read what it is about."""
-    found = db.session.execute(_hearers(event, meant)).all()
-    if event.kind in UNSTOPPABLE or not found:
-        return list(found)
-    held = defaultdict(list)
-    for membership in db.session.execute(
-        select(
-            Membership.person_id,
-            Membership.role,
-            Membership.contract_id,
-            Membership.sector_id,
-            Membership.section_id,
-            Membership.organisation_id,
-        ).where(
-            Membership.contract_id == event.contract_id,
-            Membership.person_id.in_(select(meant.c.person_id)),
+def _telling(event: Event, reasons: tuple[Reason, ...], moments: CTE) -> Insert:
+    """One notification for each hearer."""
+    hearers = _hearers(event, reasons)
+    reason = case(
+        *(
+            (hearers.c.rank == rank, literal(one, Notification.reason.type))
+            for rank, one in enumerate(reasons)
         )
-    ):
-        held[membership.person_id].append(membership)
-    return [
-        row for row in found if listeners.may_know(Reader(row.id, row.guest, held[row.id]), event)
-    ]
+    )
+    rows = (
+        select(
+            literal(event.id, Integer).label("event_id"),
+            hearers.c.id.label("person_id"),
+            reason.label("reason"),
+            _due(event, reasons, hearers, moments).label("due_at"),
+            literal(clock.now(), Notification.created_at.type).label("created_at"),
+        )
+        .outerjoin_from(
+            hearers, moments, and_(*(moments.c[name] == hearers.c[name] for name in CLOCK))
+        )
+        .subquery("rows")
+    )
+    # SQLite counts only what begins with INSERT, and takes ON CONFLICT for a join's condition where no WHERE stands
+    told = select(*rows.c).where(true())
+    insert = INSERTS[db.engine.dialect.name](Notification.__table__)
+    return (
+        insert.from_select(list(rows.c.keys()), told)
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True)
+    )
 
 
-def _hearers(event: Event, meant: Subquery):
+def _due(
+    event: Event, reasons: tuple[Reason, ...], hearers: Subquery, moments: CTE
+) -> ColumnElement[datetime | None]:
+    """`due_at`, as SQL. Whose clock was set a moment ago hears at once."""
+    at = Notification.due_at.type
+    at_once = _due_at(event, Preference(Rhythm.IMMEDIATE))
+    if event.kind in UNSTOPPABLE:
+        return literal(event.at, at)
+    prompt = [rank for rank, reason in enumerate(reasons) if reason in PROMPT]
+    ways = [(hearers.c.rhythm == Rhythm.OFF, null())]
+    if event.kind in AT_THE_HOUR:
+        ways.append((true(), moments.c[Rhythm.DAILY]))
+    ways.append((hearers.c.rank.in_(prompt), moments.c[Rhythm.IMMEDIATE]))
+    ways += [(hearers.c.rhythm == rhythm, moments.c[rhythm]) for rhythm in MAILED]
+    unknown = moments.c.time_zone.is_(None), literal(at_once, at)
+    return case(ways[0], unknown, *ways[1:])
+
+
+def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
+    """The people meant who want to hear, were not told yet, and may read what it is about; each with his wish.
+
+    The lowest rank is the reason that counts.
+    """
+    meant = union_all(
+        *(
+            select(
+                listeners.people(event, reason).subquery().c[0].label("person_id"),
+                literal(rank, Integer).label("rank"),
+            )
+            for rank, reason in enumerate(reasons)
+        )
+    ).subquery("meant")
     told = exists().where(Notification.event_id == event.id, Notification.person_id == Person.id)
     query = (
         select(
             Person.id,
-            Person.guest,
             Person.rhythm,
             Person.digest_hour,
             Person.digest_weekday,
@@ -148,13 +193,15 @@ def _hearers(event: Event, meant: Subquery):
         .join(meant, meant.c.person_id == Person.id)
         .where(Person.active, ~told, _not_muted(event, meant))
         .group_by(Person.id)
-        .order_by(Person.id)
     )
     if event.kind not in UNSTOPPABLE:
-        query = query.where(or_(Person.password_hash.is_not(None), Person.guest))
+        query = query.where(
+            or_(Person.password_hash.is_not(None), Person.guest),
+            knowing.may_know(event, listeners.place_of(event)),
+        )
     if event.kind not in HEARS_OWN and event.actor_id is not None:
         query = query.where(Person.id != event.actor_id)
-    return query
+    return query.subquery("hearers")
 
 
 def _not_muted(event: Event, meant: Subquery) -> ColumnElement[bool]:
@@ -165,24 +212,3 @@ def _not_muted(event: Event, meant: Subquery) -> ColumnElement[bool]:
         Subscription.muted,
     )
     return or_(meant.c.rank.in_(personal), ~muted)
-
-
-def _rows(event: Event, told: list[Row]) -> list[dict]:
-    """One row per person; the due time is worked out once for each wish, not once for each person."""
-    reasons = AUDIENCE[event.kind]
-    moments: dict[tuple, datetime | None] = {}
-    rows = []
-    for person in told:
-        reason = reasons[person.rank]
-        wish = (person.rhythm, person.digest_hour, person.digest_weekday, person.time_zone)
-        if (reason, wish) not in moments:
-            moments[reason, wish] = due_at(event, reason, Preference(*wish))
-        rows.append(
-            {
-                "event_id": event.id,
-                "person_id": person.id,
-                "reason": reason,
-                "due_at": moments[reason, wish],
-            }
-        )
-    return rows

@@ -1,0 +1,160 @@
+"""Telling in SQL tells exactly those whom the plain policy would tell, asked person by person."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from tests import builders
+from workflow import clock
+from workflow.db import db, transaction
+from workflow.models import Event, Notification, Person, Reminder, Subscription
+from workflow.rules.audience import AUDIENCE, HEARS_OWN, PAST_MUTE, UNSTOPPABLE
+from workflow.rules.vocabulary import (
+    EventKind,
+    Mandate,
+    Moderation,
+    OrganisationKind,
+    ReminderKind,
+    Rhythm,
+    Role,
+    Visibility,
+)
+from workflow.services import listeners, notices
+
+pytestmark = pytest.mark.usefixtures("ctx")
+
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+OF_ROUNDS = frozenset(kind for kind in EventKind if kind.startswith("round_"))
+BUILT_ELSEWHERE = frozenset({EventKind.STEP_UNDONE})
+"""Needs a step, its letters and its undoing: tests/services/test_undoing.py."""
+
+
+@pytest.fixture
+def population():
+    """Everyone who may be somebody to the section: each role with each reach, members, guests, and who is gone."""
+    section = builders.section(sectors=["energy"])
+    elsewhere = builders.section(sectors=["waste"])
+    away = builders.contract("riga", city="Riga")
+    house = builders.organisation(kind=OrganisationKind.NGO)
+    rhythms = list(Rhythm)
+    for number, role in enumerate(Role):
+        scopes = ({}, {"sector": "energy"}, {"sector": "waste"}, {"section": section})
+        for scope in (*scopes, {"section": elsewhere}, {"contract": away}):
+            builders.person(role, rhythm=rhythms[number % len(rhythms)], **scope)
+    for mandate in Mandate:
+        builders.person(Role.STAKEHOLDER, organisation=house, mandate=mandate)
+    builders.person(Role.COORDINATOR, password=None)
+    stranger, gone, guest, other_guest = (builders.person(None) for _ in range(4))
+    builders.member(gone, Role.COORDINATOR)
+    with transaction():
+        gone.active = False
+        for one in (guest, other_guest):
+            one.guest, one.password_hash = True, None
+    for number, person in enumerate(db.session.scalars(select(Person)).unique().all()):
+        if number % 3:
+            builders.follow(person, section, muted=number % 3 == 2)
+    author = builders.person(Role.STAKEHOLDER, organisation=house)
+    return section, house, [author, guest, stranger]
+
+
+def plainly(event):
+    """Person by person: the first reason that means him, if he wants to hear and may know."""
+    reasons = AUDIENCE[event.kind]
+    meant = [set(db.session.scalars(listeners.people(event, reason))) for reason in reasons]
+    muting = set(
+        db.session.scalars(
+            select(Subscription.person_id).where(
+                Subscription.section_id == event.section_id, Subscription.muted
+            )
+        )
+    )
+    told = {}
+    for person in db.session.scalars(select(Person)).unique():
+        fitting = [reason for reason, ids in zip(reasons, meant, strict=True) if person.id in ids]
+        if person.id in muting:
+            fitting = [reason for reason in fitting if reason in PAST_MUTE]
+        himself = person.id == event.actor_id and event.kind not in HEARS_OWN
+        if not fitting or not person.active or himself:
+            continue
+        if event.kind not in UNSTOPPABLE:
+            reachable = person.is_active or person.guest
+            if not reachable or not listeners.may_know(person, event):
+                continue
+        told[person.id] = (fitting[0], notices.due_at(event, fitting[0], person.preference))
+    return told
+
+
+def recorded(kind, section, house, author, **thread_states):
+    thread = builders.thread(section, author=author, **thread_states)
+    about = {
+        "section": section,
+        "thread": thread,
+        "comment": thread.comments[0],
+        "person": author,
+        "organisation": house,
+        "revision": section.current,
+    }
+    if kind in OF_ROUNDS:
+        about = {"round": builders.round_of(section)}
+    if kind is EventKind.REMINDER_DUE:
+        about["reminder"] = Reminder(
+            contract_id=section.contract_id,
+            kind=ReminderKind.SECTION_DUE,
+            subject_id=section.id,
+            due_on=NOON.date(),
+            mark=0,
+            rung=2,
+            at=clock.now(),
+        )
+    actor = db.session.scalars(select(Person).order_by(Person.id)).unique().first()
+    return builders.keep(
+        Event(kind=kind, actor=actor, contract_id=section.contract_id, at=clock.now(), **about)
+    )
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_set_that_is_told_is_the_set_that_the_policy_lets_hear(population):
+    section, house, authors = population
+    for author in authors[:2]:
+        for visibility in Visibility:
+            inside = house if visibility is Visibility.ORGANISATION else None
+            compare(
+                [EventKind.REMARK_MADE, EventKind.REMARK_FLAGGED, EventKind.REMARK_RELEASED],
+                section, house, author, visibility=visibility, organisation=inside,
+            )  # fmt: skip
+    compare(sorted(AUDIENCE.keys() - BUILT_ELSEWHERE), section, house, authors[2])
+
+
+@time_machine.travel(NOON, tick=False)
+def test_of_hidden_words_the_same_people_hear_both_ways(population):
+    section, house, authors = population
+    for author in authors:
+        events = [
+            recorded(kind, section, house, author)
+            for kind in (EventKind.REMARK_MADE, EventKind.REMARK_HIDDEN, EventKind.REMARK_HELD)
+        ]
+        with transaction():
+            for event in events:
+                event.thread.comments[0].moderation = Moderation.HIDDEN
+                event.thread.moderation = Moderation.HIDDEN
+        compare_told(events)
+
+
+def compare(kinds, section, house, author, **states):
+    compare_told([recorded(kind, section, house, author, **states) for kind in kinds])
+
+
+def compare_told(events):
+    everybody = 0
+    for event in events:
+        with transaction():
+            event = db.session.get(Event, event.id)
+            expected = plainly(event)
+            count = notices.fan_out(event)
+        rows = db.session.scalars(select(Notification).where(Notification.event_id == event.id))
+        assert {row.person_id: (row.reason, row.due_at) for row in rows} == expected, event.kind
+        assert count == len(expected)
+        everybody += count
+    assert everybody
