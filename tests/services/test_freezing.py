@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import builders
+from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Contract, Event, Manifest, Person, Section
+from workflow.models import Contract, Event, Manifest, ManifestEntry, Person, Section
 from workflow.rules.canonical import canonical
 from workflow.rules.refusals import Blocked, Bound, Denied, Frozen, Invalid, Outdated, Refusal
 from workflow.rules.vocabulary import (
@@ -17,11 +18,12 @@ from workflow.rules.vocabulary import (
     EventKind,
     ManifestStep,
     RemarkKind,
+    ReviewBody,
     Role,
     SignatoryStatus,
     Stage,
 )
-from workflow.services import freezing, reviews, revisions, sections, undoing, wholes
+from workflow.services import freezing, iterations, reviews, revisions, sections, undoing, wholes
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -265,17 +267,10 @@ RIVALS = {
 }
 
 
-@pytest.mark.parametrize("rival", RIVALS)
-def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
-    app, contract, section, maja, rival
-):
-    stage, act = RIVALS[rival]
-    other = section if stage is Stage.APPROVED else builders.section("A-2", stage=stage)
-    approver = builders.person(Role.APPROVER) if rival != "saving" else maja
-    ids = contract.id, other.id, maja.id, approver.id
-    before = other.current.sha256
+def at_once(app, **verbs) -> dict[str, object]:
+    """Each verb in a thread and a transaction of its own, at the same instant; what came of it by its name."""
     db.session.rollback()
-    start, outcomes = Barrier(2), {}
+    start, outcomes = Barrier(len(verbs)), {}
 
     def run(name: str, verb) -> None:
         with app.app_context():
@@ -287,18 +282,33 @@ def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
             except Refusal as refusal:
                 outcomes[name] = type(refusal)
 
+    workers = [Thread(target=run, args=pair) for pair in verbs.items()]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    db.session.rollback()
+    db.session.expire_all()
+    return outcomes
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
+    app, contract, section, maja, rival
+):
+    stage, act = RIVALS[rival]
+    other = section if stage is Stage.APPROVED else builders.section("A-2", stage=stage)
+    approver = builders.person(Role.APPROVER) if rival != "saving" else maja
+    ids = contract.id, other.id, maja.id, approver.id
+    before = other.current.sha256
+
     def freeze() -> None:
         freezing.freeze(db.session.get(Contract, ids[0]), by=db.session.get(Person, ids[2]))
 
     def compete() -> None:
         act(db.session.get(Section, ids[1]), db.session.get(Person, ids[3]))
 
-    workers = [Thread(target=run, args=pair) for pair in (("freeze", freeze), ("act", compete))]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    db.session.rollback()
+    outcomes = at_once(app, freeze=freeze, act=compete)
     contract, other = db.session.get(Contract, ids[0]), db.session.get(Section, ids[1])
     expected = {
         "reopening": [("done", Frozen), (Blocked, "done")],
@@ -311,3 +321,46 @@ def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
         assert listed[other.id] == other.current.sha256 == before
         assert other.stage is Stage.APPROVED
         assert contract.frozen.content == wholes.read(contract).content
+
+
+def test_two_who_freeze_at_the_same_instant_make_one_manifest(app, contract, section, maja):
+    ids = contract.id, maja.id, builders.person(Role.COORDINATOR).id
+
+    def freeze(who: int):
+        return lambda: freezing.freeze(
+            db.session.get(Contract, ids[0]), by=db.session.get(Person, who)
+        )
+
+    assert at_once(app, one=freeze(ids[1]), other=freeze(ids[2])) == {
+        "one": "done",
+        "other": "done",
+    }
+    assert db.session.query(Manifest).count() == 1
+    assert kinds().count(EventKind.CONTRACT_FROZEN) == 1
+
+
+def test_lifting_and_submitting_at_the_same_instant_end_in_one_of_both(
+    app, contract, section, maja
+):
+    frozen(contract, maja)
+    ids = contract.id, maja.id
+
+    def here():
+        return db.session.get(Contract, ids[0]), db.session.get(Person, ids[1])
+
+    def lift() -> None:
+        contract, by = here()
+        freezing.lift(contract, by=by, reason="A sum is wrong.")
+
+    def submit() -> None:
+        contract, by = here()
+        iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=clock.now().date())
+
+    outcomes = at_once(app, lift=lift, submit=submit)
+    [entry] = db.session.query(ManifestEntry)
+    if entry.step is ManifestStep.SUBMITTED:
+        assert outcomes == {"lift": Bound, "submit": "done"}
+        assert db.session.get(Contract, ids[0]).frozen_id
+    else:
+        assert outcomes == {"lift": "done", "submit": Invalid}
+        assert db.session.get(Contract, ids[0]).frozen_id is None

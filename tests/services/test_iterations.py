@@ -196,6 +196,16 @@ def test_a_repeated_click_begins_one(contract, first, heat, maja, verb):
     assert db.session.query(Decision).filter_by(act=Act.REOPEN).count() == 1
 
 
+@pytest.mark.parametrize("verb", [amend, begin])
+def test_a_second_beginning_with_other_sections_is_no_repeated_click(
+    contract, first, heat, waste, maja, verb
+):
+    verb(contract, maja, heat)
+    with pytest.raises(Invalid):
+        verb(contract, maja, waste)
+    assert waste.stage is Stage.APPROVED
+
+
 def test_the_next_iteration_starts_from_what_was_frozen(
     contract, first, heat, waste, maja, approver
 ):

@@ -117,6 +117,7 @@ class Show:
     warnings: list[str]
     texts: list[TextLine]
     remarks: dict
+    sealed: dict | None
     template: str
     file_name: str
     newer: int | None
@@ -168,6 +169,7 @@ def show(document: Document, person: Person) -> Show:
         warnings=[_warning(kind, details) for kind, details in document.warnings],
         texts=[_text(section) for section in sections_of(document.manifest)],
         remarks=document.manifest["remarks"],
+        sealed=document.manifest.get("sealed"),
         template=f"{' '.join(document.manifest['pack'])} · {engine} · {template}",
         file_name=file_name(document),
         newer=_newer(document),

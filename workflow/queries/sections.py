@@ -52,6 +52,7 @@ class SectionHead:
     due: date | None
     overdue: bool
     language: str
+    frozen: bool
     lead_organisation: str | None = None
 
 
@@ -209,6 +210,7 @@ def head(section: Section, person: Person) -> SectionHead:
         due=section.due_on,
         overdue=due_state(section.due_on, section.stage, clock.now().date()),
         language=section.language,
+        frozen=section.contract.frozen_id is not None,
     )
 
 

@@ -91,10 +91,7 @@ def _begin(
     contract = locked(contract)
     manifest = contract.frozen
     if manifest is None:
-        begun = freezing.latest(contract)
-        if begun and begun.entries and begun.entries[-1].step is step:
-            return begun
-        raise Invalid("reason", "Nothing is frozen now. Please freeze what is open first.")
+        return _begun_already(contract, sections, step)
     if not freezing.is_relied_on(manifest):
         raise Invalid(
             "reason", "Nobody has signed or received this manifest. Lift the freeze instead."
@@ -110,6 +107,20 @@ def _begin(
         _open(section, contract, by=by, reason=reason)
     outbox.record(SAYS[step], actor=by, contract_id=contract.id, manifest=manifest)
     return manifest
+
+
+def _begun_already(
+    contract: Contract, sections: Collection[Section], step: ManifestStep
+) -> Manifest:
+    """What the first click of a repeated one began; whoever wants other sections opens them one by one."""
+    begun = freezing.latest(contract)
+    opened = all(section.stage is not Stage.APPROVED for section in sections)
+    if begun and begun.entries and begun.entries[-1].step is step and opened:
+        return begun
+    raise Invalid(
+        "reason",
+        "The contract is not frozen now. Open further sections one by one, where they are reviewed.",
+    )
 
 
 def _open(section: Section, contract: Contract, *, by: Person, reason: str) -> None:
