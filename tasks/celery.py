@@ -89,6 +89,15 @@ def _open_own_connections(**_) -> None:
         db.engine.dispose(close=False)
 
 
+leaving = threading.Event()
+"""Set when the worker was asked to stop: long jobs end after what they have in hand."""
+
+
+@signals.worker_shutting_down.connect
+def _leave(**_) -> None:
+    leaving.set()
+
+
 IMPATIENT = {"socket_timeout": 5}
 """Who only wakes others does not wait for a broker that has gone silent; a worker's own line may be silent long."""
 

@@ -7,14 +7,17 @@ from flask import current_app
 
 from workflow import clock, mail
 from workflow.db import transaction
-from workflow.services import digests, notices
+from workflow.services import digests, notices, sending
 
-from .celery import celery
+from .celery import celery, leaving
 
 log = logging.getLogger(__name__)
 
 LONGEST_RUN = 20
 """Seconds that a run sends letters before it lets other jobs have a turn; what is left waits for the next run."""
+
+FRESH = 5
+"""Seconds for which letters that were written together may wait for their turn before they are written again."""
 
 
 @celery.task(name="mail.relay")
@@ -63,20 +66,33 @@ def make() -> None:
 
 
 def deliver() -> None:
-    """Send the waiting letters over one connection, until none waits, the door is shut, or the run was long enough.
-
-    One transaction keeps what became of a letter and takes up the next one.
-    """
+    """Send the waiting letters over one connection, until none waits, the door is shut, or the run was long enough."""
     until = time.monotonic() + LONGEST_RUN
-    attempt = None
     with mail.Door(current_app.config["SMTP_URL"], sender=current_app.config["MAIL_FROM"]) as door:
-        while True:
+        while time.monotonic() < until and not leaving.is_set():
             with transaction():
-                now = clock.now()
-                if attempt:
-                    digests.settle(attempt, now)
-                enough = time.monotonic() > until or (attempt and attempt.shut)
-                digest_id = None if enough else digests.claim(now)
-            if digest_id is None:
+                ids = sending.claim(clock.now())
+            if not ids or not _deliver(ids, door, until):
                 return
-            attempt = digests.send(digest_id, door, now=clock.now())
+
+
+def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
+    """Send these letters, and give back what was not tried in time; returns whether to go on.
+
+    Each is settled before the next one goes, so that a worker that dies repeats one letter at most. What is told is
+    read again when it is no longer fresh, and nobody works on what another worker may take up soon.
+    """
+    until = min(until, time.monotonic() + sending.lease().total_seconds() / 2)
+    waiting, written, read_at, shut = ids, [], 0.0, False
+    while waiting and not shut and time.monotonic() < until and not leaving.is_set():
+        if not written or time.monotonic() - read_at > FRESH:
+            read_at = time.monotonic()
+            written = sending.write(waiting)
+        attempt = sending.send(written.pop(0), door, now=clock.now())
+        with transaction():
+            sending.settle(attempt, clock.now())
+        waiting, shut = waiting[1:], attempt.shut
+    if waiting:
+        with transaction():
+            sending.release(waiting, clock.now())
+    return not waiting

@@ -14,7 +14,7 @@ from flask import Flask
 from tests.support.smtp import Sink
 from workflow import mail
 from workflow.db import transaction
-from workflow.services import digests, notices
+from workflow.services import digests, notices, sending
 
 LETTERS = Path(__file__).parent / "letters"
 MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -44,10 +44,13 @@ def post(app: Flask, smtp_sink: Sink) -> Callable[[datetime], None]:
         with mail.Door(app.config["SMTP_URL"], sender=app.config["MAIL_FROM"]) as door:
             while True:
                 with transaction():
-                    if (digest_id := digests.claim(now)) is None:
-                        return
-                with transaction():
-                    digests.settle(digests.send(digest_id, door, now=now), now)
+                    ids = sending.claim(now)
+                if not ids:
+                    return
+                for written in sending.write(ids):
+                    attempt = sending.send(written, door, now=now)
+                    with transaction():
+                        sending.settle(attempt, now)
 
     return work
 

@@ -19,7 +19,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import digests, letters, notices, outbox, people, threads
+from workflow.services import digests, notices, outbox, people, sending, threads
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -81,13 +81,14 @@ def send(door) -> int:
     tried = 0
     while True:
         with transaction():
-            digest_id = digests.claim(clock.now())
-        if digest_id is None:
+            ids = sending.claim(clock.now())
+        if not ids:
             return tried
-        attempt = digests.send(digest_id, door, now=clock.now())
-        with transaction():
-            digests.settle(attempt, clock.now())
-        tried += 1
+        for written in sending.write(ids):
+            attempt = sending.send(written, door, now=clock.now())
+            with transaction():
+                sending.settle(attempt, clock.now())
+            tried += 1
 
 
 def remark(section, by=None, text="How was this figure found?", **what):
@@ -415,7 +416,7 @@ def test_a_letter_taken_up_by_a_worker_that_died_is_free_again_after_its_lease(
     travel(NEXT_MORNING)
     with transaction():
         digests.compose(clock.now())
-        assert digests.claim(clock.now())
+        assert sending.claim(clock.now())
     assert post() == 0
     travel(NEXT_MORNING + timedelta(seconds=app.config["MAIL_LEASE_SECONDS"]))
     assert post() == 1
@@ -586,7 +587,7 @@ def test_a_long_letter_asks_the_database_no_more_than_a_short_one(app, section, 
         digest_id = digest.id
         db.session.rollback()
         with counted(app) as statements:
-            letters.write(db.session.get(Digest, digest_id))
+            sending.write([digest_id])
         return len(statements)
 
     travel(NEXT_MORNING)

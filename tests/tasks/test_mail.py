@@ -1,5 +1,6 @@
 """The jobs of the letters: in this process, and through a real worker over a real broker."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest, Event, Notification
+from workflow.models import Digest, Event, Notification, Thread
 from workflow.rules.vocabulary import EventKind, Rhythm, Role
 from workflow.services import notices, outbox, people
 
@@ -110,6 +111,61 @@ def test_a_run_ends_in_time_and_the_next_one_goes_on(jobs, section, smtp_sink, m
     monkeypatch.undo()
     jobs.send_due()
     assert len(smtp_sink.letters) == 3
+
+
+def test_nobody_works_on_letters_that_another_may_take_up_soon(jobs, section, app, smtp_sink):
+    builders.person(Role.COORDINATOR, rhythm=Rhythm.IMMEDIATE)
+    happen(section)
+    kept, app.config["MAIL_LEASE_SECONDS"] = app.config["MAIL_LEASE_SECONDS"], 0
+    try:
+        jobs.send_due()
+    finally:
+        app.config["MAIL_LEASE_SECONDS"] = kept
+    assert smtp_sink.letters == []
+    jobs.send_due()
+    assert len(smtp_sink.letters) == 1
+
+
+def test_what_is_taken_back_while_letters_leave_is_not_in_the_later_ones(
+    jobs, section, app, smtp_sink, monkeypatch
+):
+    remark = builders.thread(section)
+    for _ in range(4):
+        builders.person(Role.COORDINATOR, rhythm=Rhythm.IMMEDIATE)
+    with transaction():
+        here = {"contract_id": section.contract_id, "section": section, "thread": remark}
+        outbox.record(EventKind.REMARK_MADE, actor=None, comment=remark.comments[0], **here)
+    remark_id = remark.id
+    monkeypatch.setattr(jobs, "FRESH", 0)
+    smtp_sink.stall(0.7)
+
+    def take_back():
+        smtp_sink.wait(1)
+        with app.app_context(), transaction():
+            db.session.get(Thread, remark_id).withdrawn_at = clock.now()
+
+    meanwhile = threading.Thread(target=take_back)
+    meanwhile.start()
+    jobs.send_due()
+    meanwhile.join()
+    assert 1 <= len(smtp_sink.letters) < 4
+    assert len(db.session.scalars(select(Digest).where(Digest.closed_at.is_not(None))).all()) > 0
+
+
+@pytest.mark.timeout(240)
+def test_a_worker_that_is_asked_to_stop_ends_after_the_letter_in_hand(section, worker, smtp_sink):
+    for _ in range(12):
+        builders.person(Role.COORDINATOR, rhythm=Rhythm.IMMEDIATE)
+    happen(section)
+    smtp_sink.stall(0.5)
+    worker.send("mail.send_due")
+    smtp_sink.wait(1, seconds=60)
+    worker.stop()
+    db.session.rollback()
+    sent = db.session.scalars(select(Digest).where(Digest.sent_at.is_not(None))).all()
+    left = db.session.scalars(select(Digest).where(Digest.sent_at.is_(None))).all()
+    assert 1 <= len(sent) == len(smtp_sink.letters) < 12
+    assert {(digest.attempts, digest.next_try_at <= clock.now()) for digest in left} == {(0, True)}
 
 
 @pytest.mark.timeout(240)

@@ -1,14 +1,9 @@
-"""Letters as rows: composed when due, one for each person and window, and kept until the mail server has said yes.
+"""Letters as rows: composed when due, one for each person and window. How they leave stands in `sending`."""
 
-A digest is taken up under a lease, so that of two workers one sends it, and a killed worker's comes back by itself.
-"""
-
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import case, exists, func, select, update
@@ -22,36 +17,11 @@ from ..rules.audience import PROMPT, UNSTOPPABLE
 from ..rules.vocabulary import EventKind, Rhythm
 from . import letters, notices, standing
 
-log = logging.getLogger(__name__)
-
 AT_ONCE = 200
 """People per transaction of `compose`."""
 
 PATIENCE = timedelta(minutes=10)
 """How long a due letter waits for the rest of what happened to be told."""
-
-KEPT_TRYING = timedelta(days=3)
-"""After so long a letter is old news: the next ones say what is new then."""
-
-
-class Fate(StrEnum):
-    """What became of an attempt to send."""
-
-    SENT = "sent"
-    NOTHING_LEFT = "nothing left to say"
-    DELAYED = "delayed"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """`shut` means that no other letter would have gone either."""
-
-    digest_id: int
-    fate: Fate
-    subject: str | None = None
-    error: str | None = None
-    shut: bool = False
 
 
 def compose(now: datetime) -> int:
@@ -86,57 +56,6 @@ def compose(now: datetime) -> int:
     if rows:
         db.session.execute(update(Notification), rows)
     return len(due)
-
-
-def claim(now: datetime) -> int | None:
-    """The id of the digest that waited longest, taken under a lease; None when none waits."""
-    digest = db.session.scalars(
-        select(Digest)
-        .where(Digest.sent_at.is_(None), Digest.closed_at.is_(None), Digest.next_try_at <= now)
-        .order_by(Digest.next_try_at, Digest.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Digest)
-    ).first()
-    if digest is None:
-        return None
-    digest.attempts += 1
-    digest.next_try_at = now + timedelta(seconds=current_app.config["MAIL_LEASE_SECONDS"])
-    return digest.id
-
-
-def send(digest_id: int, door: mail.Door, *, now: datetime) -> Attempt:
-    """Write the letter from what is true now and hand it over. Whatever is wrong with it stays its own problem."""
-    try:
-        letter = letters.write(db.session.get(Digest, digest_id))
-        db.session.rollback()  # nothing is held while the mail server thinks
-        if letter is None:
-            return Attempt(digest_id, Fate.NOTHING_LEFT)
-        door.send(letter, at=now)
-    except mail.Refused as refusal:
-        return Attempt(digest_id, Fate.REFUSED, error=str(refusal))
-    except mail.Delayed as delay:
-        shut = isinstance(delay, mail.Unreachable)
-        return Attempt(digest_id, Fate.DELAYED, error=str(delay), shut=shut)
-    except Exception as fault:
-        log.exception("letter %s could not be written", digest_id)
-        return Attempt(digest_id, Fate.DELAYED, error=repr(fault))
-    return Attempt(digest_id, Fate.SENT, subject=letter.subject)
-
-
-def settle(attempt: Attempt, now: datetime) -> None:
-    """Keep what became of the attempt: sent, closed for good, or waiting for its next turn."""
-    digest = db.session.get(Digest, attempt.digest_id)
-    digest.last_error = attempt.error
-    if attempt.error:
-        log.warning("letter %s was %s: %s", digest.id, attempt.fate, attempt.error)
-    match attempt.fate:
-        case Fate.SENT:
-            digest.sent_at = now
-            digest.subject = attempt.subject
-        case Fate.DELAYED if now - digest.composed_at < KEPT_TRYING:
-            digest.next_try_at = cadence.retry_at(now, digest.attempts)
-        case _:
-            digest.closed_at = now
 
 
 def _overdue(now: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from css_inline import CSSInliner
-from flask import current_app, g, url_for
+from flask import current_app, g, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -35,12 +35,16 @@ WIDTH = 72
 MOST = 100
 """Updates that one letter tells; of more it says that they wait in the inbox."""
 
+SITE = "concord.letters"
+"""Marks the site of the letters among requests."""
+
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def write(digest: Digest) -> Letter | None:
-    """The letter as it has to read now; None when nothing is left to say."""
-    told = standing.notifications(digest.person, Notification.digest_id == digest.id)
+def write(digest: Digest, told: list[Notification] | None = None) -> Letter | None:
+    """The letter as it has to read now; None when nothing is left to say. What may be `told` is read unless given."""
+    if told is None:
+        [(_digest, told)] = standing.of_digests([digest.id])
     if not told:
         return None
     g.pop("numbers", None)  # what was counted for an earlier letter of this run
@@ -66,13 +70,21 @@ def draft(
 
 
 @contextmanager
+def site() -> Iterator[None]:
+    """A site whose addresses are whole, whether or not a request is being answered; one does for many letters."""
+    if has_request_context() and SITE in request.environ:
+        yield
+        return
+    base_url, marked = current_app.config["BASE_URL"], {SITE: True}
+    with current_app.test_request_context(base_url=base_url, environ_overrides=marked):
+        yield
+
+
+@contextmanager
 def _in_the_words_of(person: Person) -> Iterator[str]:
-    """The person's language, and a site whose addresses are whole, whether or not a request is being answered."""
+    """The person's language, on the site."""
     language = person.language if person.language in current_app.config["LANGUAGES"] else "en"
-    with (
-        current_app.test_request_context(base_url=current_app.config["BASE_URL"]),
-        force_locale(language),
-    ):
+    with site(), force_locale(language):
         yield language
 
 

@@ -1,14 +1,16 @@
 """What of a letter still stands when it is sent: nothing read, withdrawn, taken back, muted, or not for these eyes."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from ..db import db
 from ..models import (
     Comment,
     Decision,
+    Digest,
     Document,
     Event,
     ModerationEntry,
@@ -42,45 +44,81 @@ def notifications(person: Person, *conditions) -> list[Notification]:
         select(Notification)
         .join(Notification.event)
         .where(Notification.person_id == person.id, Notification.read_at.is_(None), *conditions)
-        .options(contains_eager(Notification.event).options(*_rows()))
+        .options(contains_eager(Notification.event).options(*_rows(joinedload)))
         .order_by(Event.at.desc(), Event.id.desc())
     ).all()
-    muted = set(
-        db.session.scalars(
-            select(Subscription.section_id).where(
-                Subscription.person_id == person.id, Subscription.muted
-            )
-        )
-    )
+    muted = _muted([person.id])[person.id]
     return [row for row in rows if _wanted(row, person, muted) and _true(row.event, person)]
 
 
-def _rows() -> list:
+def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
+    """The digests in the order of their ids, each with what may be told now, the newest first.
+
+    What many of them tell is read once, and the number of queries does not depend on how many they are.
+    """
+    digests = db.session.scalars(
+        select(Digest).where(Digest.id.in_(ids)).options(joinedload(Digest.person))
+    ).unique()
+    by_id = {digest.id: digest for digest in digests}
+    people = {digest.person_id for digest in by_id.values()}
+    found, muted = defaultdict(list), _muted(people)
+    for row in db.session.scalars(
+        select(Notification)
+        .where(
+            Notification.person_id.in_(people),
+            Notification.read_at.is_(None),
+            Notification.digest_id.in_(ids),
+        )
+        .options(selectinload(Notification.event).options(*_rows(selectinload)))
+    ):
+        person = by_id[row.digest_id].person
+        if _wanted(row, person, muted[person.id]) and _true(row.event, person):
+            found[row.digest_id].append(row)
+    for told in found.values():
+        told.sort(key=lambda row: (row.event.at, row.event_id), reverse=True)
+    return [(by_id[digest_id], found[digest_id]) for digest_id in ids]
+
+
+def _muted(people: Collection[int]) -> dict[int, set[int]]:
+    """The sections that each of the people does not want to hear of."""
+    muted = defaultdict(set)
+    for person_id, section_id in db.session.execute(
+        select(Subscription.person_id, Subscription.section_id).where(
+            Subscription.person_id.in_(people), Subscription.muted
+        )
+    ):
+        muted[person_id].add(section_id)
+    return muted
+
+
+def _rows(load: Callable) -> list:
+    """How the rows that events name are read: all in one query for one person, in one query each for many."""
+
     def name(relation):
-        return joinedload(relation).lazyload(Person.memberships)
+        return load(relation).lazyload(Person.memberships)
 
     return [
         name(Event.actor),
         name(Event.person),
-        joinedload(Event.contract),
-        joinedload(Event.section).options(joinedload(Section.contract)),
-        joinedload(Event.thread).options(
+        load(Event.contract),
+        load(Event.section).options(joinedload(Section.contract)),
+        load(Event.thread).options(
             name(Thread.author), joinedload(Thread.organisation), joinedload(Thread.duplicate_of)
         ),
-        joinedload(Event.comment).undefer(Comment.hidden_because),
-        joinedload(Event.decision).joinedload(Decision.undone_by),
-        joinedload(Event.position),
-        joinedload(Event.revision).load_only(Revision.number, Revision.summary),
-        joinedload(Event.document).load_only(Document.state),
-        joinedload(Event.reminder),
-        joinedload(Event.round),
-        joinedload(Event.organisation),
-        joinedload(Event.signatory).options(
+        load(Event.comment).undefer(Comment.hidden_because),
+        load(Event.decision).joinedload(Decision.undone_by),
+        load(Event.position),
+        load(Event.revision).load_only(Revision.number, Revision.summary),
+        load(Event.document).load_only(Document.state),
+        load(Event.reminder),
+        load(Event.round),
+        load(Event.organisation),
+        load(Event.signatory).options(
             joinedload(Signatory.organisation), joinedload(Signatory.contract)
         ),
-        joinedload(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
-        joinedload(Event.question),
-        joinedload(Event.manifest),
+        load(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
+        load(Event.question),
+        load(Event.manifest),
     ]
 
 

@@ -1,0 +1,173 @@
+"""How letters leave: some digests are taken up under a lease, written together, sent one by one, and each is settled.
+
+Of two workers one sends a digest, and what a killed worker had taken up comes back by itself: at most the letter that
+the mail server had in its hands is repeated then, under the same Message-ID.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import takewhile
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from .. import mail
+from ..db import db
+from ..models import Digest, Notification
+from ..rules import cadence
+from . import letters, standing
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 50
+"""Digests that one worker takes up and writes together."""
+
+KEPT_TRYING = timedelta(days=3)
+"""After so long a letter is old news: the next ones say what is new then."""
+
+
+class Fate(StrEnum):
+    """What became of an attempt to send."""
+
+    SENT = "sent"
+    NOTHING_LEFT = "nothing left to say"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A digest that was taken up, with its letter; without one when nothing is left to say or an error says why not."""
+
+    digest_id: int
+    letter: mail.Letter | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`shut` means that no other letter would have gone either."""
+
+    digest_id: int
+    fate: Fate
+    subject: str | None = None
+    error: str | None = None
+    shut: bool = False
+
+
+def claim(now: datetime) -> list[int]:
+    """The ids of the digests that waited longest, taken under a lease; none when none waits.
+
+    One that was tried before is taken alone: if it brings down its worker, it takes no other with it again.
+    """
+    waiting = db.session.execute(
+        select(Digest.id, Digest.attempts)
+        .where(*_unsent(), Digest.next_try_at <= now)
+        .order_by(Digest.next_try_at, Digest.id)
+        .limit(TOGETHER)
+        .with_for_update(skip_locked=True)
+    ).all()
+    new = list(takewhile(lambda row: row.attempts == 0, waiting))
+    ids = [row.id for row in new or waiting[:1]]
+    _move(ids, tries=1, next_try_at=now + lease())
+    return ids
+
+
+def release(ids: list[int], now: datetime) -> None:
+    """Give back what was taken up and not tried."""
+    _move(ids, tries=-1, next_try_at=now)
+
+
+def lease() -> timedelta:
+    """How long a digest belongs to the worker that took it up."""
+    return timedelta(seconds=current_app.config["MAIL_LEASE_SECONDS"])
+
+
+def _move(ids: list[int], *, tries: int, next_try_at: datetime) -> None:
+    if ids:
+        db.session.execute(
+            update(Digest)
+            .where(Digest.id.in_(ids), *_unsent())
+            .values(attempts=Digest.attempts + tries, next_try_at=next_try_at)
+        )
+
+
+def _unsent() -> tuple:
+    return Digest.sent_at.is_(None), Digest.closed_at.is_(None)
+
+
+def write(ids: list[int]) -> list[Written]:
+    """The letters of these digests from what is true now. Whatever is wrong with one of them stays its own problem."""
+    try:
+        told = standing.of_digests(ids)
+    except Exception as fault:
+        log.exception("letters %s could not be read", ids)
+        if len(ids) == 1:
+            return [_failed(ids[0], fault)]
+        db.session.rollback()
+        return [one for digest_id in ids for one in write([digest_id])]
+    with letters.site():
+        made = [_written(digest, notifications) for digest, notifications in told]
+    db.session.rollback()  # nothing is held while the mail server thinks
+    return made
+
+
+def _written(digest: Digest, told: list[Notification]) -> Written:
+    digest_id = digest.id
+    try:
+        return Written(digest_id, letters.write(digest, told))
+    except Exception as fault:
+        log.exception("letter %s could not be written", digest_id)
+        return _failed(digest_id, fault)
+
+
+def _failed(digest_id: int, fault: Exception) -> Written:
+    db.session.rollback()
+    return Written(digest_id, error=repr(fault))
+
+
+def send(written: Written, door: mail.Door, *, now: datetime) -> Attempt:
+    """Hand the letter over, if there is one; returns what became of the digest."""
+    digest_id, letter = written.digest_id, written.letter
+    if written.error:
+        return Attempt(digest_id, Fate.DELAYED, error=written.error)
+    if letter is None:
+        return Attempt(digest_id, Fate.NOTHING_LEFT)
+    try:
+        door.send(letter, at=now)
+    except mail.Refused as refusal:
+        return Attempt(digest_id, Fate.REFUSED, error=str(refusal))
+    except mail.Delayed as delay:
+        shut = isinstance(delay, mail.Unreachable)
+        return Attempt(digest_id, Fate.DELAYED, error=str(delay), shut=shut)
+    except Exception as fault:
+        log.exception("letter %s could not be handed over", digest_id)
+        return Attempt(digest_id, Fate.DELAYED, error=repr(fault))
+    return Attempt(digest_id, Fate.SENT, subject=letter.subject)
+
+
+def settle(attempt: Attempt, now: datetime) -> None:
+    """Keep what became of the attempt: sent, closed for good, or waiting for its next turn."""
+    if attempt.error:
+        log.warning("letter %s was %s: %s", attempt.digest_id, attempt.fate, attempt.error)
+    match attempt.fate:
+        case Fate.SENT:
+            became = {"sent_at": now, "subject": attempt.subject}
+        case Fate.DELAYED:
+            became = _again(db.session.get(Digest, attempt.digest_id), now)
+        case _:
+            became = {"closed_at": now}
+    db.session.execute(
+        update(Digest)
+        .where(Digest.id == attempt.digest_id)
+        .values(last_error=attempt.error, **became)
+    )
+
+
+def _again(digest: Digest, now: datetime) -> dict[str, datetime]:
+    """Its next turn, or its end when it is old news."""
+    if now - digest.composed_at >= KEPT_TRYING:
+        return {"closed_at": now}
+    return {"next_try_at": cadence.retry_at(now, digest.attempts)}
