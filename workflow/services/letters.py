@@ -44,7 +44,7 @@ _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 def write(digest: Digest, told: list[Notification] | None = None) -> Letter | None:
     """The letter as it has to read now; None when nothing is left to say. What may be `told` is read unless given."""
     if told is None:
-        [(_digest, told)] = standing.of_digests([digest.id])
+        told = standing.notifications(digest.person, Notification.digest_id == digest.id)
     if not told:
         return None
     g.pop("numbers", None)  # what was counted for an earlier letter of this run
