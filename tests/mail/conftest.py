@@ -86,7 +86,7 @@ def _without_numbers(text: str) -> str:
     text = re.sub(
         r"(/unsubscribe/|/accept/|/by-link/|/public/confirm/|/public/mine/)[\w.~-]+", r"\1…", text
     )
-    text = re.sub(r"<(digest|section)\.[\d.]+@", r"<\1.…@", text)
+    text = re.sub(r"<(digest|section|thread)\.[\d.]+@", r"<\1.…@", text)
     text = re.sub(r"#thread-\d+", "#thread-…", text)
     return re.sub(r"/(sections|threads|documents|signatories)/\d+", r"/\1/…", text).replace(
         "\r\n", "\n"

@@ -151,6 +151,27 @@ def test_a_digest_begins_with_what_waits_and_until_when(maja, peter, digest_of):
     assert f'href="{address}"' in html
 
 
+@pytest.mark.parametrize("language", ["en", "sl"])
+def test_a_coordinators_morning(language, maja, peter, travel, post, smtp_sink, as_kept):
+    with transaction():
+        maja.rhythm, maja.language = Rhythm.DAILY, language
+    for code, days in (("A-1", -3), ("A-2", 9)):
+        due = (MONDAY + timedelta(days=days)).date()
+        builders.section(code, owner=maja, author=maja, due_on=due)
+    heard = followed(maja, stage=Stage.CONSULTATION)
+    with transaction():
+        threads.open_thread(
+            heard, by=peter, revision=heard.current, kind=RemarkKind.QUESTION, text="How so?"
+        )
+    saved = followed(maja, "C-1")
+    words = HEAT.replace("74 %", "76 %").replace("coal", "coal or oil")
+    save(saved, words, builders.person(Role.EDITOR, name="Jona Kralj"))
+    travel(TUESDAY)
+    post(TUESDAY)
+    [letter] = smtp_sink.to(maja.email)
+    as_kept("daily-coordinator" if language == "en" else "daily-coordinator-sl", letter)
+
+
 def test_who_owes_nothing_reads_what_is_new_at_once(maja, digest_of):
     oto = builders.person(Role.OBSERVER, name="Oto Vidmar", email="oto@example.org")
     save(followed(oto), HEAT.replace("74", "76"), maja)

@@ -13,10 +13,11 @@ from .processes import until
 
 
 class Sink:
-    """`letters` holds what was accepted, oldest first."""
+    """`letters` holds what was accepted, oldest first; `raw` holds the same as bytes."""
 
     def __init__(self):
         self.letters: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self._recipients: list[list[str]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -41,6 +42,7 @@ class Sink:
 
     def clear(self) -> None:
         self.letters.clear()
+        self.raw.clear()
         self._recipients.clear()
         self.accept()
 
@@ -103,6 +105,7 @@ class Sink:
             content = envelope.original_content
             letter = email.message_from_bytes(content, policy=email.policy.default)
             self._recipients.append(list(envelope.rcpt_tos))
+            self.raw.append(content)
             self.letters.append(letter)
         if self._drop:
             server.transport.abort()

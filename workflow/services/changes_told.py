@@ -1,5 +1,6 @@
 """What letters say of a new text: the words that went and the words that came, with a little of what stands around."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ LONGEST = 240
 
 AROUND = 48
 """Characters of what stands before and after."""
+
+SPACES = re.compile(r"\s+")
 
 Span = tuple[Section, int, int]
 """(section, number of the text before, number of the text after); there is no text 0."""
@@ -125,14 +128,14 @@ def _places(old: str, new: str) -> list[tuple[Piece, ...]]:
 def _pieces(place: list[Change]) -> Iterable[Piece]:
     last = len(place) - 1
     for number, change in enumerate(place):
-        text = " ".join(change.text.split())
+        text = SPACES.sub(" ", change.text)
         if change.kind is not Kind.SAME:
             text = _head(text, LONGEST)
         elif number == 0:
             text = _tail(text, AROUND)
         elif number == last:
             text = _head(text, AROUND)
-        if text:
+        if text.strip():
             yield Piece(change.kind, text)
 
 
@@ -148,17 +151,30 @@ def _line(pieces: Sequence[Piece]) -> str:
     """The place as plain text says it: [what was → what is]."""
     said: list[str] = []
     for number, piece in enumerate(pieces):
+        text = piece.text.strip()
         before = pieces[number - 1].kind if number else Kind.SAME
         after = pieces[number + 1].kind if number + 1 < len(pieces) else Kind.SAME
         match piece.kind:
             case Kind.SAME:
                 said.append(piece.text)
+                continue
             case Kind.REMOVED if after is Kind.ADDED:
-                said.append(f"[{piece.text} →")
+                text = f"[{text} → "
             case Kind.ADDED if before is Kind.REMOVED:
-                said.append(f"{piece.text}]")
+                said.append(f"{text}]{_after(piece.text)}")
+                continue
             case Kind.REMOVED:
-                said.append(_("[removed: %(words)s]", words=piece.text))
+                text = _("[removed: %(words)s]", words=text)
             case Kind.ADDED:
-                said.append(_("[added: %(words)s]", words=piece.text))
-    return " ".join(said)
+                text = _("[added: %(words)s]", words=text)
+        space = "" if after is Kind.ADDED else _after(piece.text)
+        said.append(f"{_before(piece.text)}{text}{space}")
+    return "".join(said).strip()
+
+
+def _before(text: str) -> str:
+    return " " if text[:1].isspace() else ""
+
+
+def _after(text: str) -> str:
+    return " " if text[-1:].isspace() else ""

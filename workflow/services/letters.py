@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from css_inline import CSSInliner
 from flask import current_app, g, has_request_context, request, url_for
@@ -37,6 +38,9 @@ MOST = 100
 
 SITE = "concord.letters"
 """Marks the site of the letters among requests."""
+
+LARGEST = 98_000
+"""Bytes of HTML; mail programs hide what is beyond some 102,000, and with it the way out."""
 
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -99,22 +103,27 @@ def _news(
     parts = news.parts(newest, person, language=language)
     contracts = {one.event.contract_id: one.event.contract for one in newest}
     way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
-    return _letter(
+    count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
+    written = partial(
+        _letter,
         "digest",
         person,
         language,
-        _subject(newest, parts, more, language),
+        _subject(newest, parts, count + more, language),
         message_id,
         headers=_list_headers(newest, list(contracts.values()), language, way_out),
         owed=owed,
-        parts=parts,
-        more=more,
         contracts=[contract.title(language) for contract in contracts.values()],
         inbox=None if person.guest else url_for("inbox.show", _external=True),
         contributions=None if person.guest else _contributions(newest),
         way_out=way_out,
         preferences=None if person.guest else url_for("inbox.preferences", _external=True),
     )
+    letter = written(parts=parts, more=more)
+    while len(letter.html.encode()) > LARGEST and told_now > 1:
+        told_now = told_now * 4 // 5
+        letter = written(parts=news.first(parts, told_now), more=more + count - told_now)
+    return letter
 
 
 def _contributions(told: list[Notification]) -> str | None:
@@ -125,8 +134,7 @@ def _contributions(told: list[Notification]) -> str | None:
     return None
 
 
-def _subject(told: list[Notification], parts: list[news.Part], more: int, language: str) -> str:
-    count = sum(len(topic.entries) for part in parts for topic in part.topics) + more
+def _subject(told: list[Notification], parts: list[news.Part], count: int, language: str) -> str:
     event = told[0].event
     cities = {one.event.contract.city for one in told}
     if count == 1:
@@ -153,18 +161,26 @@ def _list_headers(
 ) -> dict[str, str]:
     """What lets mail programs sort, thread and stop the letters."""
     host = host_of(current_app.config["MAIL_FROM"])
-    sections = sorted({one.event.section_id for one in told} - {None})
-    roots = [f"<section.{section_id}@{host}>" for section_id in sections]
     headers = {
         "List-Id": f"{contracts[0].title(language)} <{contracts[0].slug}.{host}>",
         "List-Unsubscribe": f"<{way_out}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    if len(roots) == 1:
-        headers["In-Reply-To"] = roots[0]
-    if roots:
-        headers["References"] = " ".join(roots)
+    if root := _root(told, host):
+        headers |= {"In-Reply-To": root, "References": root}
     return headers
+
+
+def _root(told: list[Notification], host: str) -> str | None:
+    """The conversation that a letter belongs to: that of its thread, else of its section, where it is about one only.
+
+    Mail programs would fold a letter about several into the conversation of each; it stands for itself.
+    """
+    for what in ("thread", "section"):
+        ids = {getattr(one.event, f"{what}_id") for one in told}
+        if len(ids) == 1 and None not in ids:
+            return f"<{what}.{ids.pop()}@{host}>"
+    return None
 
 
 def _invitation(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:

@@ -1,7 +1,7 @@
 """What a letter tells, grouped as it is read: by section, in it by thread, the newest first."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -72,6 +72,20 @@ def parts(notifications: list[Notification], person: Person, *, language: str) -
         sections[notification.event.section_id].append(notification)
     several = len({notification.event.contract_id for notification in kept}) > 1
     return [_part(news, context, several=several) for news in sections.values()]
+
+
+def first(parts: list[Part], count: int) -> list[Part]:
+    """So many entries of the news, those that come first."""
+    kept = []
+    for part in parts:
+        topics = []
+        for topic in part.topics:
+            if count > 0:
+                topics.append(replace(topic, entries=topic.entries[:count]))
+                count -= len(topic.entries)
+        if topics:
+            kept.append(replace(part, topics=topics))
+    return kept
 
 
 def _newest(notifications: list[Notification]) -> tuple[list[Notification], dict]:
