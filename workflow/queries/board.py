@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -16,12 +17,15 @@ from ..rules import gate
 from ..rules.refusals import Blocker
 from ..rules.vocabulary import Act, Stage
 from ..services import gatekeeping, positions, seats
+from ..services.gatekeeping import Voted
+from ..services.positions import Ballot
 from . import gates, hearing, next_step, outline, sorting
 from .navigation import ContractRef, contract_ref
 from .next_step import Case, Next
 from .outline import SectionLine
 from .sorting import Column
 from .views import Check, Choice, Known, SectionRef, SectorRef
+from .visibility import Reader
 
 NOBODY = "nobody"
 FILTERS = ("component", "sector", "stage", "owner", "only")
@@ -233,28 +237,35 @@ def _rows(
     silence = hearing.silent(open_now, members, hearing.heard(contract.id, open_now=True))
     reviewed = [line.place for line in lines if line.place.stage is Stage.REVIEW]
     ballots = positions.ballots(contract.id, reviewed, held)
-    today = outline.today_of(person)
+    seen_by = contract.slug, Reader.of(person), person.time_zone, outline.today_of(person)
     return [
-        _row(contract, person, line, silence.get(line.section.id), ballots, today) for line in shown
+        _row(line, silence.get(line.section.id), _voted(ballots.get(line.section.id)), *seen_by)
+        for line in shown
     ]
 
 
+def _voted(ballot: Ballot | None) -> Voted | None:
+    return gatekeeping.voted(ballot) if ballot else None
+
+
+@lru_cache(maxsize=4096)
 def _row(
-    contract: Contract,
-    person: Person,
     line: SectionLine,
     silent: int | None,
-    ballots: Mapping[int, positions.Ballot],
+    voted: Voted | None,
+    slug: str,
+    reader: Reader,
+    time_zone: str,
     today: date,
 ) -> Row:
-    ballot = ballots.get(line.section.id)
-    facts = gatekeeping.judged(line.owed, line.found, ballot)
+    """What the board says of a section; of the same section it says the same, so it is kept."""
+    facts = gatekeeping.judged(line.owed, line.found, voted)
     stage = line.section.stage
-    awaited = len(ballot.awaited) if ballot else 0
+    awaited = voted.awaited if voted else 0
     step, about = next_step.of(Case(stage, facts, line.days_left, silent or 0, awaited))
-    since = outline.day_of(line.stage_since, person)
+    since = outline.day_of(line.stage_since, time_zone)
     return Row(
-        slug=contract.slug,
+        slug=slug,
         section=line.section,
         component=line.component,
         module=line.module,
@@ -274,5 +285,5 @@ def _row(
         blockers=() if stage is Stage.APPROVED else tuple(gate.blockers(Act.APPROVE, facts)),
         step=step,
         about=about,
-        may=next_step.may(person, step, line.place),
+        may=next_step.may(reader, step, line.place),
     )

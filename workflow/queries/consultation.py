@@ -123,7 +123,9 @@ def page(contract: Contract, one: Round, person: Person) -> RoundPage:
         closes_at=one.closes_at,
         closed_at=one.closed_at,
         state=state,
-        days_left=days_until(one.closes_at, person, today_of(person)) if state == "open" else None,
+        days_left=days_until(one.closes_at, person.time_zone, today_of(person))
+        if state == "open"
+        else None,
         sections=[line for line, _steers in sections],
         changes=[change(entry, person.language) for entry in one.changes],
         asked=asked,

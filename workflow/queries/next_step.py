@@ -8,10 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ..models import Person
 from ..rules import policy
 from ..rules.gate import Facts
-from ..rules.policy import Place
+from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, Stage
 
 
@@ -133,7 +132,7 @@ def of(case: Case) -> tuple[Next, int]:
     return name, RULES[name].count(case)
 
 
-def may(person: Person, step: Next, place: Place) -> bool:
+def may(person: Actor, step: Next, place: Place) -> bool:
     """Whether the person may take the step, and so is shown the way."""
     return any(policy.may(person, act, place) for act in RULES[step].acts)
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    Row,
     Select,
     Subquery,
     Text,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    null,
     or_,
     select,
     true,
@@ -95,11 +98,8 @@ def several(
     by_id = {contract.id: contract for contract in contracts}
     question = _question(tuple(by_id), Reader.of(person), judged)
     known = [sha for contract in contracts for sha in proofs.known(contract)] if judged else []
-    answer = db.session.execute(question, {"known": known} if judged else {})
-    given = set(answer.keys())
-    counted = [f"all_{name}" if f"all_{name}" in given else name for name in OWING]
-    rows = answer.all()
-    by_section: dict[int, list] = {}
+    rows = db.session.execute(question, {"known": known} if judged else {}).all()
+    by_section: dict[int, list[Row]] = {}
     for row in rows:
         by_section.setdefault(row.id, []).append(row)
     today = today_of(person)
@@ -107,8 +107,8 @@ def several(
     for some in by_section.values():
         contract = by_id[some[0].contract_id]
         text = proofs.found(contract, some[0].sha256, some[0].plain) if judged else None
-        frozen = contract.frozen_id is not None
-        found[contract.id].append(_line(some, person, today, text, counted, frozen=frozen))
+        where = person.language, person.time_zone, today, contract.frozen_id is not None
+        found[contract.id].append(_line(tuple(some), text, *where))
     return found
 
 
@@ -146,7 +146,7 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
             cast(Sector.titles, Text).label("sector_titles"),
             Sector.colour.label("sector_colour"),
             owed.elements(Section.id).correlate(Section).scalar_subquery().label("elements"),
-            *(column for column in counts.c if column.name != "section_id"),
+            *(_or_none(column) for column in counts.c if column.name != "section_id"),
             *texts,
         )
         .join(Module, Module.id == Section.module_id)
@@ -161,6 +161,11 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
             Component.position, Module.position, Section.position, Section.id, Sector.position
         )
     )
+
+
+def _or_none(count: ColumnElement[int]) -> ColumnElement[int]:
+    """A section without remarks is counted nowhere; nought then, but for a number that is told by another one."""
+    return count if count.name.startswith("all_") else func.coalesce(count, 0).label(count.name)
 
 
 def _within(contract_ids: tuple[int, ...]) -> ColumnElement[bool]:
@@ -183,7 +188,10 @@ def _counts(contract_ids: tuple[int, ...], reader: Reader) -> Subquery:
             how_many(seen).label("remarks"),
             how_many(and_(seen, spoken_by(reader))).label("mine"),
             *(how_many(and_(seen, one)).label(name) for name, one in OWING.items()),
-            *(how_many(one).label(f"all_{name}") for name, one in OWING.items() if not wide),
+            *(
+                (cast(null(), Integer) if wide else how_many(one)).label(f"all_{name}")
+                for name, one in OWING.items()
+            ),
         )
         .join(Thread, Thread.section_id == Section.id)
         .where(
@@ -209,10 +217,17 @@ def how_many(condition: ColumnElement[bool]) -> FunctionElement[int]:
     return func.count(case((condition, 1)))
 
 
+@lru_cache(maxsize=4096)
 def _line(
-    rows: list, person: Person, today: date, text: Found | None, counted: list[str], *, frozen: bool
+    rows: tuple[Row, ...],
+    text: Found | None,
+    language: str,
+    time_zone: str,
+    today: date,
+    frozen: bool,
 ) -> SectionLine:
-    row, language = rows[0], person.language
+    """What the rows of a section say, one for each of its sectors; the same rows say the same, so it is kept."""
+    row = rows[0]
     with_sector = [one for one in rows if one.sector_id is not None]
     owner = PersonRef(row.owner_id, row.owner_name, None, row.owner_title)
     return SectionLine(
@@ -235,16 +250,21 @@ def _line(
         due=row.due_on,
         overdue=due_state(row.due_on, row.stage, today),
         closes_at=row.closes_at,
-        days_left=days_until(row.closes_at, person, today),
+        days_left=days_until(row.closes_at, time_zone, today),
         stage_since=row.stage_since,
         updated_at=row.saved_at or row.stage_since,
         has_text=row.saved_at is not None,
-        remarks=row.remarks or 0,
-        open=row.open or 0,
-        blocking=row.blocking or 0,
-        promised=row.promised or 0,
-        mine=row.mine or 0,
-        owed=Counted(*(getattr(row, name) or 0 for name in counted), row.elements),
+        remarks=row.remarks,
+        open=row.open,
+        blocking=row.blocking,
+        promised=row.promised,
+        mine=row.mine,
+        owed=Counted(
+            row.open if row.all_open is None else row.all_open,
+            row.blocking if row.all_blocking is None else row.all_blocking,
+            row.promised if row.all_promised is None else row.all_promised,
+            row.elements,
+        ),
         found=text,
     )
 
@@ -268,16 +288,16 @@ def _said(written: str, language: str) -> str:
 
 def today_of(person: Person) -> date:
     """The day it is where the person is."""
-    return day_of(clock.now(), person)
+    return day_of(clock.now(), person.time_zone)
 
 
-def day_of(at: datetime, person: Person) -> date:
-    """The day of the moment where the person is."""
-    return at.astimezone(ZoneInfo(person.time_zone)).date()
+def day_of(at: datetime, time_zone: str) -> date:
+    """The day of the moment in the zone."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
 
 
-def days_until(at: datetime | None, person: Person, today: date) -> int | None:
-    """Days on the person's calendar until the moment; negative when it has passed."""
+def days_until(at: datetime | None, time_zone: str, today: date) -> int | None:
+    """Days on the calendar of the zone until the moment; negative when it has passed."""
     if at is None:
         return None
-    return (day_of(at, person) - today).days
+    return (day_of(at, time_zone) - today).days

@@ -122,10 +122,10 @@ def _rounds(contract: Contract, person: Person, today: date) -> Iterator[Mark]:
         name = named_round(row.number, row.title)
         url = url_for("rounds.show", slug=contract.slug, number=row.number)
         if row.opened_at is None:
-            opens = outline.day_of(row.opens_at, person)
+            opens = outline.day_of(row.opens_at, person.time_zone)
             text = _("%(round)s opens", round=name)
             yield Mark(opens, Kind.OPENS, text, (opens - today).days, url)
-        closes = outline.day_of(row.closes_at, person)
+        closes = outline.day_of(row.closes_at, person.time_zone)
         text = _("%(round)s closes", round=name)
         yield Mark(closes, Kind.CLOSES, text, (closes - today).days, url, closes < today)
 

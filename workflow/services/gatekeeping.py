@@ -14,9 +14,6 @@ from . import owed, positions, proofs
 from .positions import Ballot
 from .proofs import Found
 
-NOBODY = Ballot(steps=(), taken={}, authors=frozenset(), review_id=None)
-"""A ballot that asks nobody, for pages that speak of the text alone."""
-
 
 class Counted(NamedTuple):
     """What is owed in a section, in numbers."""
@@ -25,6 +22,15 @@ class Counted(NamedTuple):
     objections: int
     promised: int
     elements: int
+
+
+class Voted(NamedTuple):
+    """What the positions come to, in numbers; `own_text`: only its authors approve it so far."""
+
+    lacking: int
+    objecting: int
+    awaited: int
+    own_text: bool
 
 
 def blockers(section: Section, act: Act, *, by: Person | None = None) -> list[Blocker]:
@@ -44,12 +50,12 @@ def facts(
     row = db.session.execute(_question(), {"section": section.id}).one()
     if section.stage is Stage.REVIEW:
         ballot = ballot or positions.ballot(section)
-    return judged(Counted(*row), _found(section), ballot, by=by)
+    return judged(Counted(*row), _found(section), voted(ballot, by=by) if ballot else None)
 
 
 def of_the_text(section: Section, counted: Counted) -> gate.Facts:
     """What the gate looks at before anybody takes a position: remarks, elements, leftovers."""
-    return judged(counted, _found(section), NOBODY)
+    return judged(counted, _found(section), None)
 
 
 def _found(section: Section) -> Found:
@@ -61,9 +67,16 @@ def _found(section: Section) -> Found:
     )
 
 
-def judged(
-    counted: Counted, found: Found, ballot: Ballot | None, *, by: Person | None = None
-) -> gate.Facts:
+def voted(ballot: Ballot, *, by: Person | None = None) -> Voted:
+    return Voted(
+        lacking=ballot.lacking,
+        objecting=len(ballot.objecting),
+        awaited=len(ballot.awaited),
+        own_text=_only_authors(ballot, by),
+    )
+
+
+def judged(counted: Counted, found: Found, voted: Voted | None) -> gate.Facts:
     """The facts of the gate from what was counted, what was found in the text, and the positions taken on it."""
     return gate.Facts(
         has_text=found.has_text,
@@ -72,9 +85,9 @@ def judged(
         not_carried_out=counted.promised,
         open_elements=0 if found.has_text else counted.elements,
         leftovers=found.leftovers,
-        lacking_steps=ballot.lacking if ballot else 0,
-        objecting=len(ballot.objecting) if ballot else 0,
-        own_text=_only_authors(ballot, by) if ballot else False,
+        lacking_steps=voted.lacking if voted else 0,
+        objecting=voted.objecting if voted else 0,
+        own_text=voted.own_text if voted else False,
     )
 
 
