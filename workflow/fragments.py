@@ -52,18 +52,34 @@ class Shelf:
                 self.kept.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who is drawn for: in which language and zone, at which address, with which token. `kept` for many parts."""
+
+    shelf: Shelf
+    reader: tuple[str, str, str]
+    token: str
+
+    @classmethod
+    def of_reader(cls) -> "Hand":
+        reader = str(get_locale()), str(get_timezone()), request.script_root
+        return cls(current_app.extensions["fragments"], reader, generate_csrf())
+
+    def kept(self, key: Hashable, render: Callable[[], str]) -> Markup:
+        """What `render` gives, made once for each key, language and clock."""
+        key = (key, self.reader)
+        fragment = self.shelf.get(key)
+        if fragment is None:
+            with freshness.watched() as watch:
+                fragment = Fragment(str(render()).split(self.token), watch.until)
+            self.shelf.put(key, fragment)
+        freshness.holds_until(fragment.until)
+        return Markup(self.token.join(fragment.pieces))
+
+
 def kept(key: Hashable, render: Callable[[], str]) -> Markup:
-    """What `render` gives, made once for each key, language and clock."""
-    shelf: Shelf = current_app.extensions["fragments"]
-    key = (key, str(get_locale()), str(get_timezone()), request.script_root)
-    token = generate_csrf()
-    fragment = shelf.get(key)
-    if fragment is None:
-        with freshness.watched() as watch:
-            fragment = Fragment(str(render()).split(token), watch.until)
-        shelf.put(key, fragment)
-    freshness.holds_until(fragment.until)
-    return Markup(token.join(fragment.pieces))
+    """One part that is made once for each key, language and clock."""
+    return Hand.of_reader().kept(key, render)
 
 
 def part(template: str, macro: str, *views: Hashable) -> Markup:
@@ -79,14 +95,17 @@ def card(thread) -> Markup:
 
 def board(page) -> Markup:
     """The board; when something in it changed, the rows that did not are taken from the shelf."""
-    return part("_macros/board.html", "content", page, _row)
+    macros = current_app.jinja_env.get_template("_macros/board.html").module
+    hand = Hand.of_reader()
 
+    def row(one) -> Markup:
+        return hand.kept((macros, "row", one), lambda: macros.row(one))
 
-def _row(row) -> Markup:
-    return part("_macros/board.html", "row", row)
+    return hand.kept((macros, "content", page), lambda: macros.content(page, row))
 
 
 def register(app: Flask) -> None:
     app.extensions["fragments"] = Shelf()
     app.add_template_global(card, "kept_card")
     app.add_template_global(board, "kept_board")
+    app.add_template_global(part)

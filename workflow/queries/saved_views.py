@@ -24,13 +24,13 @@ def own(person: Person) -> ExecutableOption:
     return joinedload(Contract.views.and_(SavedView.person_id == person.id))
 
 
-def listed(contract: Contract, query: str | None = None) -> list[ViewRef]:
+def listed(contract: Contract, query: str | None = None) -> tuple[ViewRef, ...]:
     """The views that were brought along, by name; current is the one that asks for the same as `query`."""
     board = url_for("board.show", slug=contract.slug)
-    return [
+    return tuple(
         ViewRef(view.id, view.name, f"{board}?{view.query}", view.query == query)
         for view in sorted(contract.views, key=lambda one: sorting.alphabetical(one.name))
-    ]
+    )
 
 
 def find(contract: Contract, person: Person, view_id: int) -> SavedView | None:
