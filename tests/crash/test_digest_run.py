@@ -3,10 +3,11 @@
 import random
 import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import redis
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from tests import builders
 from tests.support.application import Worker
@@ -120,3 +121,33 @@ def test_nobody_is_forgotten_and_nobody_hears_twice_however_often_workers_die(
         seconds=5,
         otherwise=lambda: "a letter is still held",
     )
+
+
+@pytest.mark.timeout(240)
+def test_a_mail_server_that_hangs_up_refuses_and_stalls_loses_nobody(followers, worker, smtp_sink):
+    smtp_sink.drop(accepted=True)
+    worker.start()
+    work_until(lambda: len(smtp_sink.letters) >= 10, worker)
+    smtp_sink.accept()
+    smtp_sink.refuse("451 Try again later")
+    work_until(lambda: count(Digest, Digest.last_error.like("451%")) >= 10, worker)
+    smtp_sink.accept()
+    hung_up = len(smtp_sink.letters)
+    smtp_sink.stall(0.05)
+    work_until(lambda: len(smtp_sink.letters) >= hung_up + 10, worker)
+    smtp_sink.accept()
+
+    def all_sent() -> bool:
+        """The minutes until the next attempt are over; what a worker holds now it keeps."""
+        with transaction():
+            later = clock.now() + timedelta(seconds=10)
+            waits = Digest.sent_at.is_(None), Digest.next_try_at > later
+            db.session.execute(update(Digest).where(*waits).values(next_try_at=clock.now()))
+        return count(Digest, Digest.sent_at.is_not(None)) == RECIPIENTS
+
+    work_until(all_sent, worker)
+    told = Counter(letter["To"].addresses[0].addr_spec for letter in smtp_sink.letters)
+    assert told.keys() == followers
+    assert len({letter["Message-ID"] for letter in smtp_sink.letters}) == RECIPIENTS
+    assert sum(told.values()) - RECIPIENTS <= hung_up
+    assert max(told.values()) <= 2

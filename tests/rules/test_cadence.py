@@ -73,3 +73,11 @@ def test_each_wait_before_a_retry_is_longer_up_to_the_last():
     waits = [retry_at(now, attempts) - now for attempts in range(1, 8)]
     assert waits == sorted(waits)
     assert waits[-1] == BACK_OFF[-1]
+    soonest = [retry_at(now, attempts, chance=1) - now for attempts in range(1, 8)]
+    assert soonest == sorted(soonest)
+    assert all(wait * 0.9 <= soon < wait for wait, soon in zip(waits, soonest, strict=True))
+
+
+def test_what_failed_together_does_not_come_back_at_once():
+    now = utc(2026, 5, 4)
+    assert len({retry_at(now, 1, chance=tenth / 10) for tenth in range(11)}) == 11

@@ -320,7 +320,7 @@ def test_a_server_that_asks_to_come_again_gets_the_same_letter_again(
     assert post() == 1
     digest = only()
     assert digest.sent_at is digest.closed_at is None
-    assert digest.next_try_at == NEXT_MORNING + timedelta(minutes=1)
+    assert timedelta(seconds=54) <= digest.next_try_at - NEXT_MORNING <= timedelta(minutes=1)
     assert "451" in digest.last_error
     smtp_sink.accept()
     assert post() == 0
@@ -344,7 +344,7 @@ def test_each_failure_waits_longer_and_old_news_is_given_up(section, maja, post,
         waits.append(digest.next_try_at - at)
         at = digest.next_try_at
     assert waits[:4] == sorted(waits[:4])
-    assert waits[-1] == timedelta(hours=2)
+    assert timedelta(minutes=108) <= waits[-1] <= timedelta(hours=2)
     assert timedelta(days=3) <= at - NEXT_MORNING < timedelta(days=3, hours=2)
     assert "452" in digest.last_error
 
@@ -390,7 +390,7 @@ def test_a_letter_that_cannot_be_written_backs_off_and_stops_nobody_else(
         "maja@example.org"
     ]
     failed = db.session.scalars(select(Digest).where(Digest.sent_at.is_(None))).one()
-    assert failed.next_try_at == NEXT_MORNING + timedelta(minutes=1)
+    assert timedelta(seconds=54) <= failed.next_try_at - NEXT_MORNING <= timedelta(minutes=1)
     assert "could not be written" in caplog.text
 
 

@@ -62,6 +62,14 @@ def _zone(name: str) -> tzinfo:
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
 
-def retry_at(now: datetime, attempts: int) -> datetime:
-    """When to try again after `attempts` failures: each wait is longer than the last, up to two hours."""
-    return now + BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+SPREAD = 0.1
+"""By how much of its wait a retry may come sooner, so that what failed together does not come back all at once."""
+
+
+def retry_at(now: datetime, attempts: int, *, chance: float = 0.0) -> datetime:
+    """When to try again after `attempts` failures: each wait is longer than the last, up to two hours.
+
+    `chance`, from 0 to 1, says where in the spread it comes.
+    """
+    wait = BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]
+    return now + wait * (1 - SPREAD * chance)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import random
 
 from flask import current_app
 from sqlalchemy import (
@@ -73,7 +74,7 @@ def postpone(event_id: int, now: datetime) -> None:
     """Put an event that could not be relayed to the side for a while."""
     event = db.session.get(Event, event_id)
     event.attempts += 1
-    event.next_try_at = cadence.retry_at(now, event.attempts)
+    event.next_try_at = cadence.retry_at(now, event.attempts, chance=random())
 
 
 def behind() -> bool:

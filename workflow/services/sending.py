@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
+from random import random
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -170,4 +171,4 @@ def _again(digest: Digest, now: datetime) -> dict[str, datetime]:
     """Its next turn, or its end when it is old news."""
     if now - digest.composed_at >= KEPT_TRYING:
         return {"closed_at": now}
-    return {"next_try_at": cadence.retry_at(now, digest.attempts)}
+    return {"next_try_at": cadence.retry_at(now, digest.attempts, chance=random())}
