@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from tests import builders
 from workflow.db import db
-from workflow.models import Notification, Person, Thread
+from workflow.models import Notification, Person, Subscription, Thread
 from workflow.rules.vocabulary import EventKind, RemarkKind, Rhythm, Role, Visibility
 
 WISHES = {
@@ -165,10 +166,35 @@ def test_a_wish_that_cannot_be_kept_says_so_beside_the_field(app, city, enter, c
         assert db.session.get(Person, city.editor.id).digest_hour == 7
 
 
-def test_the_preferences_list_what_one_follows_but_not_what_one_muted(app, city, enter):
+def test_the_preferences_list_what_one_follows_and_what_one_muted(app, city, enter):
     with app.app_context():
         builders.follow(city.editor, builders.section("FOLLOWED"))
         builders.follow(city.editor, builders.section("MUTED"), muted=True)
     page = enter(city.editor).get("/preferences").text
     assert "FOLLOWED" in page
-    assert "MUTED" not in page
+    assert "MUTED" in page
+    assert page.count("Followed: everything that happens") == 1
+    assert page.count("Muted: only what concerns you") == 1
+
+
+def test_each_section_is_followed_muted_and_let_go_from_the_list(app, city, enter):
+    with app.app_context():
+        section = builders.section("CHOSEN")
+        address = f"/c/{section.contract.slug}/sections/{section.id}/hearing"
+
+    def kept():
+        with app.app_context():
+            rows = db.session.scalars(
+                select(Subscription).where(
+                    Subscription.person_id == city.editor.id, Subscription.section_id == section.id
+                )
+            )
+            return [row.muted for row in rows]
+
+    client = enter(city.editor)
+    for wish, muted in (("everything", [False]), ("own", [True]), ("own", [True]), ("usual", [])):
+        answer = client.post(address, data={"wish": wish})
+        assert answer.location == "/preferences#follows"
+        assert kept() == muted
+    assert client.post(address, data={"wish": "loudly"}).status_code == 422
+    assert kept() == []

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +68,39 @@ def test_a_letter_is_due_after_the_event_and_within_its_window(at, preference):
 def test_windows_never_change_the_order_of_events(one, other, preference):
     first, second = sorted([one, other])
     assert due_at(first, preference) <= due_at(second, preference)
+
+
+def chained(start: datetime, preference: Preference, count: int) -> list[datetime]:
+    """The next `count` windows, each asked for at the very moment at which the one before ends."""
+    found = []
+    for _ in range(count):
+        start = due_at(start, preference)
+        found.append(start)
+    return found
+
+
+@given(moments, preferences)
+def test_months_of_windows_have_one_letter_for_each_day_or_week_and_no_gap(at, preference):
+    windows = chained(at, preference, 200)
+    days = [window.astimezone(ZoneInfo(preference.time_zone)).date() for window in windows]
+    step = 1 if preference.rhythm is Rhythm.DAILY else 7
+    gaps = {(later - day).days for day, later in pairwise(days)}
+    assert gaps == {step}
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        ((2026, 3, 29), utc(2026, 3, 29, 1)),  # 2 o'clock does not exist: at 3, the same moment
+        ((2026, 10, 25), utc(2026, 10, 25, 0)),  # 2 o'clock exists twice: the first time
+    ],
+)
+def test_an_hour_that_is_missing_or_there_twice_makes_one_letter(day, moment):
+    daily = Preference(Rhythm.DAILY, hour=2)
+    asked = (utc(*day) - timedelta(hours=2) + timedelta(minutes=m) for m in range(0, 24 * 60, 5))
+    zone = ZoneInfo("Europe/Ljubljana")
+    due = {due_at(at, daily) for at in asked}
+    assert {one for one in due if one.astimezone(zone).date() == moment.date()} == {moment}
 
 
 def test_each_wait_before_a_retry_is_longer_up_to_the_last():

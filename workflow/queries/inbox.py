@@ -47,7 +47,9 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesPage:
-    follows: list[tuple[SectionRef, ContractRef]]
+    """Sections that the person follows or muted, each with whether it is muted."""
+
+    scopes: list[tuple[SectionRef, ContractRef, bool]]
     next_at: datetime | None
 
 
@@ -93,7 +95,7 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
 
 
 def preferences(person: Person) -> PreferencesPage:
-    """What the person follows, and when the next letter would come."""
+    """What the person follows or muted, and when the next letter would come."""
     rows = db.session.execute(
         select(
             Section.id.label("section_id"),
@@ -106,19 +108,22 @@ def preferences(person: Person) -> PreferencesPage:
             Contract.titles.label("contract_titles"),
             Contract.target_year,
             Contract.demo,
+            Subscription.muted,
         )
         .join(Subscription, Subscription.section_id == Section.id)
         .join(Contract, Contract.id == Section.contract_id)
         .where(
             Subscription.person_id == person.id,
-            Subscription.muted.is_(False),
             Contract.id.in_(contracts_of(person)),
         )
         .order_by(Contract.city, Section.position)
     ).all()
     language = person.language
     return PreferencesPage(
-        follows=[(happenings.section_of(row, language), _contract(row, language)) for row in rows],
+        scopes=[
+            (happenings.section_of(row, language), _contract(row, language), row.muted)
+            for row in rows
+        ],
         next_at=cadence.due_at(clock.now(), person.preference),
     )
 

@@ -233,6 +233,27 @@ def follow(slug: str, section_id: int):
     return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
 
 
+HEARING = {
+    "everything": lambda section: sections.follow(section, by=current_user),
+    "own": lambda section: sections.follow(section, by=current_user, muted=True),
+    "usual": lambda section: sections.unfollow(section, by=current_user),
+}
+"""What somebody may wish to hear of a section: all, only what concerns himself, or what his role brings him."""
+
+
+@blueprint.post("/hearing")
+@login_required
+def hearing(slug: str, section_id: int):
+    """Said on the page of the section or in the list of all such wishes, which shows it afterwards."""
+    section = section_or_404(slug, section_id)
+    wish = HEARING.get(request.form.get("wish", ""))
+    if wish is None:
+        abort(422)
+    with transaction():
+        wish(section)
+    return redirect(url_for("inbox.preferences", _anchor="follows"), 303)
+
+
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:
     return value if value in known else known[0]
 
