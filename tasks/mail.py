@@ -83,11 +83,13 @@ def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
     read again when it is no longer fresh, and nobody works on what another worker may take up soon.
     """
     until = min(until, time.monotonic() + sending.lease().total_seconds() / 2)
-    waiting, written, read_at, shut = ids, [], 0.0, False
+    waiting, written, written_at, shut = ids, [], 0.0, False
     while waiting and not shut and time.monotonic() < until and not leaving.is_set():
-        if not written or time.monotonic() - read_at > FRESH:
-            read_at = time.monotonic()
+        if not written or time.monotonic() - written_at > FRESH:
             written = sending.write(waiting)
+            written_at = (
+                time.monotonic()
+            )  # after the work, which else would be done again for each letter
         attempt = sending.send(written.pop(0), door, now=clock.now())
         with transaction():
             sending.settle(attempt, clock.now())

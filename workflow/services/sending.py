@@ -22,7 +22,7 @@ from . import letters, standing
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 50
+TOGETHER = 20
 """Digests that one worker takes up and writes together."""
 
 KEPT_TRYING = timedelta(days=3)
