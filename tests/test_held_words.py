@@ -88,18 +88,16 @@ def section(house) -> Section:
 def test_no_page_and_no_call_shows_them_to_readers(app, client, house):
     for person_id in house["readers"]:
         builders.sign_in(client, db.session.get(Person, person_id))
-        for thread_id in house["threads"]:
-            for endpoint, address in addresses(app, house | {"private": thread_id}):
-                response = client.get(address)
-                assert SECRET not in echoed(words_in(response)), (endpoint, address)
+        for endpoint, address in addresses(app, house):
+            response = client.get(address)
+            assert SECRET not in echoed(words_in(response)), (endpoint, address)
 
 
 def test_no_page_shows_them_to_a_visitor(app, client, house):
     public = f"/public/{house['contract']}/sections/{house['section']}"
     assert "Open words" in words_in(client.get(public))
-    for thread_id in house["threads"]:
-        for endpoint, address in addresses(app, house | {"private": thread_id}):
-            assert SECRET not in echoed(words_in(client.get(address))), (endpoint, address)
+    for endpoint, address in addresses(app, house):
+        assert SECRET not in echoed(words_in(client.get(address))), (endpoint, address)
 
 
 def test_what_was_shown_before_leaves_a_word_in_its_place(client, house):

@@ -109,17 +109,18 @@ def house(ctx):
 
 
 def addresses(app, house):
-    """Every address of the site that can be asked for, filled with what the house holds."""
+    """Every address of the site that can be asked for, filled with what the house holds, once."""
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint in SPEAKS_OF_OTHERS:
             continue
-        for thread in (house["private"], house["open"]):
+        about = [*(house.get("threads") or [house["private"]]), house["open"]]
+        for thread in about if "thread_id" in rule.arguments else about[:1]:
             address = re.sub(
                 r"<(?:[^:<>]+:)?([^<>]+)>",
                 lambda found, thread=thread: {
                     "slug": house["contract"],
                     "section_id": str(house["section"]),
-                    "signatory_id": str(house["signatory"]),
+                    "signatory_id": str(house.get("signatory", 1)),
                     "thread_id": str(thread),
                     "number": "0",
                 }.get(found[1], "1"),
