@@ -47,6 +47,7 @@ class QuestionPage:
     version: str
     entered_by: str
     entered_at: datetime
+    frozen: bool
 
     @property
     def open(self) -> bool:
@@ -92,6 +93,7 @@ def show(question: Question, person: Person) -> QuestionPage:
         version=question.version,
         entered_by=question.entered_by.name,
         entered_at=question.created_at,
+        frozen=question.contract.frozen_id is not None,
     )
 
 
