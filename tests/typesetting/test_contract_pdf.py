@@ -95,6 +95,12 @@ def test_draft_stands_on_every_page_until_it_is_final(compiled):
     assert "FINAL" in final
 
 
+def test_a_final_contract_names_the_manifest_that_it_is_frozen_under():
+    sealed = "5ea1ed" * 10 + "5ea1"
+    words = words_of(typeset(contract(draft=False, sealed=sealed)).bytes)
+    assert words.count(f"Frozen under {sealed}") == 2
+
+
 def test_every_section_shows_its_state_and_the_hash_of_its_text(compiled):
     words = words_of(compiled.bytes)
     gap = contract()["components"][0]["modules"][0]["sections"][1]
