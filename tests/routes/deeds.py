@@ -17,6 +17,7 @@ from workflow.rules.vocabulary import (
     Disposition,
     Mandate,
     RemarkKind,
+    ReviewBody,
     Role,
     RoundAudience,
     Stage,
@@ -36,6 +37,7 @@ from workflow.services import (
     notices,
     organisations,
     people,
+    questions,
     reviews,
     revisions,
     rounds,
@@ -44,6 +46,7 @@ from workflow.services import (
     threads,
     undoing,
 )
+from workflow.services.questions import Asked
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 Q = RemarkKind.QUESTION
@@ -305,6 +308,14 @@ ACTS: list[tuple[str, Callable[[Town], object]]] = [
     ("opened for comments", lambda t: _move(t, Act.CONSULT)),
     ("closed", lambda t: _move(t, Act.CLOSE)),
     ("closed with its round", lambda t: rounds.close(t.round, by=t.coordinator)),
+    (
+        "a question of the reviewers",
+        lambda t: questions.receive(
+            t.contract,
+            Asked(ReviewBody.COMMISSION, "Why?", NOON.date(), section=t.revised),
+            by=t.coordinator,
+        ),
+    ),
     ("a contract frozen", lambda t: freezing.freeze(t.done, by=t.coordinator)),
     ("a contract thawed", lambda t: freezing.lift(t.done, by=t.coordinator, reason="A slip.")),
 ]  # fmt: skip
