@@ -123,6 +123,7 @@ def pages(ctx: Flask) -> list[str]:
     return [
         "/",
         "/inbox",
+        "/inbox/letter",
         "/preferences",
         "/help",
         f"{home}/nowhere",

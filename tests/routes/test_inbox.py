@@ -88,6 +88,14 @@ def test_whoever_left_the_contract_no_longer_reads_its_news(app, city, enter, to
     assert "BUS" not in page
 
 
+def test_the_next_letter_is_read_before_it_is_sent(app, city, enter, told):
+    client = enter(city.editor)
+    assert 'href="/inbox/letter"' in client.get("/inbox").text
+    assert "HEAT" in client.get("/inbox/letter").text
+    client.post("/inbox/read")
+    assert "Nothing waits to be mailed to you" in client.get("/inbox/letter").text
+
+
 def test_a_withdrawn_remark_is_no_longer_told(app, city, enter, told):
     with app.app_context():
         thread = db.session.get(Thread, told.thread)

@@ -42,7 +42,15 @@ class InboxPage:
     groups: list[tuple[SectionRef | None, ContractRef | None, list[Notice]]]
     unread: int
     pages: Pages
-    digest: Preview | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """The next letter as it stands now; without one while nothing waits to be mailed."""
+
+    letter: Preview | None
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,6 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
-    letter = digests.preview(person, clock.now())
     total, unread = (rows[0].total, rows[0].unread) if rows else (0, 0)
     groups: dict[tuple, list[Row]] = {}
     for row in rows:
@@ -90,8 +97,18 @@ def inbox(person: Person, *, page: int = 1) -> InboxPage:
         ],
         unread=unread,
         pages=Pages(page, PER_PAGE, total, "inbox.show", {}),
-        digest=letter if letter and letter.count else None,
+        next_at=_next_at(person),
     )
+
+
+def letter(person: Person) -> LetterPage:
+    """What the person would get, if it were sent now."""
+    found = digests.preview(person, clock.now())
+    return LetterPage(found if found and found.count else None, _next_at(person))
+
+
+def _next_at(person: Person) -> datetime | None:
+    return cadence.due_at(clock.now(), person.preference)
 
 
 def preferences(person: Person) -> PreferencesPage:
@@ -124,7 +141,7 @@ def preferences(person: Person) -> PreferencesPage:
             (happenings.section_of(row, language), _contract(row, language), row.muted)
             for row in rows
         ],
-        next_at=cadence.due_at(clock.now(), person.preference),
+        next_at=_next_at(person),
     )
 
 

@@ -22,6 +22,12 @@ def show():
     return render_template("inbox/show.html", page=pages.inbox(current_user, page=page_asked()))
 
 
+@blueprint.get("/inbox/letter")
+@login_required
+def letter():
+    return render_template("inbox/letter.html", page=pages.letter(current_user))
+
+
 @blueprint.post("/inbox/read")
 @login_required
 def read():
