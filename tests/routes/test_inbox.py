@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import builders
+from workflow import clock
 from workflow.db import db
 from workflow.models import Notification, Person, Subscription, Thread
 from workflow.rules.vocabulary import EventKind, RemarkKind, Rhythm, Role, Visibility
@@ -89,6 +90,9 @@ def test_whoever_left_the_contract_no_longer_reads_its_news(app, city, enter, to
 
 
 def test_the_next_letter_is_read_before_it_is_sent(app, city, enter, told):
+    with app.app_context():
+        db.session.execute(update(Notification).values(due_at=clock.now()))
+        db.session.commit()
     client = enter(city.editor)
     assert 'href="/inbox/letter"' in client.get("/inbox").text
     assert "HEAT" in client.get("/inbox/letter").text
