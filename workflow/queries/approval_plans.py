@@ -10,6 +10,7 @@ from ..labels import label
 from ..models import ApprovalStep, Contract, Membership, Person, Section
 from ..rules import policy
 from ..rules.vocabulary import Act
+from ..services import approval_plans
 from .navigation import ContractRef, contract_ref
 from .outline import titled
 from .views import SectionRef
@@ -26,12 +27,14 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """`inherited`: the section has no steps of its own, and these are the contract's."""
+    """`inherited`: the section has no steps of its own, and these are the contract's. `judging`: they hold for a text
+    that is under review, and cannot be changed."""
 
     contract: ContractRef
     section: SectionRef | None
     steps: list[PlannedStep]
     inherited: bool
+    judging: bool
     people: list[tuple[int, str]]
     own: list[SectionRef]
 
@@ -53,6 +56,7 @@ def plan(contract: Contract, section: Section | None, person: Person) -> PlanPag
         else None,
         steps=[_step(row) for row in own or general],
         inherited=section is not None and not own,
+        judging=approval_plans.judging(contract, section),
         people=judges(contract),
         own=[] if section else _sections({row.section_id for row in rows} - {None}, person),
     )

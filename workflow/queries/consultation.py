@@ -19,11 +19,10 @@ from ..models import (
     Section,
     Thread,
 )
-from ..models.person import organisation_sector
 from ..models.round import round_section
-from ..models.section import section_sector
 from ..rules import policy
 from ..rules.vocabulary import Act, RoundAudience, RoundChange
+from ..services import asked
 from .navigation import ContractRef, contract_ref
 from .outline import days_until, how_many, titled, today_of
 from .views import SectionRef
@@ -109,7 +108,7 @@ def page(contract: Contract, one: Round, person: Person) -> RoundPage:
     now = clock.now()
     state = state_of(one, now)
     sections = _sections(one, person)
-    asked, heard = _organisations(one, person)
+    invited, heard = _organisations(one, person)
     return RoundPage(
         contract=contract_ref(contract, person.language),
         id=one.id,
@@ -128,7 +127,7 @@ def page(contract: Contract, one: Round, person: Person) -> RoundPage:
         else None,
         sections=[line for line, _steers in sections],
         changes=[change(entry, person.language) for entry in one.changes],
-        asked=asked,
+        asked=invited,
         heard=heard,
         may_steer=bool(sections) and all(steers for _line, steers in sections),
         hindered=_hindered(sections) if state == "planned" else [],
@@ -216,31 +215,20 @@ def _hindered(sections: list[tuple[AskedSection, bool]]) -> list[tuple[SectionRe
 
 
 def _organisations(one: Round, person: Person) -> tuple[int, list[str]]:
-    """How many organisations belong to the sectors of the round, and which of all were heard."""
-    sectors = (
-        select(section_sector.c.sector_id)
-        .join(round_section, round_section.c.section_id == section_sector.c.section_id)
-        .where(round_section.c.round_id == one.id)
-    )
-    asked = db.session.scalar(
-        select(func.count(organisation_sector.c.organisation_id.distinct())).where(
-            organisation_sector.c.sector_id.in_(sectors)
-        )
-    )
-    heard = db.session.scalars(
-        select(Organisation.name)
+    """How many organisations are asked, and which of them were heard, as far as this reader may know."""
+    spoken = (
+        select(Thread.organisation_id)
+        .join(Section, Section.id == Thread.section_id)
         .where(
-            Organisation.id.in_(
-                select(Thread.organisation_id)
-                .join(Section, Section.id == Thread.section_id)
-                .where(
-                    Thread.round_id == one.id,
-                    Thread.withdrawn_at.is_(None),
-                    Thread.addressed,
-                    readable(person),
-                )
-            )
+            Thread.round_id == one.id,
+            Thread.withdrawn_at.is_(None),
+            Thread.addressed,
+            readable(person),
         )
-        .order_by(Organisation.name)
     )
-    return asked, list(heard)
+    rows = db.session.execute(
+        select(Organisation.name, Organisation.id.in_(spoken).label("heard"))
+        .where(Organisation.id.in_(asked.organisations(one)))
+        .order_by(Organisation.name)
+    ).all()
+    return len(rows), [row.name for row in rows if row.heard]

@@ -91,9 +91,7 @@ SENTENCES: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
     ),
     "four_eyes": (
         lambda: _("Somebody else wrote the text than approves it"),
-        lambda count: _(
-            "Only people who wrote this text approve it so far; somebody else has to as well"
-        ),
+        lambda count: _("Somebody who did not write this text has to approve it, too"),
     ),
 }
 """A condition of the gate as a sentence when it holds, and when it does not."""

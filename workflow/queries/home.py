@@ -101,6 +101,7 @@ class HomePage:
     recent: list[Happening]
     document: LatestDocument | None
     heat: list[tuple[SectionRef, int, int, int]]
+    organisations: list[int]
 
 
 def index(person: Person) -> IndexPage:
@@ -151,6 +152,7 @@ def home(contract: Contract, person: Person) -> HomePage:
         recent=_recent(contract, person),
         document=_document(contract, person),
         heat=_heat(lines),
+        organisations=sorted(policy.organisations_of(person, contract.id)),
     )
 
 

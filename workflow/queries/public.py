@@ -8,39 +8,34 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..db import db
-from ..labels import CITIZEN, who
 from ..models import (
-    Comment,
     Contract,
     Display,
     Membership,
-    Person,
-    Placement,
     Revision,
     Round,
     Section,
     Thread,
 )
-from ..rules import policy
-from ..rules.text import diff, eyes, render
+from ..rules.text import eyes, render
 from ..rules.text.document import Block
-from ..rules.vocabulary import Disposition, RemarkKind, Role, RoundAudience, Stage, Visibility
-from ..services import moderation, revisions
+from ..rules.vocabulary import RoundAudience, Stage, Visibility
+from ..services import revisions
+from . import public_changes, public_remarks
 from . import summary as summaries
 from .navigation import ContractRef, contract_ref
 from .outline import how_many, titled
+from .public_changes import PublicChange
+from .public_remarks import PER_PAGE, PublicRemark, told
 from .rounds import RoundRef, find
 from .views import Pages
 
-PER_PAGE = 40
 EVERYBODY = frozenset({Visibility.PUBLIC})
 
 
@@ -77,6 +72,7 @@ class PublicRound:
     running: bool
     answers_published_at: datetime | None
     sections: list[Shown]
+    changes: list[PublicChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +84,6 @@ class IndexPage:
 class ContractPage:
     contract: ContractRef
     rounds: list[PublicRound]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    by: str
-    at: datetime
-    text: str
-    language: str
-    for_the_city: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PublicRemark:
-    id: int
-    number: int
-    kind: RemarkKind
-    said: Said
-    quote: str | None
-    change: tuple[tuple[str, str], ...]
-    start: int | None
-    end: int | None
-    replies: tuple[Said, ...]
-    disposition: Disposition | None
-    answer: str
-    answered_at: datetime | None
-    supports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,33 +108,6 @@ class ComposePage:
     block: tuple[int, str, int, int] | None
     quote: str | None
     blocks: list[tuple[int, str, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRemark:
-    """A guest's remark on his own page. `because` is the reason for which it is hidden."""
-
-    id: int
-    comment_id: int
-    number: int
-    kind: RemarkKind
-    state: str
-    contract: str
-    section: str
-    url: str | None
-    at: datetime
-    text: str
-    language: str
-    name: str | None
-    quote: str | None
-    withdrawn: bool
-    because: str
-    may_appeal: bool
-    appealed: bool
-    disposition: Disposition | None
-    answer: str
-    answered_at: datetime | None
-    replies: tuple[Said, ...]
 
 
 def index(language: str) -> IndexPage:
@@ -211,9 +154,13 @@ def overview(contract: Contract, language: str) -> ContractPage:
     rounds: dict[int, list[Display]] = {}
     for display in displays:
         rounds.setdefault(display.round_id, []).append(display)
+    changes = public_changes.told(rounds, language)
     return ContractPage(
         contract_ref(contract, language),
-        [_round(some, sections, language) for some in rounds.values()],
+        [
+            _round(some, sections, language, changes.get(number, []))
+            for number, some in rounds.items()
+        ],
     )
 
 
@@ -244,14 +191,15 @@ def section(section: Section, display: Display, language: str, *, page: int = 1)
     """The displayed text with what may be read of the remarks, a page at a time, in the order of the text."""
     counts = db.session.execute(_with_counts().where(Section.id == section.id)).one()
     where = {"slug": section.contract.slug, "section_id": section.id}
+    changes = public_changes.told([display.round_id], language, section_id=section.id)
     return SectionPage(
         contract=contract_ref(section.contract, language),
         section=_shown(counts, display, language),
         section_language=section.language,
-        round=_round([display], {section.id: counts}, language),
+        round=_round([display], {section.id: counts}, language, changes.get(display.round_id, [])),
         revision_id=display.revision_id,
         html=_html(display.revision, section),
-        remarks=_remarks(section, display, page),
+        remarks=public_remarks.listing(section, display, page),
         pages=Pages(page, PER_PAGE, counts.remarks, "public.section", where),
     )
 
@@ -306,51 +254,6 @@ def summary(contract: Contract, asked: RoundRef, language: str) -> summaries.Sum
     return summaries.summary(contract, Visitor(language), asked)
 
 
-def own(person: Person, language: str) -> list[OwnRemark]:
-    """What a guest said, the newest first, also what nobody else sees."""
-    threads = db.session.scalars(
-        select(Thread)
-        .where(Thread.author_id == person.id, Thread.source.is_(None))
-        .order_by(Thread.id.desc())
-        .options(
-            joinedload(Thread.section).joinedload(Section.contract),
-            selectinload(Thread.comments).options(
-                joinedload(Comment.author).joinedload(Person.memberships)
-            ),
-        )
-    ).unique()
-    return [_own(thread, language) for thread in threads]
-
-
-def _own(thread: Thread, language: str) -> OwnRemark:
-    first, *rest = thread.comments
-    section, contract = thread.section, thread.section.contract
-    hidden = thread.moderation.value == "hidden"
-    return OwnRemark(
-        id=thread.id,
-        comment_id=first.id,
-        number=thread.number,
-        kind=thread.kind,
-        state=thread.moderation,
-        contract=contract.title(language),
-        section=f"{section.code} {section.title(language)}",
-        url=url_for("public.section", slug=contract.slug, section_id=section.id),
-        at=thread.created_at,
-        text=first.text,
-        language=first.language,
-        name=thread.on_behalf_of,
-        quote=thread.quote,
-        withdrawn=thread.withdrawn_at is not None,
-        because=(first.hidden_because or "") if hidden else "",
-        may_appeal=hidden and not thread.withdrawn_at and moderation.may_appeal(first),
-        appealed=hidden and moderation.appealed(first),
-        disposition=thread.disposition if thread.shown else None,
-        answer=thread.answer if thread.shown else "",
-        answered_at=thread.answered_at,
-        replies=_replies(thread, rest) if thread.shown else (),
-    )
-
-
 def _open_now() -> ColumnElement[bool]:
     return and_(
         Round.audience == RoundAudience.PUBLIC,
@@ -371,10 +274,6 @@ def _displays():
     return select(Display).join(Round, Round.id == Display.round_id).where(Display.id.in_(newest))
 
 
-def _told() -> ColumnElement[bool]:
-    return and_(Thread.visibility == Visibility.PUBLIC, Thread.shown, Thread.withdrawn_at.is_(None))
-
-
 def _with_counts():
     """Sections with how many remarks everybody may read, and how many of them are answered."""
     counts = (
@@ -383,7 +282,7 @@ def _with_counts():
             func.count().label("remarks"),
             how_many(Thread.answered_at.is_not(None)).label("answered"),
         )
-        .where(_told())
+        .where(told())
         .group_by(Thread.section_id)
         .subquery()
     )
@@ -418,8 +317,11 @@ def _is_open(display: Display) -> bool:
     return over is None and display.closes_at > clock.now()
 
 
-def _round(displays: list[Display], sections: dict, language: str) -> PublicRound:
+def _round(
+    displays: list[Display], sections: dict, language: str, changes: list[PublicChange]
+) -> PublicRound:
     held = displays[0].round
+    shown = {one.section_id: one for one in displays}
     running = any(_is_open(one) for one in displays)
     announced = held.announcement or next((one.announcement for one in displays), "")
     return PublicRound(
@@ -432,10 +334,9 @@ def _round(displays: list[Display], sections: dict, language: str) -> PublicRoun
         running=running,
         answers_published_at=held.answers_published_at,
         sections=[
-            _shown(sections[one.section_id], one, language)
-            for one in displays
-            if one.section_id in sections
+            _shown(row, shown[key], language) for key, row in sections.items() if key in shown
         ],
+        changes=changes,
     )
 
 
@@ -448,80 +349,3 @@ def _html(revision: Revision, section: Section) -> Markup:
 
 def _blocks(revision: Revision, section: Section) -> tuple[Block, ...]:
     return eyes.shown(render(revision.markdown, language=section.language), EVERYBODY).blocks
-
-
-def _remarks(section: Section, display: Display, page: int) -> list[PublicRemark]:
-    position = func.coalesce(Placement.start, Thread.start)
-    rows = db.session.execute(
-        select(Thread, Placement)
-        .outerjoin(
-            Placement,
-            and_(Placement.thread_id == Thread.id, Placement.revision_id == display.revision_id),
-        )
-        .where(Thread.section_id == section.id, _told())
-        .order_by(position.is_(None), position, Thread.number)
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-        .options(
-            joinedload(Thread.organisation),
-            joinedload(Thread.author).lazyload(Person.memberships),
-            selectinload(Thread.comments).options(
-                joinedload(Comment.author).joinedload(Person.memberships)
-            ),
-        )
-    ).unique()
-    return [_remark(thread, placement, display) for thread, placement in rows]
-
-
-def _remark(thread: Thread, placement: Placement | None, display: Display) -> PublicRemark:
-    first, *rest = thread.comments
-    here = placement or (thread if thread.revision_id == display.revision_id else None)
-    change = ()
-    if thread.replacement is not None and thread.quote:
-        words = diff.words(thread.quote, thread.replacement)
-        change = tuple((one.kind.value, one.text) for one in words)
-    return PublicRemark(
-        id=thread.id,
-        number=thread.number,
-        kind=thread.kind,
-        said=Said(_by(thread), thread.created_at, first.text, first.language),
-        quote=thread.quote,
-        change=change,
-        start=here.start if here else None,
-        end=here.end if here else None,
-        replies=_replies(thread, rest),
-        disposition=thread.disposition,
-        answer=thread.answer if thread.disposition else "",
-        answered_at=thread.answered_at,
-        supports=thread.supports,
-    )
-
-
-def _by(thread: Thread) -> str:
-    """An organisation, or the name that its bearer agreed to have published."""
-    agreed = thread.on_behalf_of if thread.consented_at else None
-    return thread.organisation.name if thread.organisation else agreed or who(CITIZEN)
-
-
-def _replies(thread: Thread, comments: list[Comment]) -> tuple[Said, ...]:
-    return tuple(
-        Said(
-            _speaker(comment, thread),
-            comment.created_at,
-            comment.text,
-            comment.language,
-            _is_city(comment.author),
-        )
-        for comment in comments
-        if comment.shown and comment.withdrawn_at is None
-    )
-
-
-def _speaker(comment: Comment, thread: Thread) -> str:
-    if _is_city(comment.author):
-        return _("The city")
-    return _by(thread) if comment.author_id == thread.author_id else _("Somebody who takes part")
-
-
-def _is_city(person: Person) -> bool:
-    return any(Role(m.role) in policy.CITY for m in person.memberships)

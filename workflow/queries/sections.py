@@ -72,8 +72,9 @@ class Round:
     announcement: str | None
     remarks: int
     organisations_heard: int
-    organisations_invited: int
+    organisations_asked: int
     number: int
+    extended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +282,7 @@ def _round(section: Section, standing) -> Round | None:
         announcement=standing.announcement or None,
         remarks=standing.all,
         organisations_heard=standing.heard,
-        organisations_invited=standing.invited,
+        organisations_asked=standing.organisations,
+        extended=standing.extended,
         number=standing.round_number,
     )

@@ -5,19 +5,42 @@ The question is large and asked for every page, so it is put together once for a
 
 from functools import lru_cache
 
-from sqlalchemy import Row, ScalarSelect, Select, and_, bindparam, distinct, false, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    distinct,
+    false,
+    func,
+    or_,
+    select,
+)
 
 from .. import clock
-from ..db import db
-from ..models import Display, Membership, Person, Question, Section, Subscription, Thread
+from ..db import UTCDateTime, db
+from ..models import (
+    Display,
+    Membership,
+    Person,
+    Question,
+    RoundEntry,
+    Section,
+    Subscription,
+    Thread,
+    section_sector,
+)
 from ..models import Round as ConsultationRound
-from ..rules.vocabulary import RemarkKind, Role, Visibility
+from ..rules.vocabulary import RemarkKind, RoundChange, Visibility
 from ..services import gatekeeping
 from ..services.gatekeeping import Counted
-from . import presence, threads
+from . import hearing, presence, threads
 from .threads import Eyes
 
 SECTION, READER = bindparam("section"), bindparam("reader")
+SINCE = bindparam("stage_since", type_=UTCDateTime)
 CONTRACT, POSITION, CURRENT = bindparam("contract"), bindparam("position"), bindparam("current")
 
 
@@ -28,6 +51,7 @@ def of(section: Section, person: Person) -> Row:
         "position": section.position,
         "current": section.current_id,
         "reader": person.id,
+        "stage_since": section.stage_since,
         **presence.moments(clock.now()),
     }
     return db.session.execute(_question(Eyes.of(person, section)), asked).one()
@@ -51,16 +75,17 @@ def _question(eyes: Eyes) -> Select:
         )
 
     still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
+    organisations = _organisations()
     heard = (
         select(func.count(distinct(Thread.organisation_id)))
         .where(
-            Thread.section_id == SECTION, Thread.withdrawn_at.is_(None), Thread.addressed, visible
+            Thread.section_id == SECTION,
+            Thread.created_at >= SINCE,
+            Thread.withdrawn_at.is_(None),
+            Thread.addressed,
+            Thread.organisation_id.in_(organisations.with_only_columns(Membership.organisation_id)),
+            visible,
         )
-        .scalar_subquery()
-    )
-    invited = (
-        select(func.count(distinct(Membership.organisation_id)))
-        .where(Membership.contract_id == CONTRACT, Membership.role == Role.STAKEHOLDER)
         .scalar_subquery()
     )
     follows = (
@@ -81,7 +106,7 @@ def _question(eyes: Eyes) -> Select:
         remarks(Thread.author_id == READER, among=carded).label("mine"),
         remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
         heard.label("heard"),
-        invited.label("invited"),
+        organisations.scalar_subquery().label("organisations"),
         follows.label("follows"),
         presence.names(SECTION, READER).label("writing"),
         presence.known_before(SECTION, READER, CURRENT).label("since"),
@@ -89,6 +114,7 @@ def _question(eyes: Eyes) -> Select:
         _on_display(Display.opened_at).label("opened_at"),
         _on_display(Display.announcement).label("announcement"),
         _on_display(ConsultationRound.number).label("round_number"),
+        _extended().label("extended"),
         select(func.max(Display.closes_at))
         .where(Display.section_id == SECTION)
         .scalar_subquery()
@@ -105,6 +131,32 @@ def _asked(eyes: Eyes) -> ScalarSelect:
     """How many questions the reviewers put about the section, for the city's own people."""
     query = select(func.count()).select_from(Question).where(Question.section_id == SECTION)
     return (query if Visibility.CITY in eyes.allowed else query.where(false())).scalar_subquery()
+
+
+def _organisations() -> Select:
+    """How many organisations the section asks (`hearing`): those with a voice that covers it."""
+    sectors = select(section_sector.c.sector_id).where(section_sector.c.section_id == SECTION)
+    covers = or_(
+        Membership.section_id == SECTION,
+        and_(
+            Membership.section_id.is_(None),
+            or_(Membership.sector_id.is_(None), Membership.sector_id.in_(sectors)),
+        ),
+    )
+    return select(func.count(distinct(Membership.organisation_id))).where(
+        Membership.contract_id == CONTRACT, Membership.role.in_(hearing.VOICES), covers
+    )
+
+
+def _extended() -> ColumnElement[bool]:
+    """Whether the round that the section is on display in was extended."""
+    shown = Display.section_id == SECTION, Display.closed_at.is_(None)
+    return (
+        select(RoundEntry.id)
+        .join(Display, Display.round_id == RoundEntry.round_id)
+        .where(*shown, RoundEntry.change == RoundChange.EXTENDED)
+        .exists()
+    )
 
 
 def _on_display(column) -> ScalarSelect:

@@ -1,5 +1,7 @@
 """Moderation in the browser: the queue, the log, and the acts on the cards of comments."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,9 +38,14 @@ def _contract(slug: str) -> Contract:
     return contract
 
 
-def _page(contract: Contract, form: DecisionForm, status: int = 200):
+def _page(contract: Contract, form: DecisionForm, status: int = 200, chosen: Collection[int] = ()):
+    """The queue; a `form` that could not be taken stands again where these comments were decided on."""
     page = pages.page(contract, signed_in(), request.args, page_asked())
-    return render_template("moderation/show.html", page=page, form=form), status
+    blank = DecisionForm(formdata=None)
+    shown = render_template(
+        "moderation/show.html", page=page, form=form, blank=blank, chosen=chosen
+    )
+    return shown, status
 
 
 @blueprint.post("/c/<slug>/moderation")
@@ -53,14 +60,14 @@ def decide(slug: str):
         form.form_errors.append(_("Please choose at least one comment."))
         return _page(contract, form, 422)
     if not form.validate():
-        return _page(contract, form, 422)
+        return _page(contract, form, 422, ids)
     verb, told = VERBS[form.act.data]
     try:
         with transaction():
             done = verb(comments, by=signed_in(), reason=form.reason.data or "")
     except Invalid as refusal:
         tell(form, refusal)
-        return _page(contract, form, 422)
+        return _page(contract, form, 422, ids)
     flash(told(done), "done")
     return redirect(url_for(".show", slug=slug), 303)
 

@@ -20,7 +20,7 @@ from flask_login import current_user
 from ..db import db, transaction
 from ..extensions import limiter
 from ..models import Comment, Contract, Display, Section, Thread
-from ..queries import access, public_signatories
+from ..queries import access, public_own, public_signatories
 from ..queries import public as pages
 from ..rules.refusals import Invalid, NotNow
 from ..rules.vocabulary import Moderation, RemarkKind
@@ -225,7 +225,7 @@ def _own_page(token: str, form: WordsForm | None = None, about: int | None = Non
     if person is None:
         return render_template("public/mine.html", remarks=None), 410
     with force_locale(person.language):
-        page = pages.own(person, person.language)
+        page = public_own.own(person, person.language)
         return (
             render_template(
                 "public/mine.html",

@@ -64,13 +64,18 @@ def place_of(contract: Contract, section: Section | None) -> Place:
 def _require(contract: Contract, section: Section | None, by: Person) -> None:
     """Nobody changes the rules while they are being played by."""
     policy.require(by, Act.ASSIGN, place_of(contract, section))
+    if judging(contract, section):
+        raise Invalid(
+            "title",
+            "A text is under review by the steps as they are. Change them when it is decided.",
+        )
+
+
+def judging(contract: Contract, section: Section | None) -> bool:
+    """Whether a text is under review by the steps."""
     judged = select(Section.id).where(
         Section.contract_id == contract.id, Section.stage == Stage.REVIEW
     )
     if section:
         judged = judged.where(Section.id == section.id)
-    if db.session.scalar(judged.limit(1)):
-        raise Invalid(
-            "title",
-            "A text is under review by the steps as they are. Change them when it is decided.",
-        )
+    return db.session.scalar(judged.limit(1)) is not None

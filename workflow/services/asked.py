@@ -25,6 +25,12 @@ def asked(round: Round) -> Select:
     return _asked(round, _sections(round))
 
 
+def organisations(round: Round) -> Select:
+    """The ids of the organisations for which somebody is asked."""
+    known = Membership.organisation_id.is_not(None)
+    return asked(round).with_only_columns(Membership.organisation_id).where(known).distinct()
+
+
 def silent(round: Round) -> Select:
     """Who of them has said nothing in the round; the city's own people are not waited for."""
     within = Thread.round_id == round.id, Thread.withdrawn_at.is_(None), Thread.addressed

@@ -98,7 +98,10 @@ def check_length(
     if closes_at >= later(opens_at, least_days(contract, audience), by):
         return
     if audience is RoundAudience.PUBLIC:
-        raise Invalid("closes_at", "This is too short for a public round.")
+        raise Invalid(
+            "closes_at",
+            "This is too short for a public round; the least number of days stands above.",
+        )
     raise Invalid("closes_at", "This is too short for a round.")
 
 

@@ -17,8 +17,6 @@ from .fields import Form, Line, RowId, without_nul
 
 
 class PlanForm(Form):
-    ALIASES = {"sections": "title"}
-
     title = Line(_l("Name of the round"), validators=[Length(max=200)])
     audience = RadioField(_l("Who is asked"), default=RoundAudience.INVITED.value)
     opens_at = DateTimeLocalField(
