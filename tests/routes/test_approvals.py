@@ -184,3 +184,31 @@ def test_an_answered_remark_does_not_hinder(client, section, judge):
     builders.sign_in(client, judge)
     take(client, section, "approve")
     assert stage_of(section) is Stage.APPROVED
+
+
+def test_steps_by_which_a_text_is_under_review_are_shown_and_not_offered_to_change(client, section):
+    builders.sign_in(client, builders.person(Role.COORDINATOR))
+    shown = client.get(page(section, "approval")).text
+    assert "A text is under review by the steps as they are." in shown
+    assert "Add the step" not in shown
+    other = builders.section(stage=Stage.REVISION)
+    assert "Add the step" in client.get(page(other, "approval")).text
+
+
+def test_a_text_to_which_somebody_objects_is_not_said_to_wait(client, section, judge):
+    builders.sign_in(client, judge)
+    assert "waits for those who are asked" in client.get(page(section)).text
+    take(client, section, "object", "The sums are wrong.")
+    shown = client.get(page(section)).text
+    assert "somebody who is asked objects" in shown
+    assert "waits for those who are asked" not in shown
+
+
+def test_an_author_who_judges_is_told_that_another_has_to_approve_too(client):
+    author = builders.person(Role.COORDINATOR)
+    section = builders.section(stage=Stage.REVIEW, author=author)
+    builders.sign_in(client, author)
+    assert (
+        "Somebody who did not write this text has to approve it, too"
+        in client.get(page(section)).text
+    )

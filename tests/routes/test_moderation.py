@@ -6,7 +6,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow.db import db, transaction
 from workflow.models import Comment, Person, Thread
-from workflow.rules.vocabulary import Moderation, Role, Stage, Visibility
+from workflow.rules.vocabulary import Moderation, ModerationAct, Role, Stage, Visibility
 from workflow.services import moderation
 
 
@@ -133,3 +133,18 @@ def test_the_page_asks_the_same_few_questions_of_a_long_queue(app, city, section
             assert maja.get(f"/c/{city.slug}/moderation").status_code == 200
         asked.append(len(statements))
     assert asked[0] == asked[1] <= 8
+
+
+def test_a_refused_decision_keeps_what_was_ticked_and_typed_where_it_was(city, held, maja):
+    address = f"/c/{city.slug}/moderation"
+    flagged = builders.comment(builders.thread(held[0].section))
+    builders.moderated(flagged, ModerationAct.FLAG, by=city.observer, reason="Rude.")
+    one, two, _three = (thread.comments[0].id for thread in held)
+    refused = maja.post(address, data={"act": "hide", "comment": [one, two], "reason": "  "})
+    assert refused.text.count(" checked>") == 2
+    assert refused.text.count("field-error") == 1
+    long = {"act": "hide", "comment": flagged.id, "reason": "Rude indeed. " + "x" * 1_000}
+    refused = maja.post(address, data=long)
+    assert refused.status_code == 422
+    assert refused.text.count("Rude indeed.") == 1
+    assert " checked>" not in refused.text

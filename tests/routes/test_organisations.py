@@ -153,3 +153,8 @@ def test_the_pages_cost_the_same_however_much_was_said(client, town, which):
         client.get(town[which])
     assert len(few) == len(many)
     assert len(many) <= MOST[which]
+
+
+def test_members_find_the_page_from_the_home_of_the_contract(client, town):
+    assert town["page"] in seen(client, town["miha"], "/c/town/")
+    assert town["page"] not in seen(client, town["maja"], "/c/town/")

@@ -15,7 +15,7 @@ from workflow.db import db, transaction
 from workflow.extensions import limiter
 from workflow.models import Display, Person, Section, Thread
 from workflow.rules.vocabulary import Disposition, Moderation, Role, Stage, Visibility
-from workflow.services import guests, moderation
+from workflow.services import corrections, guests, moderation, rounds
 
 TEXT = "The network serves all homes.\n\n::: city\nOur zebrafinch words.\n:::\n\nIn public each year.\n"
 
@@ -281,3 +281,50 @@ def test_forgetting_a_password_makes_no_user_of_a_guest(client, section, at):
     guest = db.session.query(Person).filter_by(email="ana@example.net").one()
     assert guest.guest
     assert not guest.is_active
+
+
+def test_everybody_reads_that_a_round_was_extended_and_its_text_corrected(
+    client, city, section, at
+):
+    maja = here(city.coordinator)
+    round_ = db.session.query(Display).filter_by(section_id=section.id).one().round
+    with transaction():
+        rounds.extend(
+            round_, by=maja, closes_at=section.closes_at + timedelta(days=9), reason="Holidays."
+        )
+    with transaction():
+        corrections.correct(
+            db.session.get(Section, section.id),
+            by=here(city.coordinator),
+            markdown="The network serves some homes.",
+            base=section.current,
+            reason="A slip.",
+        )
+    for address in (at, f"/public/{city.slug}"):
+        page = client.get(address).text
+        assert "Extended until" in page
+        assert "Holidays." in page
+        assert "A slip." in page
+
+
+def test_a_correction_is_told_beside_its_own_text_and_sections_keep_their_order(
+    client, city, section, at
+):
+    other = builders.opened_to_all(
+        builders.section("E-2", contract=city.contract, stage=Stage.CONSULTATION, markdown=TEXT)
+    )
+    shown = db.session.query(Display).order_by(Display.id).all()
+    shown[1].round = shown[0].round
+    db.session.commit()
+    with transaction():
+        corrections.correct(
+            db.session.get(Section, section.id),
+            by=here(city.coordinator),
+            markdown="The network serves some homes.",
+            base=section.current,
+            reason="A slip.",
+        )
+    assert "A slip." in client.get(at).text
+    assert "A slip." not in client.get(at.replace(str(section.id), str(other.id))).text
+    listed = client.get(f"/public/{city.slug}").text
+    assert listed.index(section.titles["en"] + "</b>") < listed.index(other.titles["en"] + "</b>")

@@ -193,3 +193,70 @@ def test_the_length_of_public_rounds_is_set_by_who_leads(app, city, enter, maja,
     assert client.post(f"{home}/length", data={"days": "14"}).status_code == 303
     asked = form(two, audience=RoundAudience.PUBLIC.value)
     assert client.post(f"{home}/open", data=asked).status_code == 303
+
+
+def test_without_a_section_the_form_says_so_and_no_other_field_is_to_blame(city, enter, maja):
+    address = HOME.format(slug=city.slug) + "/open"
+    answer = enter(maja).post(address, data=form([], title="Heat"))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count("Please choose at least one section.") == 1
+    assert "field-error" not in page
+
+
+def test_what_cannot_be_opened_stands_aside_with_the_reason(app, city, enter, maja, two):
+    with app.app_context():
+        builders.section("Z-9", stage=Stage.APPROVED)
+    page = enter(maja).get(HOME.format(slug=city.slug) + "/open").get_data(as_text=True)
+    open_ones, _summary, closed = page.partition("1 section cannot be opened now")
+    assert open_ones.count('name="section"') == 2
+    assert "Z-9" in closed.split("</details>")[0]
+    assert "is approved; reopen it first" in closed.split("</details>")[0]
+
+
+def test_an_extended_round_says_that_its_announcement_names_the_first_end(
+    app, city, enter, maja, two
+):
+    client, home = enter(maja), HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two))
+    section = f"/c/{city.slug}/sections/{two[0]}/"
+    said = "the announcement names its first end"
+    assert said not in client.get(f"{home}/1").text + client.get(section).text
+    client.post(f"{home}/1/extend", data={"closes_at": days(40), "reason": "Holidays."})
+    assert said in client.get(f"{home}/1").text
+    assert said in client.get(section).text
+
+
+def test_a_public_round_tells_the_coordinator_its_address(app, city, enter, maja, two):
+    client, home = enter(maja), HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two[:1]))
+    client.post(f"{home}/open", data=form(two[1:], audience="public", closes_at=days(31)))
+    address = f"http://localhost/public/{city.slug}<"
+    assert address not in client.get(f"{home}/1").text
+    assert address in client.get(f"{home}/2").text
+
+
+def test_the_round_and_its_section_count_the_same_organisations(app, city, enter, maja, two):
+    """Asked are those with a voice that covers the section, whatever sector the organisation itself belongs to."""
+    with app.app_context():
+        heat, far, gone = (
+            builders.organisation(name, sectors=("transport",)) for name in ("Heat", "Far", "Gone")
+        )
+        speaker = builders.person(organisation=heat)
+        builders.person(organisation=far, sector="transport")
+        builders.person(Role.OBSERVER, organisation=gone)
+    client, home = enter(maja), HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two[:1]))
+    section, said = f"/c/{city.slug}/sections/{two[0]}/", "{} of 1 organisations that are asked"
+    for address in (f"{home}/1", section):
+        assert said.format(0) in client.get(address).text
+    with app.app_context():
+        one = db.session.get(Section, two[0])
+        shown = db.session.scalars(select(Round)).one()
+        builders.thread(
+            one, author=db.session.merge(speaker), organisation=db.session.merge(heat)
+        ).round = shown
+        builders.thread(one, organisation=db.session.merge(gone)).round = shown
+        db.session.commit()
+    for address in (f"{home}/1", section):
+        assert said.format(1) in client.get(address).text
