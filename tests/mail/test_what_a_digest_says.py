@@ -92,6 +92,7 @@ def test_a_rewritten_text_is_told_by_its_first_places_only(maja, peter, digest_o
     section = followed(peter, markdown=f"\n\n{gap}\n\n{gap}\n\n".join(lines))
     save(section, section.current.markdown.replace("school", "town hall"), maja)
     text, _ = digest_of(peter)
+    text = unwrapped(text)
     assert text.count("→ town hall]") == changes_told.MOST
     assert f"and {20 - changes_told.MOST} more changes" in text
 
