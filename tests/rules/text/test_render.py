@@ -1,11 +1,9 @@
 """The HTML, the plain text and the offsets are one text in three forms."""
 
-import time
-
 from hypothesis import example, given, settings
 
 from tests.rules.text.reading import corpus, markdown, read
-from workflow.rules.text import Kind, canonical, render
+from workflow.rules.text import Kind, render
 
 TABLE = "| What | 2030 |\n|---|---|\n| Trams | 12 % |\n| Buses | – |\n"
 OWN_EXAMPLES = [
@@ -147,10 +145,3 @@ def test_the_block_of_an_offset_is_known():
     assert rendered.block_at(0).number == 0
     assert rendered.block_at(6).number == 1
     assert render("").block_at(0) is None
-
-
-def test_a_long_section_renders_in_well_under_a_second():
-    source = canonical(("Some **bold** words on [heat](/h), 12 % of all.\n" * 8 + "\n") * 220)
-    began = time.process_time()
-    render(source)
-    assert time.process_time() - began < 1
