@@ -7,8 +7,8 @@ export function watchChanges() {
   const text = bar && document.querySelector(bar.dataset.changes);
   if (!text) return;
   const stops = stopsIn(text);
-  if (!stops.length) return;
-  bar.hidden = false;
+  bar.hidden = !stops.length;
+  if (bar.hidden) return;
   const place = bar.querySelector("[role=status]");
   let here = -1;
 

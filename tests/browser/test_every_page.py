@@ -47,6 +47,7 @@ FAULTS = """async (tags) => {
     const found = await axe.run(document, { runOnly: tags, rules });
     return found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
 }"""
+AT_REST = "() => document.getAnimations().every((one) => one.playState !== 'running')"
 SHIFT = """() => new Promise((tell) => {
     let sum = 0;
     new PerformanceObserver((list) => {
@@ -228,7 +229,8 @@ def _frozen(by: Person) -> None:
 
 
 def faults_of(page: Page, address: str, width: int) -> list[str]:
-    """What is wrong with the page as it stands."""
+    """What is wrong with the page as it stands, once what slides in has arrived."""
+    page.wait_for_function(AT_REST)
     page.evaluate(AXE.read_text())
     found = page.evaluate(FAULTS, TAGS)
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:

@@ -187,7 +187,7 @@ def test_coordinators_name_the_first_delegate_and_he_the_next(city, club, member
     assert member.memberships[0].mandate is Mandate.SUBSTITUTE
     with pytest.raises(Denied), transaction():
         mandates.give(member.memberships[0], Mandate.DELEGATE, by=member)
-    told = db.session.query(Event).filter_by(kind=EventKind.MANDATE_GIVEN).all()
+    told = db.session.query(Event).filter_by(kind=EventKind.MANDATE_GIVEN).order_by(Event.id).all()
     assert [event.person_id for event in told] == [member.id, other.id]
 
 
