@@ -111,6 +111,24 @@ def test_steps_of_the_contract_hold_where_a_section_has_none_of_its_own(section,
     assert section.stage is Stage.APPROVED
 
 
+def test_steps_of_reviewers_alone_are_followed_by_the_approval_of_a_judge(section, judges):
+    reviewer = builders.person(Role.REVIEWER)
+    step(section, reviewer)
+    take(section, Stance.APPROVE, reviewer)
+    assert section.stage is Stage.REVIEW
+    take(section, Stance.APPROVE, judges[0])
+    assert section.stage is Stage.APPROVED
+
+
+def test_a_step_that_a_reviewer_can_pass_alone_does_not_approve(section, judges):
+    reviewer = builders.person(Role.REVIEWER)
+    step(section, reviewer, judges[0])
+    take(section, Stance.APPROVE, reviewer)
+    assert section.stage is Stage.REVIEW
+    take(section, Stance.APPROVE, judges[0])
+    assert section.stage is Stage.APPROVED
+
+
 def test_an_objection_needs_its_text_and_holds_the_step(section, judges):
     step(section, *judges, quorum=1)
     with pytest.raises(Invalid):

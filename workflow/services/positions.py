@@ -121,12 +121,10 @@ def _plans(contract_id: int, ids: Collection[int]) -> dict[int | None, list[tupl
 
 
 def _steps(plan: list[tuple], place: Place, held: Iterable[Seat]) -> list[Step]:
-    """The planned steps at the place; where nothing is planned, one: a judge approves."""
+    """The planned steps at the place; where none of them is for judges alone, a judge approves last."""
     holders = _holders(place, held)
-    if not plan:
-        judges = frozenset().union(*(holders[role] for role in policy.GRANTS[Act.APPROVE]))
-        return [Step(order=1, asked=judges)]
-    return [
+    judges = frozenset().union(*(holders[role] for role in policy.GRANTS[Act.APPROVE]))
+    steps = [
         Step(
             order=row.order,
             asked=frozenset(named or holders[row.role]),
@@ -136,6 +134,10 @@ def _steps(plan: list[tuple], place: Place, held: Iterable[Seat]) -> list[Step]:
         )
         for row, named in plan
     ]
+    if not any(step.asked and step.asked <= judges for step in steps):
+        last = max((step.order for step in steps), default=0) + 1
+        steps.append(Step(order=last, asked=judges))
+    return steps
 
 
 def _holders(place: Place, held: Iterable[Seat]) -> dict[Role, set[int]]:
