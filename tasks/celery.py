@@ -14,6 +14,7 @@ from workflow import config, create_app
 from workflow.db import db
 
 from . import timetable
+from .alive import alive
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class FlaskTask(Task):
         if has_app_context():
             return self.run(*arguments, **named)
         with application().app_context():
+            alive(self.request.hostname)
             return self.run(*arguments, **named)
 
 
@@ -42,6 +44,7 @@ celery = Celery(
         "tasks.guest_links",
         "tasks.mail",
         "tasks.documents",
+        "tasks.operations",
         "tasks.reminders",
         "tasks.rounds",
     ),

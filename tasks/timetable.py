@@ -8,6 +8,8 @@ EVERY = {
     "reminders.give": 3600,
     "rounds.keep_time": 30,
     "guest_links.expire": 300,
+    "operations.tick": 30,
+    "operations.watch": 300,
 }
 """Seconds. A call that nobody took up in that time is worth nothing: the next one does the same."""
 

@@ -8,7 +8,8 @@ from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Digest, Event
 from workflow.queries import mail
-from workflow.rules.vocabulary import EventKind, Rhythm
+from workflow.rules.vocabulary import EventKind, Part, Rhythm, Trouble
+from workflow.services import life_signs
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -24,6 +25,14 @@ def letter(person, now, minutes, **what):
         "message_id": f"<{minutes}@example.org>",
     } | what
     return builders.keep(Digest(**what))
+
+
+def alive(now):
+    """Beat and a worker were just seen."""
+    seen = now - timedelta(seconds=20)
+    with transaction():
+        life_signs.give(Part.BEAT, "beat", seen)
+        life_signs.give(Part.WORKER, "celery@one", seen)
 
 
 def test_an_empty_house_waits_for_nothing():
@@ -48,6 +57,7 @@ def test_the_numbers_say_what_waits_since_when_and_what_failed(app):
     letter(person, now, 50, sent_at=now - timedelta(minutes=49))
     letter(person, now, 300, sent_at=now - timedelta(minutes=299))
     db.session.commit()
+    alive(now)
     with counted(app) as statements:
         found = mail.status(now)
     assert found == mail.MailStatus(
@@ -61,14 +71,62 @@ def test_the_numbers_say_what_waits_since_when_and_what_failed(app):
         oldest_letter=now - timedelta(minutes=30),
         letters_failed=1,
         sent_last_hour=1,
-        last_sent=now - timedelta(minutes=49),
+        last_sent_by={
+            Rhythm.IMMEDIATE: None,
+            Rhythm.DAILY: now - timedelta(minutes=49),
+            Rhythm.WEEKLY: None,
+        },
+        late_untried=0,
+        late_in_vain=2,
+        last_beat=now - timedelta(seconds=20),
+        workers=1,
     )
+    assert found.last_sent == now - timedelta(minutes=49)
+    assert found.oldest == now - timedelta(hours=2)
     assert len(statements) <= 2
 
 
-def test_the_operator_reads_it_in_words(app):
-    letter(builders.person(), clock.now(), 10)
-    answer = app.test_cli_runner().invoke(args=["mail", "status"])
-    assert answer.exit_code == 0, answer.output
-    assert "1  letters waiting to be sent, the oldest for 600 s" in answer.output
-    assert "last letter sent: never" in answer.output
+def test_late_letters_say_that_none_leaves_unless_their_recipients_put_them_off():
+    now = clock.now()
+    person = builders.person()
+    alive(now)
+    letter(person, now, 29)
+    letter(person, now, 40, last_error="450 Mailbox full", attempts=4)
+    letter(person, now, 41, last_error="450 Mailbox full", attempts=4)
+    assert mail.status(now).troubles(now) == []
+    shut = letter(person, now, 42, last_error="421 Closing", attempts=4)
+    assert mail.status(now).troubles(now) == [Trouble.STALLED]
+    shut.sent_at = now - timedelta(minutes=59)
+    db.session.commit()
+    assert mail.status(now).troubles(now) == []
+    later = now + timedelta(minutes=2)
+    assert mail.status(later).troubles(later) == [Trouble.STALLED]
+
+
+def test_what_was_never_told_or_composed_stands_still_too():
+    now = clock.now()
+    alive(now)
+    person = builders.person()
+    event = builders.event(EventKind.CONTRACT_CREATED)
+    notice = builders.notice(person, event)
+    notice.due_at = notice.created_at = now - timedelta(minutes=31)
+    db.session.commit()
+    assert mail.status(now).troubles(now) == [Trouble.STALLED]
+    notice.read_at = now
+    event.relayed_at, event.at = None, now - timedelta(minutes=31)
+    db.session.commit()
+    assert mail.status(now).troubles(now) == [Trouble.STALLED]
+    event.relayed_at = now
+    db.session.commit()
+    assert mail.status(now).troubles(now) == []
+
+
+def test_a_part_that_gives_no_sign_of_life_is_named():
+    now = clock.now()
+    assert mail.status(now).troubles(now) == [Trouble.WORKER_SILENT, Trouble.BEAT_SILENT]
+    alive(now)
+    assert mail.status(now).troubles(now) == []
+    later = now + timedelta(minutes=6)
+    with transaction():
+        life_signs.give(Part.WORKER, "celery@one", later)
+    assert mail.status(later).troubles(later) == [Trouble.BEAT_SILENT]

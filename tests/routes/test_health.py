@@ -28,6 +28,7 @@ def test_being_ready_needs_the_database_and_reports_the_broker(app, client, redi
         "database": "ok",
         "broker": "ok",
         "oldest_waiting_event_seconds": None,
+        "troubles": ["worker_silent", "beat_silent"],
     }
 
 

@@ -8,6 +8,7 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
+from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
 from .person import Membership, Organisation, Person, Subscription
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "FigureSet",
     "GuestLink",
+    "LifeSign",
     "Manifest",
     "ManifestEntry",
     "Membership",

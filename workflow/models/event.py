@@ -106,6 +106,10 @@ class Digest(db.Model):
     __table_args__ = (
         UniqueConstraint("person_id", "due_at"),
         Index("ix_digest_waiting", "next_try_at", **only("sent_at IS NULL AND closed_at IS NULL")),
+        Index("ix_digest_sent", "rhythm", "sent_at", **only("sent_at IS NOT NULL")),
+        Index(
+            "ix_digest_given_up", "closed_at", **only("sent_at IS NULL AND last_error IS NOT NULL")
+        ),
     )
 
     id: Mapped[Key]

@@ -354,6 +354,21 @@ class BuildState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Part(StrEnum):
+    """A part of the service that gives signs of life: whoever wakes the jobs, and whoever does them."""
+
+    BEAT = "beat"
+    WORKER = "worker"
+
+
+class Trouble(StrEnum):
+    """What is wrong with the service as a whole, and somebody has to look after; the worst first."""
+
+    STALLED = "stalled"
+    WORKER_SILENT = "worker_silent"
+    BEAT_SILENT = "beat_silent"
+
+
 class Audience(StrEnum):
     """For whose eyes a document is compiled."""
 
