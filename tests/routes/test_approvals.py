@@ -3,7 +3,7 @@ import pytest
 from tests import builders
 from tests.support.queries import counted
 from workflow.db import db
-from workflow.models import ApprovalStep, Decision, Position, Section
+from workflow.models import ApprovalStep, Decision, Person, Position, Section
 from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Stance
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -44,6 +44,22 @@ def test_a_judge_approves_from_the_page_and_takes_the_click_back(client, section
     assert "Take it back" in shown
     assert client.post(page(section, "undo")).status_code == 303
     assert stage_of(section) is Stage.REVIEW
+
+
+def test_a_judge_who_agreed_approves_from_the_page_when_the_last_objection_is_gone(
+    client, section, judge
+):
+    other = builders.person(Role.APPROVER)
+    builders.sign_in(client, other)
+    take(client, section, "object", "The sums are wrong.")
+    builders.sign_in(client, judge)
+    take(client, section, "approve")
+    assert 'value="approve"' not in client.get(page(section)).text
+    db.session.delete(db.session.get(Person, other.id).memberships[0])
+    db.session.commit()
+    assert 'value="approve"' in client.get(page(section)).text
+    take(client, section, "approve")
+    assert stage_of(section) is Stage.APPROVED
 
 
 def test_an_objection_without_its_reason_is_refused_beside_the_field(client, section, judge):

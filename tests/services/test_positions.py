@@ -129,6 +129,22 @@ def test_a_step_that_a_reviewer_can_pass_alone_does_not_approve(section, judges)
     assert section.stage is Stage.APPROVED
 
 
+def test_whoever_agreed_already_approves_once_nothing_stands_in_the_way_any_more(
+    section, judges, coordinator
+):
+    step(section, *judges[:2], quorum=2)
+    take(section, Stance.APPROVE, judges[0])
+    remark = builders.thread(section, kind=RemarkKind.CONCERN)
+    take(section, Stance.NO_OBJECTION, judges[1])
+    with transaction():
+        threads.answer(remark, by=coordinator, disposition=Disposition.NOTED, text="Seen.")
+    assert section.stage is Stage.REVIEW
+    with transaction():
+        reviews.move(section, Act.APPROVE, by=judges[0], seen=section.current)
+    assert section.stage is Stage.APPROVED
+    assert len(db.session.scalars(select(Position)).all()) == 2
+
+
 def test_an_objection_needs_its_text_and_holds_the_step(section, judges):
     step(section, *judges, quorum=1)
     with pytest.raises(Invalid):

@@ -65,8 +65,9 @@ def take(
 ) -> Position:
     """Take a position on exactly the text that `by` has `seen`; the last one that was lacking approves the section.
 
-    The same position again is no second one. Raises `Denied`, `NotNow`, `Outdated`, `Invalid` (not asked, or an
-    objection without its reason) or, for an approval of a text that is not ready, `Blocked`.
+    The same position again is no second one; it approves where nothing stands in the way any more. Raises `Denied`,
+    `NotNow`, `Outdated`, `Invalid` (not asked, or an objection without its reason) or, for an approval of a text that
+    is not ready, `Blocked`.
     """
     section = locked(section)
     policy.require(by, Act.TAKE_POSITION, section.place)
@@ -80,14 +81,13 @@ def take(
     ballot = positions.ballot(section)
     if not ballot.may_speak(by.id):
         raise Invalid("stance", "Nobody asks for your position at this step of the approval.")
-    last = ballot.taken.get(by.id)
-    if last and (last.stance, last.text) == (stance, text):
-        return last
-    if stance is Stance.APPROVE and (
-        closed := gatekeeping.blockers(section, Act.TAKE_POSITION, by=by)
-    ):
-        raise Blocked(Act.APPROVE, closed)
-    position = _position(section, stance, by=by, text=text, review_id=ballot.review_id)
+    position = ballot.taken.get(by.id)
+    if position is None or (position.stance, position.text) != (stance, text):
+        if stance is Stance.APPROVE and (
+            closed := gatekeeping.blockers(section, Act.TAKE_POSITION, by=by)
+        ):
+            raise Blocked(Act.APPROVE, closed)
+        position = _position(section, stance, by=by, text=text, review_id=ballot.review_id)
     if not gatekeeping.blockers(section, Act.APPROVE):
         _step(section, Act.APPROVE, by=by, reason=text, made=_last(section), round=None)
     return position
