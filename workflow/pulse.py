@@ -10,6 +10,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from .db import db
 from .models import (
+    CalendarEntry,
     Digest,
     Document,
     Draft,
@@ -26,6 +27,7 @@ from .models import (
 QUIET = frozenset(
     model.__tablename__
     for model in (
+        CalendarEntry,
         Digest,
         Document,
         Draft,

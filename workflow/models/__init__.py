@@ -2,6 +2,7 @@
 
 from .approval import ApprovalStep, Position, approval_step_person
 from .audit import Seal
+from .calendar import CalendarEntry
 from .contract import Component, Contract, Element, FigureSet, Milestone, Module, Sector
 from .desk import AnswerDraft, ThreadGroup
 from .document import Document
@@ -25,6 +26,7 @@ from .view import SavedView
 __all__ = [
     "AnswerDraft",
     "ApprovalStep",
+    "CalendarEntry",
     "Comment",
     "Commitment",
     "Component",

@@ -19,7 +19,8 @@ organisation_sector = Table(
 
 
 class Person(db.Model):
-    """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link.
+    """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link, a
+    rising `calendar_epoch` the address of the person's calendar.
 
     A `guest` spoke up in a public round without an account; an invitation makes a user of him, who keeps his remarks.
     """
@@ -41,6 +42,7 @@ class Person(db.Model):
     digest_weekday: Mapped[int] = mapped_column(default=0)
     password_hash: Mapped[str | None] = mapped_column(String(300))
     epoch: Mapped[int] = mapped_column(default=1)
+    calendar_epoch: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
     invented: Mapped[bool] = mapped_column(default=False)
     guest: Mapped[bool] = mapped_column(default=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from .. import clock
@@ -10,7 +11,7 @@ from ..db import db
 from ..labels import label
 from ..models import Contract, Event, Notification, Person, Section, Subscription
 from ..rules import cadence
-from ..services import digests
+from ..services import calendar, digests
 from ..services.digests import Preview
 from . import happenings
 from .navigation import ContractRef
@@ -55,10 +56,12 @@ class LetterPage:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesPage:
-    """Sections that the person follows or muted, each with whether it is muted."""
+    """Sections that the person follows or muted, each with whether it is muted. `calendar` is the private address of
+    the person's deadlines; a guest has none."""
 
     scopes: list[tuple[SectionRef, ContractRef, bool]]
     next_at: datetime | None
+    calendar: str | None
 
 
 def inbox(person: Person, *, page: int = 1) -> InboxPage:
@@ -142,6 +145,9 @@ def preferences(person: Person) -> PreferencesPage:
             for row in rows
         ],
         next_at=_next_at(person),
+        calendar=url_for("calendar.feed", token=calendar.token(person), _external=True)
+        if person.is_active
+        else None,
     )
 
 

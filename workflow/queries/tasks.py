@@ -174,14 +174,19 @@ def _sign(desk: Desk) -> Iterator[Task]:
     today = today_of(desk.person)
     for one in desk.signatures:
         where = {"slug": desk.contract.slug, "signatory_id": one.id}
-        texts = {
-            "sign": _("Sign the contract for %(name)s", name=one.name),
-            "renew": _("Renew the signature of %(name)s", name=one.name),
-            "prepare": _("Prepare the signature of %(name)s", name=one.name),
-        }
         page = "signatories.show" if one.what == "prepare" else "signing.sign"
         overdue = one.due_on is not None and one.due_on < today
-        yield Task("sign", texts[one.what], url_for(page, **where), one.due_on, overdue)
+        yield Task("sign", signing(one), url_for(page, **where), one.due_on, overdue)
+
+
+def signing(one: Awaited) -> str:
+    """What is awaited of whoever speaks for the organisation."""
+    texts = {
+        "sign": _("Sign the contract for %(name)s", name=one.name),
+        "renew": _("Renew the signature of %(name)s", name=one.name),
+        "prepare": _("Prepare the signature of %(name)s", name=one.name),
+    }
+    return texts[one.what]
 
 
 def _answer_reviewers(desk: Desk) -> Iterator[Task]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from ..models import Person, Section, Thread, section_sector
 from ..rules import policy
 from ..rules.policy import GRANTS
-from ..rules.vocabulary import Act, Visibility
+from ..rules.vocabulary import Act, Role, Visibility
 from ..services import seats
 from ..services.seats import Seat
 
@@ -87,23 +87,28 @@ def internal_at(
 ) -> ColumnElement[bool]:
     """The condition under which what is about a section, or a contract as a whole, is for the person as one of the
     city's own people; asked of rows with their `Section` outer-joined."""
-    everywhere = contract_id.in_(_everywhere(person, Act.READ_INTERNAL))
+    everywhere = contract_id.in_(_everywhere(person, GRANTS[Act.READ_INTERNAL]))
     return or_(and_(section_id.is_(None), everywhere), _internal(person))
 
 
-def _everywhere(person: Person | Reader, act: Act) -> set[int]:
-    """The contracts for the whole of which the person's roles grant the act."""
+def _everywhere(person: Person | Reader, roles: Collection[Role]) -> set[int]:
+    """The contracts for the whole of which the person has one of the roles."""
     return {
         m.contract_id
         for m in person.memberships
-        if m.role in GRANTS[act] and m.sector_id is None and m.section_id is None
+        if m.role in roles and m.sector_id is None and m.section_id is None
     }
 
 
 def within_reach(person: Person | Reader, act: Act) -> ColumnElement[bool]:
     """The condition on `Section` under which the person's roles grant the act: `policy.grants`, for the database."""
-    city = [m for m in person.memberships if m.role in GRANTS[act]]
-    wide = _everywhere(person, act)
+    return reached(person, GRANTS[act])
+
+
+def reached(person: Person | Reader, roles: Collection[Role]) -> ColumnElement[bool]:
+    """The condition on `Section` under which the person has one of the roles there."""
+    city = [m for m in person.memberships if m.role in roles]
+    wide = _everywhere(person, roles)
     sections = {m.section_id for m in city if m.section_id is not None}
     sectors = {m.sector_id for m in city if m.section_id is None and m.sector_id is not None}
     carried = select(section_sector.c.section_id).where(section_sector.c.sector_id.in_(sectors))

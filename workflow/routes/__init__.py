@@ -35,6 +35,7 @@ BLUEPRINTS = (
     "answer_letters",
     "search",
     "inbox",
+    "calendar",
     "unsubscribe",
     "whole",
     "documents",
