@@ -4,9 +4,10 @@ import logging
 import time
 
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from workflow import clock, mail
-from workflow.db import transaction
+from workflow.db import at_once, db, transaction
 from workflow.services import digests, notices, sending
 
 from .celery import celery, leaving
@@ -91,10 +92,25 @@ def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
                 time.monotonic()
             )  # after the work, which else would be done again for each letter
         attempt = sending.send(written.pop(0), door, now=clock.now())
-        with transaction():
-            sending.settle(attempt, clock.now())
+        _settle(attempt, until)
         waiting, shut = waiting[1:], attempt.shut
     if waiting:
         with transaction():
             sending.release(waiting, clock.now())
     return not waiting
+
+
+def _settle(attempt: sending.Attempt, until: float) -> None:
+    """Keep what became of the attempt. A database that restarts just now is waited for: the letter is out already, and
+    would go a second time."""
+    while True:
+        try:
+            sending.settle(attempt, clock.now(), keep=at_once)
+            return
+        except DBAPIError as fault:
+            if not fault.connection_invalidated or time.monotonic() > until:
+                raise
+            log.warning("the database is gone; letter %s waits to be settled", attempt.digest_id)
+            time.sleep(0.5)
+        finally:
+            db.session.rollback()

@@ -1,14 +1,17 @@
 """The only door to SMTP: what a letter is as a message, one connection for many letters, and two kinds of failure."""
 
+import re
 import smtplib
 import ssl
+from binascii import b2a_qp
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 20
@@ -65,6 +68,15 @@ class Wire(EmailPolicy):
 
 
 WIRE = Wire(linesep="\r\n")
+WIRE_UTF8 = WIRE.clone(utf8=True)
+
+BOUNDARY = b"=_concord"
+"""What parts the plain text from the HTML: it holds a sign that the encoding of both never leaves alone."""
+
+ENDS = re.compile(rb"\r\n|\r|\n")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Names and addresses that stand in a header as they are."""
 
 
 def host_of(address: str) -> str:
@@ -72,29 +84,58 @@ def host_of(address: str) -> str:
     return parseaddr(address)[1].rpartition("@")[2]
 
 
-def as_message(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
-    """The letter as it travels: plain text first, HTML beside it, no line too long for any server."""
-    message = EmailMessage(policy=WIRE)
-    message["Message-ID"] = letter.message_id
-    message["Date"] = format_datetime(at)
-    message["From"] = sender
-    message["To"] = _addressed(letter)
-    message["Subject"] = letter.subject
-    message["Auto-Submitted"] = "auto-generated"
-    for name, value in letter.headers.items():
-        message[name] = value
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.language
-    return message
+def as_bytes(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> bytes:
+    """The letter as it travels: plain text first, HTML beside it, no line too long for any server.
+
+    The standard library spells every header, once for all letters that bear the same one; the rest needs no library.
+    """
+    head = {
+        "Message-ID": letter.message_id,
+        "Date": format_datetime(at),
+        "From": sender,
+        "Subject": letter.subject,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": letter.language,
+        **letter.headers,
+    }
+    spelled = [_spelled(name, value, utf8) for name, value in head.items()]
+    return b"".join((*spelled, _addressed(letter, utf8), *_parts(letter)))
 
 
-def _addressed(letter: Letter) -> Address:
+def _parts(letter: Letter) -> Iterator[bytes]:
+    yield b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % BOUNDARY
+    for kind, text in ((b"plain", letter.text), (b"html", letter.html)):
+        yield b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
+        yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        yield b2a_qp(ENDS.sub(b"\r\n", text.encode()).removesuffix(b"\r\n") + b"\r\n")
+    yield b"\r\n--%b--\r\n" % BOUNDARY
+
+
+def _spelled(name: str, value: str, utf8: bool) -> bytes:
+    """A header as the standard library folds and encodes it. Raises ValueError for one that would begin another."""
+    if name.lower() in UNBROKEN and value.isprintable():
+        return WIRE.fold_binary(name, value)
+    return _folded(name, value, utf8)
+
+
+def _fold(name: str, value: str | Address, utf8: bool) -> bytes:
+    policy = WIRE_UTF8 if utf8 else WIRE
+    return policy.fold_binary(*policy.header_store_parse(name, value))
+
+
+_folded = lru_cache(maxsize=1024)(_fold)
+
+
+def _addressed(letter: Letter, utf8: bool) -> bytes:
     name = "".join(sign for sign in letter.name if sign.isprintable())
     local, _, host = _ascii_host(letter.to).rpartition("@")
     if not (local and host) or any(sign.isspace() or not sign.isprintable() for sign in letter.to):
         raise ValueError("this is no address")
-    return Address(name, username=local, domain=host)
+    if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(f"{local}@{host}"):
+        line = f"To: {name} <{local}@{host}>\r\n"
+        if len(line) <= 78:
+            return line.encode()
+    return _fold("To", Address(name, username=local, domain=host), utf8)
 
 
 def _ascii_host(address: str) -> str:
@@ -136,8 +177,8 @@ class Door:
         Raises Refused for a letter that will never go, Delayed for one that may go later.
         """
         try:
-            message = as_message(letter, sender=self._sender, at=at)
             recipient = _ascii_host(letter.to)
+            message = as_bytes(letter, sender=self._sender, at=at, utf8=not recipient.isascii())
         except (ValueError, IndexError, MessageError) as error:
             raise Refused(f"{letter.to!r} cannot be written to: {error}") from error
         try:
@@ -200,11 +241,10 @@ class Door:
             context.verify_mode = ssl.CERT_NONE
         return context
 
-    def _hand_over(self, message: EmailMessage, recipient: str) -> None:
+    def _hand_over(self, message: bytes, recipient: str) -> None:
         _check(*self._line.rcpt(recipient))
-        policy = WIRE if recipient.isascii() else WIRE.clone(utf8=True)
         try:
-            _check(*self._line.data(message.as_bytes(policy=policy)))
+            _check(*self._line.data(message))
         except smtplib.SMTPDataError as error:
             _check(error.smtp_code, error.smtp_error)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.smtp import Sink
-from workflow.mail import WIRE, Delayed, Door, Letter, Refused, Unreachable, as_message, host_of
+from workflow.mail import Delayed, Door, Letter, Refused, Unreachable, as_bytes, host_of
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SENDER = "Concord <concord@example.org>"
@@ -146,7 +146,7 @@ def test_every_line_is_short_enough_and_the_text_comes_through_whole(smtp_sink, 
     [taken] = smtp_sink.letters
     assert taken.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
     assert taken["Subject"] == "š" * 200
-    raw = as_message(letter(text=text, html=text), sender=SENDER, at=NOW).as_bytes(policy=WIRE)
+    raw = as_bytes(letter(text=text, html=text), sender=SENDER, at=NOW)
     assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
@@ -154,7 +154,7 @@ def test_addresses_of_machines_are_never_broken(smtp_sink, door):
     way_out = f"<https://concord.example.org/unsubscribe/{'x' * 150}>"
     roots = " ".join(f"<section.{number}@example.org>" for number in range(40))
     headers = {"List-Unsubscribe": way_out, "References": roots}
-    raw = as_message(letter(headers=headers), sender=SENDER, at=NOW).as_bytes(policy=WIRE)
+    raw = as_bytes(letter(headers=headers), sender=SENDER, at=NOW)
     assert f"List-Unsubscribe: {way_out}\r\n".encode() in raw
     assert b"=?" not in raw.partition(b"References:")[2].partition(b"\r\nContent")[0]
     door.send(letter(headers=headers), at=NOW)

@@ -118,9 +118,14 @@ def numbers_in(person: Person, contracts: Sequence[Contract | None]) -> list[Num
     keys = [(person.id, one.id if one else None) for one in contracts]
     known = g.setdefault("numbers", {})
     if asked := tuple(key[1] for key in keys if key not in known):
-        for row in db.session.execute(_counting(Reader.of(person), asked)):
-            known[person.id, row[0]] = Numbers(*row[1:])
+        for contract_id, numbers in counted(Reader.of(person), asked).items():
+            known[person.id, contract_id] = numbers
     return [known[key] for key in keys]
+
+
+def counted(reader: Reader, contract_ids: tuple[int | None, ...]) -> dict[int | None, Numbers]:
+    rows = db.session.execute(_counting(reader, contract_ids))
+    return {contract_id: Numbers(*figures) for contract_id, *figures in rows}
 
 
 @lru_cache(maxsize=256)

@@ -143,20 +143,44 @@ def awaited(contract: Contract, person: Person) -> list[Awaited]:
 
 def awaited_in(contracts: Collection[Contract], person: Person) -> dict[int, list[Awaited]]:
     """The same in several contracts, in one query."""
-    by_id = {contract.id: contract for contract in contracts}
-    found: dict[int, list[Awaited]] = {key: [] for key in by_id}
-    spoken_for = [
+    spoken = spoken_for(person, {contract.id for contract in contracts})
+    return of_person(awaited_of(contracts, spoken), contracts, person)
+
+
+def spoken_for(person: Person, contract_ids: Collection[int]) -> set[int]:
+    """The organisations of these contracts that the person speaks for."""
+    return {
         one
-        for key in by_id
+        for key in contract_ids
         for one in policy.organisations_of(person, key)
         if policy.speaks_for(person, one)
-    ]
-    if not spoken_for:
-        return found
+    }
+
+
+def of_person(
+    awaited: Collection[tuple[int, int, Awaited]], contracts: Collection[Contract], person: Person
+) -> dict[int, list[Awaited]]:
+    """By contract what of all this is awaited of organisations that the person speaks for."""
+    found: dict[int, list[Awaited]] = {contract.id: [] for contract in contracts}
+    spoken = spoken_for(person, found)
+    for contract_id, organisation_id, one in awaited:
+        if organisation_id in spoken:
+            found[contract_id].append(one)
+    return found
+
+
+def awaited_of(
+    contracts: Collection[Contract], organisations: Collection[int]
+) -> list[tuple[int, int, Awaited]]:
+    """The signatures that are awaited of these organisations, each after the ids of its contract and organisation, in
+    one query, and in none when there are no organisations."""
+    if not organisations:
+        return []
+    by_id, found = {contract.id: contract for contract in contracts}, []
     rows = db.session.execute(
         select(Signatory, Organisation.name)
         .join(Organisation, Organisation.id == Signatory.organisation_id)
-        .where(Signatory.contract_id.in_(by_id), Signatory.organisation_id.in_(spoken_for))
+        .where(Signatory.contract_id.in_(by_id), Signatory.organisation_id.in_(organisations))
         .order_by(Organisation.name)
     )
     for one, name in rows:
@@ -164,9 +188,12 @@ def awaited_in(contracts: Collection[Contract], person: Person) -> dict[int, lis
         hold = signing.held(one.status, one.manifest_id, frozen_id)
         if one.status in signing.UNSIGNED:
             what = "sign" if frozen_id else "prepare"
-            found[one.contract_id].append(Awaited(one.id, name, what, one.due_on))
         elif hold is Hold.EARLIER:
-            found[one.contract_id].append(Awaited(one.id, name, "renew", one.due_on))
+            what = "renew"
+        else:
+            continue
+        awaited = Awaited(one.id, name, what, one.due_on)
+        found.append((one.contract_id, one.organisation_id, awaited))
     return found
 
 

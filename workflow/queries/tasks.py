@@ -67,15 +67,25 @@ def waiting_in(
     contracts: Sequence[Contract], person: Person, lines: Mapping[int, list[SectionLine]]
 ) -> list[list[Task]]:
     """All that there is to do in each of the contracts, in two queries."""
-    waits = numbers_in(person, contracts)
     signatures = signatory.awaited_in(contracts, person)
-    found = []
+    return found(contracts, person, lines, numbers_in(person, contracts), signatures)
+
+
+def found(
+    contracts: Sequence[Contract],
+    person: Person,
+    lines: Mapping[int, list[SectionLine]],
+    waits: Sequence[Numbers],
+    signatures: Mapping[int, list[Awaited]],
+) -> list[list[Task]]:
+    """What there is to do in each of the contracts, as they lie before the person."""
+    piles = []
     for contract, counted in zip(contracts, waits, strict=True):
         desk = Desk(contract, person, lines[contract.id], counted, signatures[contract.id])
         tasks = [task for source in SOURCES for task in source(desk)]
         tasks.sort(key=lambda task: (not task.overdue, task.due is None, task.due or date.max))
-        found.append(tasks)
-    return found
+        piles.append(tasks)
+    return piles
 
 
 def _decide(desk: Desk) -> Iterator[Task]:

@@ -1,5 +1,6 @@
 """What the page of one's work answers: what waits for me, in all contracts that I take part in?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,12 +30,21 @@ class WorkPage:
 
 
 def work(person: Person) -> WorkPage:
-    """Four queries, however many contracts; those with something overdue come first."""
+    """Four queries, however many contracts."""
     contracts = db.session.scalars(
         select(Contract).where(Contract.id.in_(contracts_of(person))).order_by(Contract.city)
     ).all()
     lines = outline.several(contracts, person)
-    waiting = tasks.waiting_in(contracts, person, lines)
+    return page(contracts, person, lines, tasks.waiting_in(contracts, person, lines))
+
+
+def page(
+    contracts: Sequence[Contract],
+    person: Person,
+    lines: Mapping[int, list[outline.SectionLine]],
+    waiting: Sequence[list[Task]],
+) -> WorkPage:
+    """The piles of what waits in each contract; those with something overdue come first."""
     piles = [
         _pile(contract, person, lines[contract.id], some)
         for contract, some in zip(contracts, waiting, strict=True)

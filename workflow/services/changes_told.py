@@ -32,6 +32,9 @@ SPACES = re.compile(r"\s+")
 Span = tuple[Section, int, int]
 """(section, number of the text before, number of the text after); there is no text 0."""
 
+Texts = dict[tuple[int, int], Revision]
+"""Revisions by the id of their section and their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -57,21 +60,24 @@ class Changes:
 
 
 def told(
-    events: Iterable[Event], earlier: Mapping[int, Sequence[Event]], person: Person
+    events: Iterable[Event], earlier: Mapping[int, Sequence[Event]], person: Person, texts: Texts
 ) -> dict[int, Changes]:
-    """For each event that changed a text what the person may read of it, in one query for all of them.
+    """For each event that changed a text what the person may read of it; `texts` has what the spans name."""
+    return {
+        event_id: _changes(section, texts.get((section.id, old)), texts[section.id, new], person)
+        for event_id, (section, old, new) in spans(events, earlier).items()
+    }
+
+
+def spans(events: Iterable[Event], earlier: Mapping[int, Sequence[Event]]) -> dict[int, Span]:
+    """From which text to which each event led that changed one.
 
     Events that were overtaken by a newer one of the same text are told with it.
     """
-    spans = {
+    return {
         event.id: _span(event, earlier.get(event.id, ()))
         for event in events
         if event.kind in CHANGE_A_TEXT
-    }
-    texts = _texts(spans.values())
-    return {
-        event_id: _changes(section, texts.get((section.id, old)), texts[section.id, new], person)
-        for event_id, (section, old, new) in spans.items()
     }
 
 
@@ -80,7 +86,8 @@ def _span(event: Event, earlier: Sequence[Event]) -> Span:
     return event.section, first - 1, event.revision.number
 
 
-def _texts(spans: Iterable[Span]) -> dict[tuple[int, int], Revision]:
+def texts(spans: Iterable[Span]) -> Texts:
+    """The texts at both ends of the spans, in one query."""
     wanted = {(section.id, number) for section, *numbers in spans for number in numbers}
     if not wanted:
         return {}

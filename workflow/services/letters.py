@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from css_inline import CSSInliner
-from flask import current_app, g, has_request_context, request, url_for
+from flask import current_app, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -24,17 +24,17 @@ from . import (
     guest_links,
     guests,
     news,
-    owed_told,
     people,
     signatures_told,
     standing,
     unsubscribing,
 )
+from . import shelf as shelves
+from .newest import MOST
+from .owed_told import Owed
+from .shelf import Shelf
 
 WIDTH = 72
-
-MOST = 100
-"""Updates that one letter tells; of more it says that they wait in the inbox."""
 
 SITE = "concord.letters"
 """Marks the site of the letters among requests."""
@@ -45,14 +45,19 @@ LARGEST = 98_000
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def write(digest: Digest, told: list[Notification] | None = None) -> Letter | None:
-    """The letter as it has to read now; None when nothing is left to say. What may be `told` is read unless given."""
+def write(
+    digest: Digest, told: list[Notification] | None = None, shelf: Shelf | None = None
+) -> Letter | None:
+    """The letter as it has to read now; None when nothing is left to say.
+
+    What may be `told`, and the shelf of what it shares with other letters, are read unless given.
+    """
     if told is None:
         told = standing.notifications(digest.person, Notification.digest_id == digest.id)
     if not told:
         return None
-    g.pop("numbers", None)  # what was counted for an earlier letter of this run
-    return draft(digest.person, told, rhythm=digest.rhythm, message_id=digest.message_id)
+    what = {"rhythm": digest.rhythm, "message_id": digest.message_id, "shelf": shelf}
+    return draft(digest.person, told, **what)
 
 
 def draft(
@@ -61,6 +66,7 @@ def draft(
     *,
     rhythm: Rhythm = Rhythm.IMMEDIATE,
     message_id: str = "",
+    shelf: Shelf | None = None,
 ) -> Letter:
     """A letter to the person that tells these notifications, newest first.
 
@@ -69,8 +75,9 @@ def draft(
     with _in_the_words_of(person) as language:
         if written := LINK_LETTERS.get(told[0].event.kind):
             return written(told, person, language, message_id)
-        owed = owed_told.owed(person) if rhythm in cadence.WINDOWS else None
-        return _news(told, owed, person, language, message_id)
+        shelf = shelf or shelves.fill([(person, told, rhythm)])
+        owed = shelf.owing.of(person) if rhythm in cadence.WINDOWS else None
+        return _news(told, shelf, owed, person, language, message_id)
 
 
 @contextmanager
@@ -94,13 +101,14 @@ def _in_the_words_of(person: Person) -> Iterator[str]:
 
 def _news(
     told: list[Notification],
-    owed: owed_told.Owed | None,
+    shelf: Shelf,
+    owed: Owed | None,
     person: Person,
     language: str,
     message_id: str,
 ) -> Letter:
     newest, more = told[:MOST], max(0, len(told) - MOST)
-    parts = news.parts(newest, person, language=language)
+    parts = news.parts(newest, person, shelf, language=language)
     contracts = {one.event.contract_id: one.event.contract for one in newest}
     way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)

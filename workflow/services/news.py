@@ -4,26 +4,22 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
-from ..db import db
 from ..labels import label, who
-from ..models import Comment, Event, Notification, Person, Section, Thread
+from ..models import Event, Notification, Person, Section, Thread
 from ..rules.audience import MODERATED
 from ..rules.vocabulary import EventKind, Stage
 from ..sentences import named, sentence
-from . import changes_told, details
+from . import changes_told, details, newest
 from .changes_told import Changes
 from .details import Context
+from .shelf import Shelf
 
 LONGEST_QUOTE = 300
 LONGEST_WORDS = 2_000
 
 TELLS_THE_REMARK = frozenset({EventKind.REMARK_MADE, EventKind.POSITION_SUBMITTED})
 """Kinds whose news is the remark itself."""
-
-ONLY_NEWEST = frozenset({EventKind.REVISION_SAVED, EventKind.REMARK_ANSWERED})
-"""Kinds of which only the newest in a place is told: the others have been overtaken by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,13 @@ class Part:
     topics: list[Topic]
 
 
-def parts(notifications: list[Notification], person: Person, *, language: str) -> list[Part]:
+def parts(
+    notifications: list[Notification], person: Person, shelf: Shelf, *, language: str
+) -> list[Part]:
     """The news for a person. `notifications` come newest first, the language is in force, and there is a site."""
-    kept, earlier = _newest(notifications)
-    changes = changes_told.told((one.event for one in kept), earlier, person)
-    context = Context(person, language, _remarks(kept), earlier, changes)
+    kept, earlier = newest.of(notifications)
+    changes = changes_told.told((one.event for one in kept), earlier, person, shelf.texts)
+    context = Context(person, language, shelf.remarks, earlier, changes)
     sections = defaultdict(list)
     for notification in kept:
         sections[notification.event.section_id].append(notification)
@@ -86,32 +84,6 @@ def first(parts: list[Part], count: int) -> list[Part]:
         if topics:
             kept.append(replace(part, topics=topics))
     return kept
-
-
-def _newest(notifications: list[Notification]) -> tuple[list[Notification], dict]:
-    """The notifications without the overtaken ones, and for each that overtook some, their events."""
-    kept, earlier, seen = [], defaultdict(list), {}
-    for notification in notifications:
-        event = notification.event
-        place = (event.kind, event.section_id, event.thread_id)
-        if event.kind in ONLY_NEWEST and place in seen:
-            earlier[seen[place]].append(event)
-        else:
-            seen[place] = event.id
-            kept.append(notification)
-    return kept, earlier
-
-
-def _remarks(notifications: list[Notification]) -> dict[int, Comment]:
-    """The first comment of each thread: the remark itself."""
-    threads = {notification.event.thread_id for notification in notifications} - {None}
-    first = (
-        select(func.min(Comment.id))
-        .where(Comment.thread_id.in_(threads))
-        .group_by(Comment.thread_id)
-    )
-    rows = db.session.scalars(select(Comment).where(Comment.id.in_(first))) if threads else ()
-    return {comment.thread_id: comment for comment in rows}
 
 
 def _part(news: list[Notification], context: Context, *, several: bool) -> Part:

@@ -1,5 +1,6 @@
 """What a digest says first: what waits for its reader, and until when."""
 
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -7,8 +8,9 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from ..models import Person
-from ..queries import work
 from ..queries.tasks import Task
+from ..queries.work import WorkPage
+from ..queries.works import Works
 from . import details
 
 MOST = 6
@@ -35,14 +37,25 @@ class Owed:
     link: str
 
 
-def owed(person: Person) -> Owed | None:
-    """What waits for the person in all contracts, the overdue first; None when nothing does, or for a guest.
+class Owing:
+    """What waits for each of these people, read together. Alike people are told the same, so it is said once."""
 
-    The number of queries is that of the page of one's work, however much waits.
-    """
-    if person.guest:
-        return None
-    piles = work.work(person).piles
+    def __init__(self, people: Collection[Person]):
+        self._works = Works(people)
+        self._said: dict[Hashable, Owed | None] = {}
+
+    def of(self, person: Person) -> Owed | None:
+        """What waits for the person in all contracts, the overdue first; None when nothing does, or for a guest."""
+        if person.guest:
+            return None
+        key = self._works.alike(person)
+        if key not in self._said:
+            self._said[key] = _owed(self._works.of(person), person)
+        return self._said[key]
+
+
+def _owed(page: WorkPage, person: Person) -> Owed | None:
+    piles = page.piles
     several = len(piles) > 1
     tasks = [
         (task, f"{pile.contract.city}: {task.text}" if several else task.text)

@@ -5,6 +5,7 @@ the mail server had in its hands is repeated then, under the same Message-ID.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,13 +13,15 @@ from itertools import takewhile
 from random import random
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import Executable, bindparam, select, update
 
 from .. import mail
 from ..db import db
 from ..models import Digest, Notification
 from ..rules import cadence
 from . import letters, standing
+from . import shelf as shelves
+from .shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +106,7 @@ def write(ids: list[int]) -> list[Written]:
     """The letters of these digests from what is true now. Whatever is wrong with one of them stays its own problem."""
     try:
         told = standing.of_digests(ids)
+        shelf = shelves.fill([(digest.person, some, digest.rhythm) for digest, some in told])
     except Exception as fault:
         log.exception("letters %s could not be read", ids)
         if len(ids) == 1:
@@ -110,15 +114,15 @@ def write(ids: list[int]) -> list[Written]:
         db.session.rollback()
         return [one for digest_id in ids for one in write([digest_id])]
     with letters.site():
-        made = [_written(digest, notifications) for digest, notifications in told]
+        made = [_written(digest, notifications, shelf) for digest, notifications in told]
     db.session.rollback()  # nothing is held while the mail server thinks
     return made
 
 
-def _written(digest: Digest, told: list[Notification]) -> Written:
+def _written(digest: Digest, told: list[Notification], shelf: Shelf) -> Written:
     digest_id = digest.id
     try:
-        return Written(digest_id, letters.write(digest, told))
+        return Written(digest_id, letters.write(digest, told, shelf))
     except Exception as fault:
         log.exception("letter %s could not be written", digest_id)
         return _failed(digest_id, fault)
@@ -149,26 +153,35 @@ def send(written: Written, door: mail.Door, *, now: datetime) -> Attempt:
     return Attempt(digest_id, Fate.SENT, subject=letter.subject)
 
 
-def settle(attempt: Attempt, now: datetime) -> None:
-    """Keep what became of the attempt: sent, closed for good, or waiting for its next turn."""
+def settle(
+    attempt: Attempt, now: datetime, *, keep: Callable[[Executable, dict], object] | None = None
+) -> None:
+    """Keep what became of the attempt: sent, closed for good, or waiting for its next turn.
+
+    It is one statement, which `keep` may commit by itself; else it belongs to the transaction that is open.
+    """
     if attempt.error:
         log.warning("letter %s was %s: %s", attempt.digest_id, attempt.fate, attempt.error)
     match attempt.fate:
         case Fate.SENT:
             became = {"sent_at": now, "subject": attempt.subject}
         case Fate.DELAYED:
-            became = _again(db.session.get(Digest, attempt.digest_id), now)
+            became = _again(attempt.digest_id, now)
         case _:
             became = {"closed_at": now}
-    db.session.execute(
-        update(Digest)
-        .where(Digest.id == attempt.digest_id)
-        .values(last_error=attempt.error, **became)
-    )
+    what = {"digest_id": attempt.digest_id, "last_error": attempt.error, **became}
+    (keep or db.session.execute)(SETTLED, what)
 
 
-def _again(digest: Digest, now: datetime) -> dict[str, datetime]:
+_rows = Digest.__table__
+SETTLED = update(_rows).where(_rows.c.id == bindparam("digest_id"))
+
+
+def _again(digest_id: int, now: datetime) -> dict[str, datetime]:
     """Its next turn, or its end when it is old news."""
-    if now - digest.composed_at >= KEPT_TRYING:
+    composed_at, attempts = db.session.execute(
+        select(Digest.composed_at, Digest.attempts).where(Digest.id == digest_id)
+    ).one()
+    if now - composed_at >= KEPT_TRYING:
         return {"closed_at": now}
-    return {"next_try_at": cadence.retry_at(now, digest.attempts, chance=random())}
+    return {"next_try_at": cadence.retry_at(now, attempts, chance=random())}
