@@ -113,6 +113,24 @@ def test_a_reminder_goes_to_the_delegate_else_to_the_members(town):
     assert event.kind is EventKind.REMINDER_DUE
 
 
+def test_a_round_that_is_extended_brings_no_second_reminder_on_one_day(town):
+    remind(town)
+    town["section"].closes_at += timedelta(days=5)
+    db.session.commit()
+    with pytest.raises(Invalid, match="reminded today"):
+        remind(town)
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert remind(town)
+
+
+def test_nobody_is_reminded_when_the_time_is_over(town):
+    with (
+        time_machine.travel(town["section"].closes_at + timedelta(minutes=1)),
+        pytest.raises(Invalid, match="nothing that is open"),
+    ):
+        remind(town)
+
+
 def test_once_a_day_and_not_without_need_and_not_into_the_void(town):
     remind(town)
     with pytest.raises(Invalid, match="today already"):

@@ -8,19 +8,31 @@ from sqlalchemy import select
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Event, Notification, Reminder, Round, Signatory
+from workflow.models import ApprovalStep, Event, Notification, Reminder, Round, Signatory
 from workflow.rules.reminding import Rung
 from workflow.rules.vocabulary import (
     EventKind,
     Mandate,
     Reason,
+    RemarkKind,
+    ReminderKind,
     Rhythm,
     Role,
     RoundAudience,
     SignatoryStatus,
     Stage,
+    Stance,
 )
-from workflow.services import letters, notices, reminders, sections, standing
+from workflow.services import (
+    letters,
+    notices,
+    reminders,
+    reviews,
+    rounds,
+    sections,
+    standing,
+    threads,
+)
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -51,6 +63,12 @@ def told() -> dict[int, Reason]:
     )
     rows = db.session.scalars(select(Notification).where(Notification.event_id == newest))
     return {row.person_id: row.reason for row in rows}
+
+
+def due(person) -> list[ReminderKind]:
+    """What the person's next letter would remind of."""
+    found = standing.notifications(person)
+    return [one.event.reminder.kind for one in found if one.event.reminder]
 
 
 @pytest.fixture
@@ -240,3 +258,99 @@ def test_of_a_question_about_the_whole_no_stranger_to_the_city_is_reminded(coord
     builders.question(due_on=DUE, assignee=member)
     give(-1)
     assert told() == {member.id: Reason.ASSIGNED}
+
+
+def test_who_is_named_in_a_step_is_reminded_and_nobody_whose_turn_it_is_not(coordinator):
+    approver, reviewer = builders.person(Role.APPROVER), builders.person(Role.REVIEWER)
+    section = builders.section(stage=Stage.REVIEW)
+    section.stage_since = morning(7)
+    builders.keep(
+        ApprovalStep(
+            contract_id=section.contract_id,
+            section_id=section.id,
+            order=1,
+            title="Reading",
+            role=Role.REVIEWER,
+        )
+    )
+    assert give(2) == 1
+    assert told() == {reviewer.id: Reason.ASSIGNED}
+    with transaction():
+        reviews.take(section, Stance.APPROVE, by=reviewer, seen=section.current)
+    assert give(-1) == 1
+    assert told() == {approver.id: Reason.ASSIGNED}
+
+
+def test_where_only_coordinators_judge_they_are_reminded(coordinator):
+    section = builders.section(stage=Stage.REVIEW)
+    section.stage_since = morning(7)
+    db.session.commit()
+    give(2)
+    assert told() == {coordinator.id: Reason.ASSIGNED}
+
+
+def test_who_has_spoken_since_gets_no_letter_that_his_word_is_missing(coordinator):
+    first, second = builders.person(Role.APPROVER), builders.person(Role.APPROVER)
+    section = builders.section(stage=Stage.REVIEW)
+    section.stage_since = morning(7)
+    db.session.commit()
+    give(2)
+    with transaction():
+        reviews.take(section, Stance.ABSTAIN, by=first, seen=section.current)
+    assert due(first) == []
+    assert due(second) == [ReminderKind.POSITION_AWAITED]
+
+
+def test_only_who_is_asked_is_reminded_of_a_round_and_only_while_he_is_silent(coordinator):
+    section = builders.section(sectors=["energy"])
+    asked, speaks = builders.person(sector="energy"), builders.person(sector="energy")
+    builders.person(sector="waste")
+    with time_machine.travel(morning(30), tick=False), transaction():
+        rounds.plan(builders.the_contract(), [section], by=coordinator, closes_at=morning(0))
+    give(2)
+    assert set(told()) == {asked.id, speaks.id}
+    with time_machine.travel(morning(2), tick=False), transaction():
+        threads.open_thread(
+            section,
+            by=speaks,
+            revision=section.current,
+            kind=RemarkKind.QUESTION,
+            text="How was it counted?",
+        )
+    assert due(speaks) == []
+    assert due(asked) == [ReminderKind.ROUND_CLOSING]
+
+
+def test_the_letter_that_names_a_day_is_not_sent_when_the_day_was_moved(
+    section, editor, coordinator
+):
+    give(7)
+    with transaction():
+        sections.assign(section, by=coordinator, owner=editor, due_on=DUE + timedelta(days=30))
+    assert due(editor) == []
+
+
+def test_a_former_owner_is_not_reminded_of_what_is_no_longer_his(section, editor, coordinator):
+    give(7)
+    with transaction():
+        sections.assign(section, by=coordinator, owner=builders.person(Role.EDITOR), due_on=DUE)
+    assert due(editor) == []
+
+
+def test_remarks_taken_back_since_ask_for_no_answer(editor):
+    section = builders.section(stage=Stage.REVISION, owner=editor)
+    section.stage_since = morning(21)
+    remark = builders.thread(section)
+    db.session.commit()
+    give(0)
+    assert due(editor) == [ReminderKind.ANSWERS_DUE]
+    with transaction():
+        threads.withdraw(remark, by=remark.author)
+    assert due(editor) == []
+
+
+def test_while_the_contract_stands_still_nobody_is_reminded_of_what_he_cannot_do(section, editor):
+    give(7)
+    builders.manifest()
+    assert due(editor) == []
+    assert give(2) == 0

@@ -1,12 +1,13 @@
 """Whom a reminder means, and whether what it reminds of is still owed when the letter is sent."""
 
 from collections.abc import Callable
+from datetime import date
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, and_, exists, false, literal, or_, select
 
 from .. import clock
 from ..db import db
-from ..models import Event, Membership, Organisation, Person, Position, Section, Signatory, Thread
+from ..models import Event, Membership, Organisation, Person, Signatory, Thread
 from ..rules import policy, signing
 from ..rules.reminding import Rung
 from ..rules.signing import Hold
@@ -17,6 +18,7 @@ from ..rules.vocabulary import (
     Role,
     Stage,
 )
+from . import asked, owed, positions, seats
 
 SPEAKERS = policy.SPEAKERS
 
@@ -99,29 +101,16 @@ def _signer(event: Event) -> Select:
 
 
 def _judges(event: Event) -> Select:
-    """Whoever may take a position on the text and has taken none since it was submitted."""
-    section = event.section
-    sectors = [sector.id for sector in section.sectors]
-    taken = select(Position.person_id).where(
-        Position.section_id == section.id, Position.at >= section.stage_since
-    )
-    return select(Membership.person_id).where(
-        Membership.contract_id == section.contract_id,
-        Membership.role.in_(policy.GRANTS[Act.APPROVE] - policy.STEERING),
-        or_(Membership.section_id.is_(None), Membership.section_id == section.id),
-        or_(Membership.sector_id.is_(None), Membership.sector_id.in_(sectors)),
-        Membership.person_id.not_in(taken),
-    )
+    """Whoever is asked for a position now and has taken none; who leads, and may judge anywhere, only where it lies
+    with nobody else."""
+    awaited = positions.ballot(event.section).awaited
+    leading = {seat.person_id for seat in seats.held(event.contract_id, policy.STEERING)}
+    return select(Person.id).where(Person.id.in_(awaited - leading or awaited))
 
 
 def _silent(event: Event) -> Select:
     """Whoever is asked in the round and has said nothing in it."""
-    asked = select(Membership.person_id).where(
-        Membership.contract_id == event.contract_id,
-        Membership.role.in_(policy.GRANTS[Act.COMMENT] - policy.STEERING),
-    )
-    spoken = select(Thread.author_id).where(Thread.round_id == event.round_id, Thread.addressed)
-    return asked.where(Membership.person_id.not_in(spoken))
+    return asked.silent(event.round)
 
 
 def _voices(event: Event) -> Select:
@@ -146,9 +135,10 @@ PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
 """Who owes what a reminder is about."""
 
 
-def _waits(section: Section) -> bool:
+def _waits(event: Event) -> bool:
+    section = event.section
     return section.stage is Stage.REVISION and db.session.scalar(
-        select(exists().where(Thread.section_id == section.id, Thread.unanswered, Thread.addressed))
+        select(exists().where(Thread.section_id == section.id, owed.UNANSWERED))
     )
 
 
@@ -169,19 +159,37 @@ def unsigned(signatory: Signatory) -> bool:
     return signatory.status in signing.UNSIGNED or hold is Hold.EARLIER
 
 
-STILL_OWED: dict[ReminderKind, Callable[[Event, Person], bool]] = {
-    ReminderKind.ROUND_CLOSING: lambda event, person: event.round.closed_at is None,
-    ReminderKind.SECTION_DUE: lambda event, person: (
-        event.section.stage is not Stage.APPROVED and event.section.due_on is not None
-    ),
-    ReminderKind.POSITION_AWAITED: lambda event, person: event.section.stage is Stage.REVIEW,
-    ReminderKind.SIGNATURE_AWAITED: lambda event, person: unsigned(event.signatory),
-    ReminderKind.QUESTION_DUE: lambda event, person: event.question.answered_at is None,
-    ReminderKind.ANSWERS_DUE: lambda event, person: _waits(event.section),
-    ReminderKind.VOICE_AWAITED: lambda event, person: _still_silent(event),
+DUE: dict[ReminderKind, Callable[[Event], date | None]] = {
+    ReminderKind.ROUND_CLOSING: lambda event: event.round.closes_at.date(),
+    ReminderKind.SECTION_DUE: lambda event: event.section.due_on,
+    ReminderKind.SIGNATURE_AWAITED: lambda event: event.signatory.due_on,
+    ReminderKind.QUESTION_DUE: lambda event: event.question.due_on,
 }
+"""Days that somebody set and may set anew; the letter names the day as it was."""
+
+STILL_OWED: dict[ReminderKind, Callable[[Event], bool]] = {
+    ReminderKind.ROUND_CLOSING: lambda event: event.round.closed_at is None,
+    ReminderKind.SECTION_DUE: lambda event: event.section.stage is not Stage.APPROVED,
+    ReminderKind.POSITION_AWAITED: lambda event: event.section.stage is Stage.REVIEW,
+    ReminderKind.SIGNATURE_AWAITED: lambda event: unsigned(event.signatory),
+    ReminderKind.QUESTION_DUE: lambda event: event.question.answered_at is None,
+    ReminderKind.ANSWERS_DUE: _waits,
+    ReminderKind.VOICE_AWAITED: _still_silent,
+}
+
+STOPPED = frozenset(
+    {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
+)
+"""What nobody can do while the contract stands still."""
 
 
 def still_owed(event: Event, person: Person) -> bool:
-    """Whether the letter would still be true."""
-    return STILL_OWED[event.reminder.kind](event, person)
+    """Whether the letter would still be true, and still be for this person."""
+    kind, due_on = event.reminder.kind, event.reminder.due_on
+    if kind in STOPPED and event.section.place.frozen:
+        return False
+    if DUE.get(kind, lambda event: due_on)(event) != due_on or not STILL_OWED[kind](event):
+        return False
+    return db.session.scalar(
+        select(or_(*(literal(person.id).in_(finder(event)) for finder in FINDERS)))
+    )

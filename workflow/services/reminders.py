@@ -14,8 +14,9 @@ from ..rules import reminding
 from ..rules.refusals import Invalid
 from ..rules.reminding import Rung
 from ..rules.signing import UNSIGNED
-from ..rules.vocabulary import EventKind, RemarkKind, ReminderKind, SignatoryStatus, Stage
+from ..rules.vocabulary import EventKind, ReminderKind, SignatoryStatus, Stage
 from . import outbox, reminded
+from .owed import UNANSWERED
 from .upserts import INSERTS
 
 
@@ -50,13 +51,7 @@ def _positions(until: date, now: datetime) -> Iterator[Owed]:
 
 
 def _answers(until: date, now: datetime) -> Iterator[Owed]:
-    waiting = exists().where(
-        Thread.section_id == Section.id,
-        Thread.unanswered,
-        Thread.withdrawn_at.is_(None),
-        Thread.addressed,
-        Thread.kind != RemarkKind.SUPPORT,
-    )
+    waiting = exists().where(Thread.section_id == Section.id, UNANSWERED)
     for one in _in_outline(Section.stage == Stage.REVISION, waiting):
         late = one.stage_since.date() + timedelta(days=reminding.DAYS_TO_ANSWER)
         yield Owed(one.contract_id, one.id, late, {"section": one})
@@ -128,10 +123,12 @@ def _remind(kind: ReminderKind, owed: Owed, mark: int) -> bool:
 
 
 def by_hand(kind: ReminderKind, owed: Owed, *, mark: int, by: Person) -> Event | None:
-    """A reminder that somebody gives; None where this mark was told already.
+    """A reminder that somebody gives; None where one was given today already, whatever day was named in it.
 
     Raises `Invalid` when nobody who owes it can be reached.
     """
+    if _told_today(kind, owed.subject_id):
+        return None
     reminder_id = _claimed(kind, owed, mark, rung=Rung.PERSON)
     if reminder_id is None:
         return None
@@ -162,10 +159,20 @@ def _claimed(kind: ReminderKind, owed: Owed, mark: int, rung: Rung | None = None
     return db.session.scalar(insert.on_conflict_do_nothing().returning(Reminder.id))
 
 
+def _told_today(kind: ReminderKind, subject_id: int) -> bool:
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = exists().where(
+        Reminder.kind == kind, Reminder.subject_id == subject_id, Reminder.at >= today
+    )
+    return db.session.scalar(select(told))
+
+
 def _in_outline(*conditions) -> Iterable[Section]:
+    """Sections on which somebody can still work."""
     return db.session.scalars(
         select(Section)
-        .where(*conditions)
+        .join(Contract, Contract.id == Section.contract_id)
+        .where(Contract.frozen_id.is_(None), *conditions)
         .options(selectinload(Section.sectors))
         .order_by(Section.id)
     ).all()

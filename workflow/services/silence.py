@@ -16,10 +16,11 @@ def remind(organisation: Organisation, *, by: Person) -> Event:
     Raises `Invalid` when it is silent on nothing that is open, when it was reminded today, or nobody can be reached.
     """
     policy.require(by, Act.CONSULT, Place(organisation.contract_id))
+    now = clock.now()
     ends = silence.silent_until(organisation)
-    if ends is None:
+    if ends is None or ends <= now:
         raise Invalid("organisation", "This organisation is silent on nothing that is open now.")
-    today = clock.now().date()
+    today = now.date()
     owed = reminders.Owed(
         organisation.contract_id, organisation.id, ends.date(), {"organisation": organisation}
     )
