@@ -151,7 +151,7 @@ class Signing(RuleBasedStateMachine):
         delegate = 3 + 2 * one
         self.promise(delegate, one, SENTENCES[one])
         self.describe(delegate, one, "Ana Kos")
-        if self.contract.frozen_id is None:
+        if freezing.in_force(self.contract) is None:
             self.another_state_is_frozen()
         self.sign(delegate, one, 1)
 

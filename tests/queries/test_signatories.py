@@ -82,7 +82,7 @@ def test_the_city_sees_everything_with_sums(town):
         "signed": 1,
         "withdrawn": 1,
     }
-    assert shown.keeps and shown.frozen == 1
+    assert shown.keeps and shown.in_force == 1
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,6 @@ def test_a_reason_is_asked_for_steps_back_and_for_no_other():
 def test_what_a_signature_is_worth():
     assert held(SIGNED, 3, 3) is Hold.CURRENT
     assert held(SIGNED, 2, 3) is Hold.EARLIER
-    assert held(SIGNED, 2, None) is Hold.REOPENED
     assert {held(status, None, 3) for status in UNSIGNED | {WITHDRAWN}} == {None}
 
 

@@ -10,11 +10,20 @@ from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract, Event, Organisation, Person, Signatory, SignatoryEntry
+from workflow.queries import signatory as pages
 from workflow.rules import signing
 from workflow.rules.refusals import Bound, Denied, Invalid, Outdated, OutOfTurn, Refusal
 from workflow.rules.signing import Hold
 from workflow.rules.vocabulary import EventKind, Mandate, Role, SignatoryStatus, Tier
-from workflow.services import audit, commitments, freezing, signatories, signatures, signed_letters
+from workflow.services import (
+    audit,
+    commitments,
+    freezing,
+    iterations,
+    signatories,
+    signatures,
+    signed_letters,
+)
 from workflow.services.commitments import Promise
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -250,7 +259,44 @@ def test_a_signature_on_an_earlier_manifest_is_shown_as_such_and_renewed(signato
     entry = sign(signatory, vesna, second)
     assert (entry.from_status, entry.to_status, entry.manifest_id) == (SIGNED, SIGNED, second.id)
     assert signatory.manifest_id == second.id
-    assert signing.held(SIGNED, second.id, None) is Hold.REOPENED
+
+
+def taken_up_again(contract, by, verb=iterations.begin_addendum):
+    """The contract is worked on again: a section that its manifest lists is open."""
+    section = builders.approved(contract=contract)
+    db.session.expire_all()
+    with transaction():
+        verb(contract, [section], by=by, reason="A sum is wrong.")
+
+
+@pytest.mark.parametrize("verb", [iterations.begin_addendum, iterations.begin])
+def test_what_is_in_force_is_signed_also_while_the_next_state_is_written(
+    signatory, vesna, maja, verb
+):
+    first, contract = builders.manifest(), builders.the_contract()
+    another = builders.signatory(
+        builders.organisation("Bank"), promises=["A loan."], representative="Ivo Kos"
+    )
+    sign(signatory, vesna, first)
+    taken_up_again(contract, maja, verb)
+    assert contract.frozen is None
+    partner = builders.person(organisation=another.organisation, mandate=Mandate.DELEGATE)
+    assert sign(another, partner, first).manifest_id == first.id
+    page = pages.page(contract, another, partner)
+    assert (page.hold, page.in_force.number, page.reworked) == (Hold.CURRENT, 1, True)
+    second = builders.manifest()
+    assert pages.page(contract, another, partner).hold is Hold.EARLIER
+    with pytest.raises(Outdated):
+        sign(signatory, vesna, first)
+    assert sign(signatory, vesna, second).manifest_id == second.id
+
+
+def test_what_nobody_relied_on_is_not_signed_once_its_freeze_is_lifted(signatory, vesna, maja):
+    first = builders.manifest()
+    with transaction():
+        freezing.lift(builders.the_contract(), by=maja, reason="A sum is wrong.")
+    with pytest.raises(Outdated):
+        sign(signatory, vesna, first)
 
 
 def test_a_letter_for_an_earlier_manifest_renews_nothing_in_the_hands_of_the_city(signatory, maja):
@@ -261,6 +307,17 @@ def test_a_letter_for_an_earlier_manifest_renews_nothing_in_the_hands_of_the_cit
         sign(signatory, maja, second)
     letter(signatory, maja, PDF.replace(b"A letter", b"Another letter"))
     assert sign(signatory, maja, second).manifest_id == second.id
+
+
+def test_a_letter_that_was_laid_beside_a_signature_renews_nothing_in_the_hands_of_the_city(
+    signatory, vesna, maja
+):
+    sign(signatory, vesna, builders.manifest())
+    letter(signatory, vesna)
+    second = builders.manifest()
+    with pytest.raises(Invalid, match="earlier state"):
+        sign(signatory, maja, second)
+    assert sign(signatory, vesna, second).manifest_id == second.id
 
 
 def test_what_is_signed_changes_only_after_it_was_taken_back(signatory, vesna):

@@ -16,6 +16,7 @@ from ..rules import policy, signing
 from ..rules.policy import Place
 from ..rules.signing import Hold
 from ..rules.vocabulary import Act, OrganisationKind, SignatoryStatus
+from ..services import freezing
 from . import signatory_filters, signatory_sight
 from .board import Choice
 from .navigation import ContractRef, contract_ref
@@ -69,13 +70,13 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class SignatoriesPage:
-    """`frozen` is the number of the manifest that can be signed now; `keeps`: the reader keeps the list; `whole`: he
+    """`in_force` is the number of the manifest that can be signed now; `keeps`: the reader keeps the list; `whole`: he
     reads also what may not be published. `statuses` are (value, label, how many, chosen)."""
 
     contract: ContractRef
     keeps: bool
     whole: bool
-    frozen: int | None
+    in_force: int | None
     lines: list[Line]
     statuses: list[tuple[str, str, int, bool]]
     total: Sums
@@ -99,12 +100,13 @@ def page(
     ).all()
     sectors = _sectors([row.organisation_id for row in rows], person.language)
     where = {"slug": contract.slug, **asked.args}
+    in_force = _in_force(contract)
     return SignatoriesPage(
         contract=contract_ref(contract, person.language),
         keeps=policy.grants(person, Act.SIGN_OFF, Place(contract.id)),
         whole=signatory_sight.reads_all(person, contract.id),
-        frozen=db.session.scalar(select(Manifest.number).where(Manifest.id == contract.frozen_id)),
-        lines=[_line(row, contract, person, sectors) for row in rows],
+        in_force=in_force.number if in_force else None,
+        lines=[_line(row, in_force, person, sectors) for row in rows],
         statuses=[
             (value, text, parts.get(value, Sums()).signatories, value == asked.status)
             for value, text in asked.known["status"]
@@ -167,6 +169,15 @@ def commitments_of(
     return found
 
 
+def _in_force(contract: Contract) -> Row | None:
+    """Id and number of the manifest that can be signed."""
+    return db.session.execute(
+        select(Manifest.id, Manifest.number)
+        .join(Contract, Contract.id == Manifest.contract_id)
+        .where(Contract.id == contract.id, Manifest.id == freezing.IN_FORCE)
+    ).one_or_none()
+
+
 def _parts(contract: Contract, person: Person, asked: Asked) -> dict[str, Sums]:
     """The sums by status; whoever signed an earlier state is among the signed ones, and counted again apart."""
     promised = signatory_sight.promised(person, contract.id)
@@ -206,10 +217,10 @@ def _sectors(ids: list[int], language: str) -> dict[int, list[SectorRef]]:
 
 
 def _line(
-    row: Row, contract: Contract, person: Person, sectors: dict[int, list[SectorRef]]
+    row: Row, in_force: Row | None, person: Person, sectors: dict[int, list[SectorRef]]
 ) -> Line:
     one = row.Signatory
-    hold = signing.held(one.status, one.manifest_id, contract.frozen_id)
+    hold = signing.held(one.status, one.manifest_id, in_force.id if in_force else None)
     reads = signatory_sight.reads(person, one)
     named = reads or one.may_publish
     awaited = one.status in signing.UNSIGNED or hold is Hold.EARLIER

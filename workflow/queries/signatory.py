@@ -21,8 +21,8 @@ from ..models import (
 from ..rules import policy, signing
 from ..rules.signing import Hold, Party
 from ..rules.vocabulary import SignatoryStatus, Tier
+from ..services import freezing, wholes
 from ..services import signatories as verbs
-from ..services import wholes
 from . import organisations, redline, signatories, signatory_sight
 from .navigation import ContractRef, contract_ref
 from .organisations import OrganisationRef
@@ -76,7 +76,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class SignatoryPage:
     """`reads`: the reader reads all of it; `speaks` and `keeps` say for whom he takes steps. `seen` is the last step,
-    `lock` the version of the row. `steps` are (status, whether a reason is asked for), without signing."""
+    `lock` the version of the row. `reworked`: the contract is not frozen now. `steps` are (status, whether a reason is
+    asked for), without signing."""
 
     contract: ContractRef
     id: int
@@ -87,7 +88,8 @@ class SignatoryPage:
     hold: Hold | None
     signed: ManifestRef | None
     signed_on: date | None
-    frozen: ManifestRef | None
+    in_force: ManifestRef | None
+    reworked: bool
     representative: str
     office: str
     may_publish: bool
@@ -120,7 +122,7 @@ class SignatoryPage:
             "promises": not self.promises,
             "who": not self.representative,
             "letter": by_letter and self.letter is None,
-            "manifest": self.frozen is None,
+            "manifest": self.in_force is None,
         }
         return [name for name, lacking in found.items() if lacking]
 
@@ -176,18 +178,21 @@ def awaited_of(
     one query, and in none when there are no organisations."""
     if not organisations:
         return []
-    by_id, found = {contract.id: contract for contract in contracts}, []
+    found = []
     rows = db.session.execute(
-        select(Signatory, Organisation.name)
+        select(Signatory, Organisation.name, freezing.IN_FORCE)
         .join(Organisation, Organisation.id == Signatory.organisation_id)
-        .where(Signatory.contract_id.in_(by_id), Signatory.organisation_id.in_(organisations))
+        .join(Contract, Contract.id == Signatory.contract_id)
+        .where(
+            Signatory.contract_id.in_([contract.id for contract in contracts]),
+            Signatory.organisation_id.in_(organisations),
+        )
         .order_by(Organisation.name)
     )
-    for one, name in rows:
-        frozen_id = by_id[one.contract_id].frozen_id
-        hold = signing.held(one.status, one.manifest_id, frozen_id)
+    for one, name, in_force in rows:
+        hold = signing.held(one.status, one.manifest_id, in_force)
         if one.status in signing.UNSIGNED:
-            what = "sign" if frozen_id else "prepare"
+            what = "sign" if in_force else "prepare"
         elif hold is Hold.EARLIER:
             what = "renew"
         else:
@@ -215,8 +220,8 @@ def page(contract: Contract, signatory: Signatory, person: Person) -> SignatoryP
     reads = signatory_sight.reads(person, signatory)
     parties = verbs.parties(person, signatory)
     promises = promises_of(contract, signatory, person)
-    frozen = contract.frozen
-    hold = signing.held(signatory.status, signatory.manifest_id, contract.frozen_id)
+    in_force = freezing.in_force(contract)
+    hold = signing.held(signatory.status, signatory.manifest_id, in_force.id if in_force else None)
     named = reads or signatory.may_publish
     steps = signing.steps(signatory.status, parties)
     entries = _entries(signatory)
@@ -231,7 +236,8 @@ def page(contract: Contract, signatory: Signatory, person: Person) -> SignatoryP
         hold=hold,
         signed=_manifest(signatory.manifest),
         signed_on=signatory.signed_on,
-        frozen=_manifest(frozen),
+        in_force=_manifest(in_force),
+        reworked=contract.frozen_id is None,
         representative=signatory.representative if named else "",
         office=signatory.office if named else "",
         may_publish=signatory.may_publish,
@@ -242,7 +248,7 @@ def page(contract: Contract, signatory: Signatory, person: Person) -> SignatoryP
         tonnes=sum(one.tonnes or 0 for one in promises),
         euros=sum(one.euros or 0 for one in promises),
         record=_record(entries, signatory) if reads else [],
-        changes=changes(signatory.manifest, frozen) if hold is Hold.EARLIER else [],
+        changes=changes(signatory.manifest, in_force) if hold is Hold.EARLIER else [],
         reads=reads,
         speaks=Party.ORGANISATION in parties,
         keeps=Party.CITY in parties,
@@ -253,7 +259,7 @@ def page(contract: Contract, signatory: Signatory, person: Person) -> SignatoryP
             if one is not SignatoryStatus.SIGNED
         ],
         may_sign=SignatoryStatus.SIGNED in steps
-        and frozen is not None
+        and in_force is not None
         and hold is not Hold.CURRENT,
         seen=entries[-1].id if entries else None,
         lock=signatory.lock,

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..db import db
 from ..labels import label
 from ..models import Commitment, Contract, Organisation, Person, Sector, Signatory
 from ..models.person import organisation_sector
 from ..rules.vocabulary import OrganisationKind, SignatoryStatus, Tier
+from ..services.freezing import IN_FORCE
 from .outline import titled
 from .signatory_sight import promising
 
@@ -59,11 +60,8 @@ def asked(contract: Contract, person: Person, wanted: Mapping[str, str]) -> Aske
 
 def earlier(contract: Contract) -> ColumnElement[bool]:
     """The condition on `Signatory` that it signed, but not what is in force."""
-    if contract.frozen_id is None:
-        return false()
-    return and_(
-        Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != contract.frozen_id
-    )
+    in_force = select(IN_FORCE).where(Contract.id == contract.id).scalar_subquery()
+    return and_(Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != in_force)
 
 
 def _known(contract: Contract, person: Person) -> dict[str, Known]:

@@ -64,12 +64,10 @@ UNSIGNED = frozenset(
 
 
 class Hold(StrEnum):
-    """What a signature is worth now: given on the manifest in force, on an earlier one, or before the contract was
-    taken up again."""
+    """What a signature is worth now: given on the manifest in force, or on an earlier one."""
 
     CURRENT = "current"
     EARLIER = "earlier"
-    REOPENED = "reopened"
 
 
 def steps(status: SignatoryStatus, parties: frozenset[Party]) -> list[SignatoryStatus]:
@@ -77,13 +75,11 @@ def steps(status: SignatoryStatus, parties: frozenset[Party]) -> list[SignatoryS
     return [target for target, who in SIGNING[status].items() if who & parties]
 
 
-def held(status: SignatoryStatus, signed: int | None, frozen: int | None) -> Hold | None:
-    """What the signature is worth; `signed` and `frozen` are ids of manifests. None where nobody signed."""
+def held(status: SignatoryStatus, signed: int | None, in_force: int | None) -> Hold | None:
+    """What the signature is worth; `signed` and `in_force` are ids of manifests. None where nobody signed."""
     if status is not SignatoryStatus.SIGNED:
         return None
-    if frozen is None:
-        return Hold.REOPENED
-    return Hold.CURRENT if signed == frozen else Hold.EARLIER
+    return Hold.CURRENT if signed == in_force else Hold.EARLIER
 
 
 def replay(targets: list[SignatoryStatus]) -> SignatoryStatus:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from .. import clock
 from ..db import db
@@ -37,6 +37,16 @@ RELIED_ON = or_(
     exists().where(Question.addendum_id == Manifest.id),
 )
 """The condition on `Manifest` that somebody signed it, that it was handed in, or that answers went out with it."""
+
+
+IN_FORCE = func.coalesce(
+    Contract.frozen_id,
+    select(func.max(Manifest.id))
+    .where(Manifest.contract_id == Contract.id, RELIED_ON)
+    .correlate(Contract)
+    .scalar_subquery(),
+)
+"""The id of what `in_force` finds, as a column of queries about contracts."""
 
 
 def freeze(
@@ -129,7 +139,8 @@ def latest(contract: Contract, *conditions: ColumnElement[bool]) -> Manifest | N
 def in_force(contract: Contract) -> Manifest | None:
     """The manifest that the contract goes by: the one it is frozen under, else the newest that others rely on.
 
-    While an addendum or the next iteration is written, what was signed or handed in stays in force.
+    While an addendum or the next iteration is written, what was signed or handed in stays in force, and it is what
+    organisations sign.
     """
     return contract.frozen or latest(contract, RELIED_ON)
 

@@ -18,7 +18,7 @@ from ..rules.vocabulary import (
     Role,
     Stage,
 )
-from . import asked, owed, positions, seats
+from . import asked, freezing, owed, positions, seats
 
 SPEAKERS = policy.SPEAKERS
 
@@ -155,7 +155,8 @@ def _still_silent(event: Event) -> bool:
 
 def unsigned(signatory: Signatory) -> bool:
     """Nobody signed, or what is in force now is not what was signed."""
-    hold = signing.held(signatory.status, signatory.manifest_id, signatory.contract.frozen_id)
+    there = freezing.in_force(signatory.contract)
+    hold = signing.held(signatory.status, signatory.manifest_id, there.id if there else None)
     return signatory.status in signing.UNSIGNED or hold is Hold.EARLIER
 
 

@@ -15,7 +15,7 @@ from ..rules.refusals import Invalid
 from ..rules.reminding import Rung
 from ..rules.signing import UNSIGNED
 from ..rules.vocabulary import EventKind, ReminderKind, SignatoryStatus, Stage
-from . import outbox, reminded
+from . import freezing, outbox, reminded
 from .owed import UNANSWERED
 from .upserts import INSERTS
 
@@ -60,7 +60,7 @@ def _answers(until: date, now: datetime) -> Iterator[Owed]:
 def _signatures(until: date, now: datetime) -> Iterator[Owed]:
     """Who has not signed, or not what is in force now."""
     earlier = and_(
-        Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != Contract.frozen_id
+        Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != freezing.IN_FORCE
     )
     for one in db.session.scalars(
         select(Signatory)

@@ -11,22 +11,22 @@ from ..models import Commitment, Manifest, Person, Signatory, SignatoryEntry
 from ..rules.refusals import Invalid, Outdated
 from ..rules.signing import Party
 from ..rules.vocabulary import Act, EventKind, SignatoryStatus
-from . import signatories
+from . import freezing, signatories
 from .locking import locked
 
 
 def sign(
     signatory: Signatory, *, by: Person, seen: int | None, sha256: str, on: date | None = None
 ) -> SignatoryEntry:
-    """Sign exactly the manifest that was seen, by its hash: a delegate or substitute for his organisation, or a
-    coordinator who has the letter before him, signed on the day `on`.
+    """Sign exactly the manifest that was seen and is in force, by its hash: a delegate or substitute for his
+    organisation, or a coordinator who has the letter before him, signed on the day `on`.
 
     Who asks for what is signed already gets that signature: two delegates at once make one. Raises `Denied`,
     `Outdated` (another manifest is in force, or none any more), `OutOfTurn` or `Invalid` (something lacks).
     """
     contract = locked(signatory.contract)
     signatory = signatories.held(signatory, by)
-    manifest = db.session.get(Manifest, contract.frozen_id) if contract.frozen_id else None
+    manifest = freezing.in_force(contract)
     if manifest is None and not sha256:
         raise Invalid("sha256", "Nothing is frozen yet, so there is nothing to sign.")
     if manifest is None or manifest.sha256 != sha256:
@@ -66,14 +66,14 @@ def _day(on: date | None, by: Person, signatory: Signatory, manifest: Manifest) 
 
 
 def _check_letter(signatory: Signatory, manifest: Manifest) -> None:
-    """Who signs for another has a letter of his, and not one that was for an earlier manifest."""
+    """Who signs for another has a letter of his, and not one that lay beside a signature before this manifest was."""
     if signatory.letter_key is None:
         raise Invalid("letter", "Please upload the signed letter first.")
     used = select(SignatoryEntry.id).where(
         SignatoryEntry.signatory_id == signatory.id,
         SignatoryEntry.letter_key == signatory.letter_key,
-        SignatoryEntry.manifest_id.is_not(None),
-        SignatoryEntry.manifest_id != manifest.id,
+        SignatoryEntry.to_status == SignatoryStatus.SIGNED,
+        SignatoryEntry.at < manifest.at,
     )
     if db.session.scalar(used.limit(1)):
         raise Invalid(

@@ -11,7 +11,7 @@ from ..models import Event, Organisation, Person, Signatory
 from ..rules import policy
 from ..rules.signing import UNSIGNED
 from ..rules.vocabulary import SignatoryStatus
-from . import listeners
+from . import freezing, listeners
 
 
 def asked_of(organisation_ids: Collection[int | None]) -> list[str]:
@@ -42,14 +42,16 @@ def asked(event: Event, locale) -> list[str]:
 
 def waiting(signatory: Signatory) -> list[str]:
     """A word for those who cannot sign yet."""
-    if signatory.contract.frozen_id is None:
+    if freezing.in_force(signatory.contract) is None:
         return [_("It can be prepared now and is signed when the contract is frozen.")]
     return []
 
 
 def to_sign(event: Event, person: Person) -> Signatory | None:
     """The first signatory that the person speaks for and that has not signed the manifest of the event yet."""
-    if event.kind not in listeners.CAN_BE_SIGNED or event.contract.frozen_id != event.manifest_id:
+    if event.kind not in listeners.CAN_BE_SIGNED:
+        return None
+    if freezing.in_force(event.contract) is not event.manifest:
         return None
     spoken_for = {m.organisation_id for m in person.memberships if m.mandate in policy.SPEAKERS}
     return db.session.scalar(

@@ -117,8 +117,8 @@ class SignForm(Form):
     @classmethod
     def about(cls, page: SignatoryPage, **values) -> "SignForm":
         """The form; whoever renews a signature has seen what changed and is not asked again."""
-        frozen = page.frozen.sha256 if page.frozen else ""
-        form = cls(**{"sha256": frozen, "seen": page.seen} | values)
+        shown = page.in_force.sha256 if page.in_force else ""
+        form = cls(**{"sha256": shown, "seen": page.seen} | values)
         if page.speaks and page.hold is None:
             form.agreed.validators = [
                 InputRequired(_l("Please tick that you sign in the name of your organisation."))
