@@ -33,6 +33,7 @@ from .rules.vocabulary import (
     Stage,
     Stance,
     Tier,
+    Trouble,
     Visibility,
     Whole,
 )
@@ -79,6 +80,7 @@ LABELS: dict[type[StrEnum], dict] = {
         Act.INVITE: _l("Invite people"),
         Act.COMPILE: _l("Build the PDF"),
         Act.READ_INTERNAL: _l("Read internal comments"),
+        Act.OPERATE: _l("Look after the service"),
     },
     Role: {
         Role.ADMIN: _l("Administrator"),
@@ -251,6 +253,11 @@ LABELS: dict[type[StrEnum], dict] = {
         ReminderKind.ANSWERS_DUE: _l("Comments wait for an answer"),
         ReminderKind.VOICE_AWAITED: _l("Not heard yet"),
     },
+    Trouble: {
+        Trouble.STALLED: _l("Letters stand still"),
+        Trouble.WORKER_SILENT: _l("No worker is at work"),
+        Trouble.BEAT_SILENT: _l("The beat is silent"),
+    },
     BuildState: {
         BuildState.QUEUED: _l("Waiting"),
         BuildState.RUNNING: _l("Being built"),
@@ -278,6 +285,20 @@ LABELS: dict[type[StrEnum], dict] = {
 }
 
 HINTS: dict[type[StrEnum], dict] = {
+    Trouble: {
+        Trouble.STALLED: _l(
+            "Some were due more than half an hour ago, and none has left in the last hour. Look at the last word of "
+            "the mail server below. If there is none, look whether a worker runs, then at its log."
+        ),
+        Trouble.WORKER_SILENT: _l(
+            "None gave a sign of life in the last five minutes: no letter leaves and no document is built. Start the "
+            "worker, or look into its log. Nothing is lost meanwhile."
+        ),
+        Trouble.BEAT_SILENT: _l(
+            "It gave no sign of life in the last five minutes: what waits is found only when somebody works in "
+            "Concord, and digests do not leave at their hour. Start the beat, or look into its log."
+        ),
+    },
     Whole: {
         Whole.OPEN: _l(
             "When every section is approved, the contract can be frozen: then its texts stand under one hash, and "

@@ -11,7 +11,7 @@ from tests import builders
 from tests.builders import PASSWORD
 from workflow import clock
 from workflow.db import db
-from workflow.models import Person, Section
+from workflow.models import Contract, Digest, Person, Section
 from workflow.rules.vocabulary import (
     Act,
     Disposition,
@@ -19,6 +19,7 @@ from workflow.rules.vocabulary import (
     Moderation,
     RemarkKind,
     ReviewBody,
+    Rhythm,
     Role,
     Stage,
     Visibility,
@@ -118,6 +119,7 @@ def pages(ctx: Flask) -> list[str]:
     asked = question_sheets.bring(
         contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
     )
+    _letters(coordinator, contract)
     db.session.commit()
     home = "/c/mesto"
     of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
@@ -134,6 +136,7 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/board/views",
         f"{home}/progress",
         "/work",
+        "/operations/",
         f"{home}/people",
         f"{home}/organisations/{tenants.id}",
         f"{home}/organisations/{tenants.id}/sections/{shown.id}/position",
@@ -226,6 +229,25 @@ def _frozen(by: Person) -> None:
     builders.revision(first, "## Heat\n\nThe network serves 80 % of all homes.")
     builders.approve_again(first)
     freezing.freeze(contract, by=by, note="More homes are served.")
+
+
+def _letters(administrator: Person, contract: Contract) -> None:
+    """The person looks after the service, too, where letters left, were put off, and were given up."""
+    builders.member(administrator, Role.ADMIN, contract=contract)
+    now = clock.now()
+    word = "<maja@example.org>: Recipient address rejected: User unknown in virtual mailbox table"
+    for number, fate in enumerate(
+        (
+            {"sent_at": now},
+            {"sent_at": now - timedelta(hours=5)},
+            {"last_error": f"450 4.2.0 {word}", "attempts": 3},
+            {"last_error": f"550 5.1.1 {word}", "attempts": 1, "closed_at": now},
+        )
+    ):
+        at = now - timedelta(hours=number)
+        letter = {"rhythm": Rhythm.DAILY, "due_at": at, "composed_at": at, "next_try_at": now}
+        letter |= {"person_id": administrator.id, "message_id": f"<{number}@example.org>"}
+        builders.keep(Digest(**letter, **fate))
 
 
 def faults_of(page: Page, address: str, width: int) -> list[str]:

@@ -5,8 +5,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests import builders
-from workflow.models import SavedView, Section
-from workflow.rules.vocabulary import Role, Stage
+from workflow import clock
+from workflow.models import Digest, SavedView, Section
+from workflow.rules.vocabulary import Rhythm, Role, Stage
 
 ODD = {
     "nothing": "",
@@ -75,6 +76,19 @@ def town(app: Flask, city):
         organisation = builders.organisation()
         signatory = builders.signatory(organisation, promises=["No more coal."])
         membership = builders.someone(Role.OBSERVER).memberships[0]
+        builders.member(city.coordinator, Role.ADMIN)
+        at = clock.now()
+        letter = builders.keep(
+            Digest(
+                person_id=city.coordinator.id,
+                rhythm=Rhythm.DAILY,
+                due_at=at,
+                composed_at=at,
+                next_try_at=at,
+                message_id="<one@example.org>",
+                last_error="451 Later",
+            )
+        )
         view = builders.keep(
             SavedView(
                 person_id=city.coordinator.id,
@@ -89,6 +103,7 @@ def town(app: Flask, city):
             "thread_id": [thread.id],
             "element_id": [element.id],
             "membership_id": [membership.id],
+            "letter_id": [letter.id],
             "link_id": [1],
             "organisation_id": [organisation.id],
             "signatory_id": [signatory.id],

@@ -49,6 +49,7 @@ class Navigation:
     may_see_whole: bool
     may_moderate: bool
     to_moderate: int
+    may_operate: bool
     catcher: bool
     here: str
 
@@ -83,6 +84,7 @@ def navigation() -> Navigation:
         ),
         may_moderate=moderates,
         to_moderate=waiting.to_moderate,
+        may_operate=bool(signed_in and policy.grants_somewhere(person, Act.OPERATE)),
         catcher=bool(current_app.config["MAIL_CATCHER_DIR"]),
         here=request.full_path.rstrip("?"),
     )

@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "documents",
     "help",
     "mailbox",
+    "operations",
     "health",
 )
 

@@ -46,6 +46,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.ANSWER_REVIEWERS: PENS,
     Act.AUDIT: STEERING | {Role.OBSERVER},
     Act.COMPILE: VOICES,
+    Act.OPERATE: frozenset({Role.ADMIN}),
 }
 
 SPEAKERS: frozenset[Mandate] = frozenset({Mandate.DELEGATE, Mandate.SUBSTITUTE})
@@ -123,6 +124,20 @@ def require(actor: Actor, act: Act, place: Place) -> None:
     if place.frozen and act in STOPPED:
         raise Frozen(act, place.stage)
     raise NotNow(act, place.stage, stages_for(act))
+
+
+def grants_somewhere(actor: Actor, act: Act) -> bool:
+    """Whether the actor may do it in the whole of some contract: what belongs to the service belongs to no contract."""
+    return any(
+        m.role in GRANTS[act] and m.sector_id is None and m.section_id is None
+        for m in actor.memberships
+    )
+
+
+def require_somewhere(actor: Actor, act: Act) -> None:
+    """Raise `Denied` unless the actor may do it in the whole of some contract."""
+    if not grants_somewhere(actor, act):
+        raise Denied(act, GRANTS[act])
 
 
 def acts_at(actor: Actor, place: Place) -> set[Act]:

@@ -40,6 +40,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     COMPILE = "compile"
     READ_INTERNAL = "read_internal"
+    OPERATE = "operate"
 
 
 class Role(StrEnum):

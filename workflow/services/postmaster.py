@@ -1,4 +1,7 @@
-"""What an operator does with letters that did not leave: try one again, stop one, let what was put off go now."""
+"""What an operator does with letters that did not leave: try one again, stop one, let what was put off go now.
+
+`by` is the administrator at a page; nobody is named for whoever has the machine's own command line.
+"""
 
 import logging
 from collections.abc import Collection
@@ -8,17 +11,20 @@ from sqlalchemy import select, update
 
 from ..db import db
 from ..models import Digest, Notification, Person
+from ..rules import policy
+from ..rules.vocabulary import Act
 from . import sending
 
 log = logging.getLogger(__name__)
 
 
-def resend(ids: Collection[int], *, now: datetime) -> list[int]:
+def resend(ids: Collection[int], *, by: Person | None = None, now: datetime) -> list[int]:
     """Let these letters be tried once more, under their Message-IDs; returns those for which that makes sense.
 
     A letter that left, or that had nothing to say, stays as it is. One that a worker may have in its hands keeps its
     turn, which is near: nobody works on it twice.
     """
+    _require(by)
     again = db.session.scalars(
         select(Digest)
         .where(Digest.id.in_(ids), Digest.sent_at.is_(None), Digest.last_error.is_not(None))
@@ -29,15 +35,16 @@ def resend(ids: Collection[int], *, now: datetime) -> list[int]:
         letter.closed_at = None
         if not _in_hand(letter, now):
             letter.next_try_at = now
-        log.info("letter %s is to be sent again", letter.id)
+        log.info("letter %s is to be sent again (%s)", letter.id, _who(by))
     return [letter.id for letter in again]
 
 
-def stop(ids: Collection[int], *, now: datetime) -> list[int]:
+def stop(ids: Collection[int], *, by: Person | None = None, now: datetime) -> list[int]:
     """Let these letters, tried in vain so far, rest for good; returns those that were still waiting.
 
     What they tell stays in the inbox of their reader.
     """
+    _require(by)
     stopped = db.session.scalars(
         update(Digest)
         .where(
@@ -50,7 +57,7 @@ def stop(ids: Collection[int], *, now: datetime) -> list[int]:
         .returning(Digest.id)
     ).all()
     for letter_id in stopped:
-        log.info("letter %s was stopped", letter_id)
+        log.info("letter %s was stopped (%s)", letter_id, _who(by))
     return sorted(stopped)
 
 
@@ -79,6 +86,15 @@ def hasten_for(person: Person, *, now: datetime) -> int:
         )
         .values(due_at=now)
     ).rowcount
+
+
+def _require(by: Person | None) -> None:
+    if by is not None:
+        policy.require_somewhere(by, Act.OPERATE)
+
+
+def _who(by: Person | None) -> str:
+    return f"person {by.id}" if by else "command line"
 
 
 def _in_hand(letter: Digest, now: datetime) -> bool:

@@ -1,0 +1,183 @@
+"""What the page of operations answers: are queues, letters and documents well, and what is to be done if not?"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask import current_app
+from flask_babel import get_timezone
+from sqlalchemy import Select, case, func, literal, select, union_all
+
+from .. import broker
+from ..db import db
+from ..models import Contract, Digest, Document
+from ..rules.vocabulary import BuildState, Rhythm, Trouble
+from . import mail
+from .documents import FAILURES
+from .undelivered import Pile, undelivered
+
+HOURS = 24
+LISTED = 25
+"""Letters that the page lists; the command line lists more."""
+
+LOOKS_BACK = timedelta(days=7)
+"""How long a document that failed is worth a look."""
+
+
+class Queue(StrEnum):
+    """Rows that wait, by what is to be done with them."""
+
+    EVENTS = "events"
+    NOTICES = "notices"
+    LETTERS = "letters"
+    DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    queue: Queue
+    waiting: int
+    in_vain: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What left and what was given up in the hour that begins at `at`; `clock` is how its reader's clock calls it."""
+
+    at: datetime
+    clock: str
+    sent: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDocument:
+    id: int
+    slug: str
+    city: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsPage:
+    troubles: list[Trouble]
+    queues: list[QueueLine]
+    broker: broker.Broker
+    workers: int
+    last_beat: datetime | None
+    last_sent: list[tuple[Rhythm, datetime | None]]
+    hours: list[Hour]
+    undelivered: Pile
+    given_up: int
+    documents: list[FailedDocument]
+    documents_failed: int
+
+    @property
+    def sent(self) -> int:
+        return sum(hour.sent for hour in self.hours)
+
+    @property
+    def failed(self) -> int:
+        return sum(hour.failed for hour in self.hours)
+
+    @property
+    def busiest(self) -> int:
+        return max(hour.sent + hour.failed for hour in self.hours)
+
+
+def operations(now: datetime) -> OperationsPage:
+    """Five queries, however many letters there are: each reads what waits or what an index orders."""
+    found = mail.status(now)
+    waiting, oldest, in_vain = _documents_waiting()
+    failed = _documents_failed(now)
+    return OperationsPage(
+        troubles=found.troubles(now),
+        queues=[
+            QueueLine(Queue.EVENTS, found.events_waiting, found.events_failing, found.oldest_event),
+            QueueLine(Queue.NOTICES, found.notices_due, 0, found.oldest_notice),
+            QueueLine(
+                Queue.LETTERS, found.letters_waiting, found.letters_retrying, found.oldest_letter
+            ),
+            QueueLine(Queue.DOCUMENTS, waiting, in_vain, oldest),
+        ],
+        broker=broker.look(current_app.config["CELERY_BROKER_URL"]),
+        workers=found.workers,
+        last_beat=found.last_beat,
+        last_sent=list(found.last_sent_by.items()),
+        hours=_hours(now),
+        undelivered=undelivered(now, most=LISTED),
+        given_up=found.letters_failed,
+        documents=[_failed_document(row) for row in failed],
+        documents_failed=failed[0].total if failed else 0,
+    )
+
+
+def _hours(now: datetime) -> list[Hour]:
+    """The last hours of the clock, the current one last."""
+    newest = now.replace(minute=0, second=0, microsecond=0)
+    starts = [newest - timedelta(hours=back) for back in range(HOURS)]
+    sent = _by_hour(Digest.sent_at, starts, Digest.rhythm.in_(mail.MAILED))
+    failed = _by_hour(Digest.closed_at, starts, mail.GIVEN_UP)
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    both = union_all(
+        *(
+            select(literal(name).label("fate"), one.c.back, one.c.count)
+            for name, one in (("sent", sent.subquery()), ("failed", failed.subquery()))
+        )
+    )
+    for fate, back, count in db.session.execute(both):
+        counts[fate, back] = count
+    return [
+        Hour(
+            at,
+            f"{at.astimezone(get_timezone()):%H:%M}",
+            counts["sent", back],
+            counts["failed", back],
+        )
+        for back, at in reversed(list(enumerate(starts)))
+    ]
+
+
+def _by_hour(moment, starts: list[datetime], *conditions) -> Select:
+    """How many rows have their moment in each of these hours, which are given by their starts, the newest first."""
+    back = case(*((moment >= start, back) for back, start in enumerate(starts))).label("back")
+    return (
+        select(back, func.count().label("count"))
+        .where(moment >= starts[-1], *conditions)
+        .group_by("back")
+    )
+
+
+def _documents_waiting() -> tuple[int, datetime | None, int]:
+    """How many wait or are being built, since when, and how many of them were tried in vain."""
+    waiting = Document.state.in_((BuildState.QUEUED, BuildState.RUNNING))
+    first = case((Document.state == BuildState.RUNNING, 1), else_=0)
+    tried = func.count().filter(Document.attempts > first)
+    return db.session.execute(
+        select(func.count(), func.min(Document.created_at), tried).where(waiting)
+    ).one()
+
+
+def _documents_failed(now: datetime) -> list:
+    return db.session.execute(
+        select(
+            Document.id,
+            Document.error,
+            Document.finished_at,
+            Contract.slug,
+            Contract.city,
+            func.count().over().label("total"),
+        )
+        .join(Contract, Contract.id == Document.contract_id)
+        .where(Document.state == BuildState.FAILED, Document.finished_at >= now - LOOKS_BACK)
+        .order_by(Document.finished_at.desc())
+        .limit(5)
+    ).all()
+
+
+def _failed_document(row) -> FailedDocument:
+    why = FAILURES.get(row.error, FAILURES["crash"])
+    return FailedDocument(row.id, row.slug, row.city, row.finished_at, str(why))
