@@ -19,6 +19,7 @@ from workflow.queries.compilation import compilation
 from workflow.rules.vocabulary import (
     Audience,
     Disposition,
+    EventKind,
     RemarkKind,
     Rhythm,
     Role,
@@ -103,6 +104,8 @@ def house(ctx):
     signatory.commitments[1].may_publish = True
     builders.opened_to_all(builders.section(contract=contract, stage=Stage.CONSULTATION))
     builders.question(section, quote=SECRET, text="Why?", answer="So it is.", addendum=sealed)
+    told = builders.event(EventKind.REMARK_MADE, contract=contract, section=section, thread=private)
+    builders.hook(contract=contract, kinds=[EventKind.REMARK_MADE], told=told)
     ids = {"contract": contract.slug, "section": section.id, "private": private.id}
     ids |= {"signatory": signatory.id}
     return ids | {"open": open_one.id, "outsiders": [p.id for p in outsiders], "city": city.id}

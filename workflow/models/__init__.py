@@ -9,6 +9,7 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
+from .hook import Delivery, Hook
 from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
@@ -32,6 +33,7 @@ __all__ = [
     "Component",
     "Contract",
     "Decision",
+    "Delivery",
     "Digest",
     "Display",
     "Document",
@@ -41,6 +43,7 @@ __all__ = [
     "FigureSet",
     "GuestLink",
     "LifeSign",
+    "Hook",
     "Manifest",
     "ManifestEntry",
     "Membership",

@@ -12,6 +12,7 @@ BLUEPRINTS = (
     "signing",
     "inviting",
     "guest_links",
+    "hooks",
     "silence",
     "contracts",
     "board",

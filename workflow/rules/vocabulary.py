@@ -33,6 +33,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     ASSIGN = "assign"
     INVITE = "invite"
+    CONNECT = "connect"
     MODERATE = "moderate"
     FREEZE = "freeze"
     SIGN_OFF = "sign_off"
@@ -343,6 +344,9 @@ class EventKind(StrEnum):
     DOCUMENT_REQUESTED = "document_requested"
     DOCUMENT_READY = "document_ready"
     DOCUMENT_FAILED = "document_failed"
+    HOOK_MADE = "hook_made"
+    HOOK_CHANGED = "hook_changed"
+    HOOK_GIVEN_UP = "hook_given_up"
 
 
 class BuildState(StrEnum):
