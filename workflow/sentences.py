@@ -83,7 +83,7 @@ SENTENCES = {
     EventKind.HOOK_MADE: _l("%(who)s made a web hook to %(hook)s"),
     EventKind.HOOK_CHANGED: _l("%(who)s changed the web hook to %(hook)s"),
     EventKind.HOOK_GIVEN_UP: _l(
-        "The web hook to %(hook)s was switched off, since it failed too often"
+        "The web hook to %(hook)s was switched off, since its messages were not taken"
     ),
 }
 
