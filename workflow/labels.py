@@ -9,6 +9,7 @@ from flask_babel import lazy_pgettext as _c
 from .rules.vocabulary import (
     Act,
     AnchorStatus,
+    AnnexKind,
     Audience,
     BuildState,
     Channel,
@@ -30,6 +31,7 @@ from .rules.vocabulary import (
     Role,
     RoundAudience,
     RoundChange,
+    Scope,
     SignatoryStatus,
     Stage,
     Stance,
@@ -294,6 +296,15 @@ LABELS: dict[type[StrEnum], dict] = {
         BuildState.DONE: _l("Ready"),
         BuildState.FAILED: _l("Failed"),
         BuildState.CANCELLED: _l("Cancelled"),
+    },
+    Scope: {
+        Scope.WHOLE: _l("The whole contract"),
+        Scope.COMPONENT: _l("A component"),
+        Scope.MODULE: _l("A module"),
+        Scope.SECTION: _l("A section"),
+    },
+    AnnexKind: {
+        AnnexKind.COMMENTS: _l("The comments, each with its answer"),
     },
     Audience: {
         Audience.PUBLIC: _l("For the public"),

@@ -374,6 +374,33 @@ class Trouble(StrEnum):
     BEAT_SILENT = "beat_silent"
 
 
+class FileFormat(StrEnum):
+    """What a document is, as a file."""
+
+    PDF = "pdf"
+
+
+class EditionKind(StrEnum):
+    """How a document shows the texts."""
+
+    READING = "reading"
+
+
+class Scope(StrEnum):
+    """How much of the contract a document holds."""
+
+    WHOLE = "whole"
+    COMPONENT = "component"
+    MODULE = "module"
+    SECTION = "section"
+
+
+class AnnexKind(StrEnum):
+    """What may follow the texts in a document."""
+
+    COMMENTS = "comments"
+
+
 class Audience(StrEnum):
     """For whose eyes a document is compiled."""
 
