@@ -33,6 +33,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "MAIL_FROM": env.get("MAIL_FROM", "Concord <concord@example.org>"),
         "MAIL_CATCHER_DIR": env.get("MAIL_CATCHER_DIR"),
         "BASE_URL": env.get("BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
+        "METRICS_TOKEN": env.get("CONCORD_METRICS_TOKEN", ""),
         "DEMO": env.get("CONCORD_DEMO") == "1",
         "BURST_SECONDS": int(env.get("CONCORD_BURST_SECONDS", "60")),
         "MAIL_LEASE_SECONDS": int(env.get("CONCORD_MAIL_LEASE_SECONDS", "300")),

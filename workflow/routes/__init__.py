@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "mailbox",
     "operations",
     "health",
+    "metrics",
 )
 
 
