@@ -47,4 +47,4 @@ def numbers(now: datetime) -> Numbers:
 
 def _counted(column, *conditions) -> dict:
     rows = db.session.execute(select(column, func.count()).where(*conditions).group_by(column))
-    return dict(iter(rows))
+    return dict(rows.all())
