@@ -71,7 +71,12 @@ def populate(letters: int, entries: int) -> None:
         ).all()
         here = {"contract_id": contract.id, "role": Role.STAKEHOLDER}
         db.session.execute(insert(Membership), [{"person_id": one, **here} for one in people])
-        told = {"reason": Reason.FOLLOWER, "due_at": now - timedelta(minutes=1), "created_at": now}
+        told = {
+            "reason": Reason.FOLLOWER,
+            "rhythm": Rhythm.DAILY,
+            "due_at": now - timedelta(minutes=1),
+            "created_at": now,
+        }
         for at in range(0, letters, CHUNK // entries):
             rows = [
                 {"person_id": one, "event_id": event, **told}

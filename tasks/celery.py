@@ -42,7 +42,6 @@ celery = Celery(
     include=(
         "tasks.audit",
         "tasks.guest_links",
-        "tasks.hooks",
         "tasks.mail",
         "tasks.documents",
         "tasks.operations",

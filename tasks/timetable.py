@@ -4,7 +4,6 @@ EVERY = {
     "mail.relay": 10,
     "mail.send_due": 15,
     "documents.sweep": 15,
-    "hooks.deliver": 15,
     "audit.seal": 60,
     "reminders.give": 3600,
     "rounds.keep_time": 30,
@@ -19,5 +18,5 @@ BEAT = {
     for name, seconds in EVERY.items()
 }
 
-WOKEN = ("mail.relay", "documents.sweep", "hooks.deliver")
+WOKEN = ("mail.relay", "documents.sweep")
 """The jobs that a commit wakes."""

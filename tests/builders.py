@@ -21,12 +21,10 @@ from workflow.models import (
     Component,
     Contract,
     Decision,
-    Delivery,
     Display,
     Element,
     Event,
     FigureSet,
-    Hook,
     Manifest,
     Membership,
     ModerationEntry,
@@ -67,8 +65,10 @@ from workflow.rules.vocabulary import (
     Stage,
     Tier,
     Visibility,
+    Wish,
 )
 from workflow.services import wholes
+from workflow.services.following import SCOPES
 
 PASSWORD = "three words to keep"
 SECTORS = {
@@ -606,33 +606,12 @@ def notice(
     )
 
 
-def hook(
-    address: str = "https://register.example.org/hooks",
-    *,
-    contract: Contract | None = None,
-    kinds: Collection[EventKind] = (EventKind.SECTION_APPROVED,),
-    told: Event | None = None,
-    **what,
-) -> tuple[Hook, Delivery | None]:
-    """A web hook, and what became of the event that it was `told`; `what` is of the delivery."""
-    contract = contract or the_contract()
-    made = keep(
-        Hook(
-            contract_id=contract.id,
-            address=address,
-            kinds=[kind.value for kind in kinds],
-            salt="salt",
-            seen_id=told.id if told else 0,
-            made_by=someone(Role.COORDINATOR, contract=contract),
-        )
-    )
-    if told is None:
-        return made, None
-    return made, keep(Delivery(hook=made, event=told, next_try_at=clock.now(), **what))
-
-
-def follow(person: Person, section: Section, *, muted: bool = False) -> Subscription:
-    return keep(Subscription(person_id=person.id, section_id=section.id, muted=muted))
+def follow(
+    person: Person, place: Contract | Sector | Section | Thread, wish: Wish = Wish.FOLLOW
+) -> Subscription:
+    """The person's wish about the place is kept, as the row alone."""
+    scope = SCOPES[type(place)]
+    return keep(Subscription(person_id=person.id, wish=wish, **{f"{scope}_id": place.id}))
 
 
 def the_contract() -> Contract:

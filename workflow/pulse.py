@@ -11,12 +11,10 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from .db import db
 from .models import (
     CalendarEntry,
-    Delivery,
     Digest,
     Document,
     Draft,
     Event,
-    Hook,
     LifeSign,
     Notification,
     Pulse,
@@ -30,12 +28,10 @@ QUIET = frozenset(
     model.__tablename__
     for model in (
         CalendarEntry,
-        Delivery,
         Digest,
         Document,
         Draft,
         Event,
-        Hook,
         LifeSign,
         Notification,
         Pulse,

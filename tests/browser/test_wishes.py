@@ -29,21 +29,36 @@ def test_a_section_is_muted_on_its_page_then_followed_and_let_go_by_keys_on_a_ph
         visitors.new(width=390, height=844, bypass_csp=True), live_server.url, "ana@example.org"
     )
 
-    def press(name):
-        button = ana.get_by_role("button", name=name).first
-        for _ in range(150):
-            if button.evaluate("one => one === document.activeElement"):
-                break
+    def reach(one):
+        for _ in range(250):
+            if one.evaluate("one => one === document.activeElement"):
+                return
             ana.keyboard.press("Tab")
-        expect(button).to_be_focused()
-        ana.keyboard.press("Enter")
+        expect(one).to_be_focused()
 
     ana.goto(f"{live_server.url}/c/mesto/sections/{section.id}/")
-    press("Only what concerns me")
-    follows = ana.locator("section[aria-labelledby=follows]")
-    expect(follows).to_contain_text("Muted: only what concerns you")
-    assert not faults_of(ana, "muted", 390)
-    press("Follow")
-    expect(follows).to_contain_text("Followed: everything that happens")
-    press("Stop following")
-    expect(follows).to_contain_text("None yet")
+    reach(ana.locator("#follow > summary"))
+    ana.keyboard.press("Enter")
+    reach(ana.locator("#follow input:checked"))
+    ana.keyboard.press("ArrowUp")
+    expect(ana.get_by_label("Only what concerns me")).to_be_checked()
+    assert not faults_of(ana, "the menu of wishes", 390)
+    reach(ana.get_by_role("button", name="Keep this wish"))
+    ana.keyboard.press("Enter")
+    expect(ana.locator("#follow > summary")).to_have_text("Muted")
+
+    ana.goto(f"{live_server.url}/preferences")
+    wish = ana.get_by_label("What you hear of Section HEAT")
+    expect(wish).to_have_value("mute")
+    assert not faults_of(ana, "the list of wishes", 390)
+    reach(wish)
+    ana.keyboard.press("Home")
+    ana.keyboard.press("ArrowDown")
+    reach(ana.get_by_role("button", name="Keep Section HEAT"))
+    ana.keyboard.press("Enter")
+    expect(ana.get_by_label("What you hear of Section HEAT")).to_have_value("immediate")
+    reach(ana.get_by_label("What you hear of Section HEAT"))
+    ana.keyboard.press("Home")
+    reach(ana.get_by_role("button", name="Keep Section HEAT"))
+    ana.keyboard.press("Enter")
+    expect(ana.get_by_label("What you hear of Section HEAT")).to_have_count(0)

@@ -22,6 +22,7 @@ from workflow.rules.vocabulary import (
     RoundAudience,
     Stage,
     Visibility,
+    Wish,
 )
 from workflow.services import (
     anchoring,
@@ -29,6 +30,7 @@ from workflow.services import (
     corrections,
     desk,
     drafts,
+    following,
     freezing,
     guest_links,
     guests,
@@ -261,8 +263,8 @@ ACTS: list[tuple[str, Callable[[Town], object]]] = [
             t.revised, by=t.coordinator, owner=t.editor, due_on=NOON.date() + timedelta(days=9)
         ),
     ),
-    ("followed", lambda t: sections.follow(t.revised, by=t.ana)),
-    ("not followed any more", lambda t: sections.unfollow(t.revised, by=t.ana)),
+    ("followed", lambda t: following.keep(t.revised, by=t.ana, wish=Wish.FOLLOW)),
+    ("not followed any more", lambda t: following.keep(t.revised, by=t.ana, wish=None)),
     ("people hear of it", _everybody_hears),
     ("an inbox read", lambda t: inbox.read(t.ana)),
     (

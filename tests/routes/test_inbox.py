@@ -1,15 +1,25 @@
 """The inbox and the wishes: what happened that concerns me, and how do I want to hear of it?"""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
 
 from tests import builders
+from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db
 from workflow.models import Notification, Person, Subscription, Thread
-from workflow.rules.vocabulary import EventKind, RemarkKind, Rhythm, Role, Visibility
+from workflow.rules.vocabulary import (
+    EventKind,
+    RemarkKind,
+    Rhythm,
+    Role,
+    Scope,
+    Visibility,
+    Wish,
+)
 
 WISHES = {
     "rhythm": "weekly",
@@ -58,7 +68,7 @@ def test_it_says_what_happened_where_why_one_hears_it_and_quotes(city, enter, to
         f"{city.stakeholder.name} commented on HEAT",
         "renovate 3 % of its own buildings",
         f"{city.coordinator.name} saved revision 1 of BUS",
-        "because you follow this section",
+        "because you follow what happens here",
         f"/threads/{told.thread}",
     ):
         assert words in page
@@ -178,35 +188,111 @@ def test_a_wish_that_cannot_be_kept_says_so_beside_the_field(app, city, enter, c
         assert db.session.get(Person, city.editor.id).digest_hour == 7
 
 
-def test_the_preferences_list_what_one_follows_and_what_one_muted(app, city, enter):
+def kept(app, person) -> list[tuple[str, Wish]]:
+    """The places that the person spoke of, each with the wish."""
     with app.app_context():
-        builders.follow(city.editor, builders.section("FOLLOWED"))
-        builders.follow(city.editor, builders.section("MUTED"), muted=True)
+        rows = db.session.scalars(
+            select(Subscription).where(Subscription.person_id == person.id).order_by("id")
+        )
+        return [(scope, row.wish) for row in rows for scope in Scope if getattr(row, f"{scope}_id")]
+
+
+def chosen(page: str) -> list[str]:
+    """What the list of wishes says of each place, in its order."""
+    lists = page.partition('id="follows"')[2]
+    return re.findall(r'<option value="(\w+)" selected>', lists)
+
+
+def test_the_preferences_list_every_place_that_one_may_follow_and_what_one_said_of_others(
+    app, city, enter
+):
+    with app.app_context():
+        section = builders.section("HEAT", sectors=["energy"])
+        thread = builders.thread(section, author=city.stakeholder)
+        for place, wish in (
+            (section.sectors[0], Wish.WEEKLY),
+            (section, Wish.MUTE),
+            (thread, Wish.IMMEDIATE),
+        ):
+            builders.follow(city.editor, place, wish)
     page = enter(city.editor).get("/preferences").text
-    assert "FOLLOWED" in page
-    assert "MUTED" in page
-    assert page.count("Followed: everything that happens") == 1
-    assert page.count("Muted: only what concerns you") == 1
+    said = [wish for wish in chosen(page) if wish != "usual"]
+    assert said == ["weekly", "mute", "immediate"]
+    assert f"Comment {thread.number} on Section HEAT" in page
+    assert set(chosen(enter(city.observer).get("/preferences").text)) == {"usual"}
 
 
-def test_each_section_is_followed_muted_and_let_go_from_the_list(app, city, enter):
+def test_whoever_left_a_contract_no_longer_reads_the_names_of_its_places(app, city, enter):
+    with app.app_context():
+        builders.follow(city.editor, builders.section("HEAT"))
+        [membership] = db.session.get(Person, city.editor.id).memberships
+        db.session.delete(membership)
+        db.session.commit()
+    assert "HEAT" not in enter(city.editor).get("/preferences").text
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_each_place_is_followed_muted_and_let_go(app, city, enter, scope):
+    with app.app_context():
+        section = builders.section("CHOSEN", sectors=["energy"])
+        thread = builders.thread(section, author=city.stakeholder)
+        slug = section.contract.slug
+        place, page = {
+            Scope.CONTRACT: (section.contract, None),
+            Scope.SECTOR: (section.sectors[0], None),
+            Scope.SECTION: (section, f"/c/{slug}/sections/{section.id}/"),
+            Scope.THREAD: (thread, f"/threads/{thread.id}"),
+        }[scope]
+        asked = {"scope": scope.value, "id": place.id}
+    client = enter(city.editor)
+    for wish in ("follow", "weekly", "weekly", "mute"):
+        answer = client.post(f"/c/{slug}/wishes", data=asked | {"wish": wish})
+        assert (answer.status_code, answer.location) == (303, f"/preferences#hear-{slug}")
+        assert kept(app, city.editor) == [(scope, Wish(wish))]
+    if page:
+        answer = client.post(f"/c/{slug}/wishes", data=asked | {"wish": "daily", "back": "yes"})
+        assert answer.location == page
+        assert "Following" in client.get(page).text
+    client.post(f"/c/{slug}/wishes", data=asked | {"wish": "usual"})
+    assert kept(app, city.editor) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"wish": "loudly"}, 422),
+        ({"scope": "planet"}, 422),
+        ({"id": "first"}, 422),
+        ({"id": "0"}, 422),
+        ({"id": "4000000000"}, 404),
+        ({"scope": "sector", "id": "99999"}, 404),
+        ({"scope": "thread", "id": "99999"}, 404),
+        ({"scope": "contract", "id": "99999"}, 404),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(app, city, enter, changes, status):
     with app.app_context():
         section = builders.section("CHOSEN")
-        address = f"/c/{section.contract.slug}/sections/{section.id}/hearing"
+        slug = section.contract.slug
+    asked = {"scope": "section", "id": section.id, "wish": "mute"} | changes
+    assert enter(city.editor).post(f"/c/{slug}/wishes", data=asked).status_code == status
+    assert kept(app, city.editor) == []
 
-    def kept():
-        with app.app_context():
-            rows = db.session.scalars(
-                select(Subscription).where(
-                    Subscription.person_id == city.editor.id, Subscription.section_id == section.id
-                )
-            )
-            return [row.muted for row in rows]
 
+def test_the_list_of_wishes_asks_the_same_number_of_questions_whatever_is_followed(
+    app, city, enter
+):
     client = enter(city.editor)
-    for wish, muted in (("everything", [False]), ("own", [True]), ("own", [True]), ("usual", [])):
-        answer = client.post(address, data={"wish": wish})
-        assert answer.location == "/preferences#follows"
-        assert kept() == muted
-    assert client.post(address, data={"wish": "loudly"}).status_code == 422
-    assert kept() == []
+
+    def asked() -> int:
+        with counted(app) as statements:
+            assert client.get("/preferences").status_code == 200
+        return len(statements)
+
+    few = asked()
+    with app.app_context():
+        for number in range(9):
+            section = builders.section(f"S-{number}", sectors=["energy", "waste", "transport"])
+            builders.follow(city.editor, section)
+            builders.follow(city.editor, builders.thread(section), Wish.WEEKLY)
+    assert asked() == few <= 8

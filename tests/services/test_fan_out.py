@@ -1,6 +1,8 @@
 """Telling in SQL tells exactly those whom the plain policy would tell, asked person by person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 import time_machine
@@ -9,8 +11,9 @@ from sqlalchemy import select
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Event, Notification, Person, Reminder, Subscription
-from workflow.rules.audience import AUDIENCE, HEARS_OWN, PAST_MUTE, UNSTOPPABLE
+from workflow.models import Event, Notification, Person, Reminder
+from workflow.rules import wishes as rules
+from workflow.rules.audience import AUDIENCE, HEARS_OWN, UNSTOPPABLE
 from workflow.rules.vocabulary import (
     EventKind,
     Mandate,
@@ -20,8 +23,9 @@ from workflow.rules.vocabulary import (
     Rhythm,
     Role,
     Visibility,
+    Wish,
 )
-from workflow.services import listeners, notices
+from workflow.services import listeners, notices, wishes
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -52,9 +56,11 @@ def population():
         gone.active = False
         for one in (guest, other_guest):
             one.guest, one.password_hash = True, None
-    for number, person in enumerate(db.session.scalars(select(Person)).unique().all()):
-        if number % 3:
-            builders.follow(person, section, muted=number % 3 == 2)
+    everybody = db.session.scalars(select(Person)).unique().all()
+    chance = Random(5)
+    for place in (section.contract, *section.sectors, section):
+        for person in chance.sample(everybody, len(everybody) // 2):
+            builders.follow(person, place, chance.choice(list(Wish)))
     author = builders.person(Role.STAKEHOLDER, organisation=house)
     return section, house, [author, guest, stranger]
 
@@ -63,18 +69,12 @@ def plainly(event):
     """Person by person: the first reason that means him, if he wants to hear and may know."""
     reasons = AUDIENCE[event.kind]
     meant = [set(db.session.scalars(listeners.people(event, reason))) for reason in reasons]
-    muting = set(
-        db.session.scalars(
-            select(Subscription.person_id).where(
-                Subscription.section_id == event.section_id, Subscription.muted
-            )
-        )
-    )
+    everybody = db.session.scalars(select(Person)).unique().all()
+    kept = wishes.of([person.id for person in everybody])
     told = {}
-    for person in db.session.scalars(select(Person)).unique():
+    for person in everybody:
         fitting = [reason for reason, ids in zip(reasons, meant, strict=True) if person.id in ids]
-        if person.id in muting:
-            fitting = [reason for reason in fitting if reason in PAST_MUTE]
+        fitting = [reason for reason in fitting if kept[person.id].let_hear(event, reason)]
         himself = person.id == event.actor_id and event.kind not in HEARS_OWN
         if not fitting or not person.active or himself:
             continue
@@ -82,7 +82,10 @@ def plainly(event):
             reachable = person.is_active or person.guest
             if not reachable or not listeners.may_know(person, event):
                 continue
-        told[person.id] = (fitting[0], notices.due_at(event, fitting[0], person.preference))
+        own = rules.rhythm(kept[person.id].about(event), person.rhythm)
+        rhythm = rules.pace(event.kind, fitting[0], own)
+        due_at = notices.due_at(event, replace(person.preference, rhythm=rhythm))
+        told[person.id] = (fitting[0], rhythm, due_at)
     return told
 
 
@@ -154,7 +157,8 @@ def compare_told(events):
             expected = plainly(event)
             count = notices.fan_out(event)
         rows = db.session.scalars(select(Notification).where(Notification.event_id == event.id))
-        assert {row.person_id: (row.reason, row.due_at) for row in rows} == expected, event.kind
+        found = {row.person_id: (row.reason, row.rhythm, row.due_at) for row in rows}
+        assert found == expected, event.kind
         assert count == len(expected)
         everybody += count
     assert everybody

@@ -19,6 +19,7 @@ from workflow.rules.vocabulary import (
     Role,
     Stage,
     Visibility,
+    Wish,
 )
 from workflow.services import listeners, notices, outbox
 
@@ -167,7 +168,7 @@ def test_who_muted_a_section_hears_only_what_concerns_him(section):
     pen = builders.person(Role.EDITOR)
     author = builders.person(Role.STAKEHOLDER)
     for person in (pen, author):
-        builders.follow(person, section, muted=True)
+        builders.follow(person, section, Wish.MUTE)
     thread = builders.thread(section, author=author)
     assert pen.id not in heard(tell_of_remark(thread))
     answered = tell(

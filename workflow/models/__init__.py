@@ -9,7 +9,6 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
-from .hook import Delivery, Hook
 from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
@@ -33,7 +32,6 @@ __all__ = [
     "Component",
     "Contract",
     "Decision",
-    "Delivery",
     "Digest",
     "Display",
     "Document",
@@ -42,7 +40,6 @@ __all__ = [
     "Event",
     "FigureSet",
     "GuestLink",
-    "Hook",
     "LifeSign",
     "Manifest",
     "ManifestEntry",

@@ -40,7 +40,6 @@ class Event(db.Model):
     question_id: Mapped[int | None] = to("question.id", index=False)
     reminder_id: Mapped[int | None] = to("reminder.id", index=False)
     guest_link_id: Mapped[int | None] = to("guest_link.id", index=False)
-    hook_id: Mapped[int | None] = to("hook.id", index=False)
     at: Mapped[Moment]
     relayed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -64,11 +63,10 @@ class Event(db.Model):
     question: Mapped["Question | None"] = relationship()  # noqa: F821
     reminder: Mapped["Reminder | None"] = relationship()  # noqa: F821
     guest_link: Mapped["GuestLink | None"] = relationship()  # noqa: F821
-    hook: Mapped["Hook | None"] = relationship()  # noqa: F821
 
 
 class Notification(db.Model):
-    """One person hears of one event, once. `due_at` empty: only in the inbox, never by mail."""
+    """One person hears of one event, once. `due_at` empty, and the rhythm `off`: only in the inbox, never by mail."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -86,6 +84,7 @@ class Notification(db.Model):
     event_id: Mapped[int] = to("event.id", index=False)
     person_id: Mapped[int] = to("person.id", index=False)
     reason: Mapped[Reason] = mapped_column(words(Reason))
+    rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm), default=Rhythm.OFF)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     digest_id: Mapped[int | None] = to("digest.id", index=False)

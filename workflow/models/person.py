@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
 from ..rules.cadence import Preference
-from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role
+from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, Scope, Wish
 from .columns import Created, Key, to, words
 
 organisation_sector = Table(
@@ -115,13 +115,26 @@ class Membership(db.Model):
 
 
 class Subscription(db.Model):
-    """A person follows one section, or mutes it."""
+    """What a person wishes to hear of one place: a contract, a sector, a section or a thread.
+
+    Of several that speak of one event `rules.wishes` says which counts.
+    """
 
     __tablename__ = "subscription"
-    __table_args__ = (UniqueConstraint("person_id", "section_id"),)
+    __table_args__ = (
+        *(UniqueConstraint("person_id", f"{scope}_id") for scope in Scope),
+        CheckConstraint(
+            " + ".join(f"CASE WHEN {scope}_id IS NULL THEN 0 ELSE 1 END" for scope in Scope)
+            + " = 1",
+            name="one_place",
+        ),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = to("person.id", index=False)
-    section_id: Mapped[int] = to("section.id")
-    muted: Mapped[bool] = mapped_column(default=False)
+    contract_id: Mapped[int | None] = to("contract.id")
+    sector_id: Mapped[int | None] = to("sector.id")
+    section_id: Mapped[int | None] = to("section.id")
+    thread_id: Mapped[int | None] = to("thread.id")
+    wish: Mapped[Wish] = mapped_column(words(Wish), default=Wish.FOLLOW)
     created_at: Mapped[Created]

@@ -31,7 +31,7 @@ from ..models import (
 )
 from ..models.person import organisation_sector
 from ..rules import policy, reminding
-from ..rules.vocabulary import Act, Reason, RoundAudience, Stage
+from ..rules.vocabulary import Act, Reason, RoundAudience, Stage, Wish
 from ..services import owed
 from . import outline, signatory
 from .readiness import named_round
@@ -144,7 +144,7 @@ def _concerns(person: Person) -> ColumnElement[bool]:
     belongs to a sector of his organisation when organisations are asked."""
     mine = {m.organisation_id for m in person.memberships if m.organisation_id is not None}
     follows = select(Subscription.section_id).where(
-        Subscription.person_id == person.id, Subscription.muted.is_(False)
+        Subscription.person_id == person.id, Subscription.wish != Wish.MUTE
     )
     of_sectors = (
         select(section_sector.c.section_id)

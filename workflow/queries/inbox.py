@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_
 
 from .. import clock
 from ..db import db
 from ..labels import label
-from ..models import Contract, Event, Notification, Person, Section, Subscription
-from ..rules import cadence
+from ..models import Contract, Event, Notification, Person
 from ..services import calendar, digests
 from ..services.digests import Preview
-from . import happenings
+from ..services.wishes import next_moment
+from . import happenings, wishes
 from .navigation import ContractRef
 from .outline import how_many, titled
 from .views import Pages, SectionRef
 from .visibility import contracts_of
+from .wishes import ContractWishes
 
 PER_PAGE = 50
 LONGEST_QUOTE = 240
@@ -56,10 +57,10 @@ class LetterPage:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesPage:
-    """Sections that the person follows or muted, each with whether it is muted. `calendar` is the private address of
+    """The places of each contract with what the person wishes to hear of them. `calendar` is the private address of
     the person's deadlines; a guest has none."""
 
-    scopes: list[tuple[SectionRef, ContractRef, bool]]
+    contracts: list[ContractWishes]
     next_at: datetime | None
     calendar: str | None
 
@@ -111,43 +112,16 @@ def letter(person: Person) -> LetterPage:
 
 
 def _next_at(person: Person) -> datetime | None:
-    return cadence.due_at(clock.now(), person.preference)
+    return next_moment(person, clock.now())
 
 
 def preferences(person: Person) -> PreferencesPage:
-    """What the person follows or muted, and when the next letter would come."""
-    rows = db.session.execute(
-        select(
-            Section.id.label("section_id"),
-            Section.code,
-            Section.titles,
-            Section.stage,
-            Contract.id.label("contract_id"),
-            Contract.slug,
-            Contract.city,
-            Contract.titles.label("contract_titles"),
-            Contract.target_year,
-            Contract.demo,
-            Subscription.muted,
-        )
-        .join(Subscription, Subscription.section_id == Section.id)
-        .join(Contract, Contract.id == Section.contract_id)
-        .where(
-            Subscription.person_id == person.id,
-            Contract.id.in_(contracts_of(person)),
-        )
-        .order_by(Contract.city, Section.position)
-    ).all()
-    language = person.language
+    """What the person hears of which places, and when the next letter would come."""
+    address = url_for("calendar.feed", token=calendar.token(person), _external=True)
     return PreferencesPage(
-        scopes=[
-            (happenings.section_of(row, language), _contract(row, language), row.muted)
-            for row in rows
-        ],
+        contracts=wishes.listed(person),
         next_at=_next_at(person),
-        calendar=url_for("calendar.feed", token=calendar.token(person), _external=True)
-        if person.is_active
-        else None,
+        calendar=address if person.is_active else None,
     )
 
 

@@ -36,6 +36,6 @@ def _section() -> Select:
         select(func.count()).where(Event.id > newest - RECENT).scalar_subquery(),
         select(Pulse.beats).scalar_subquery(),
         select(func.count()).where(*unread).scalar_subquery(),
-        select(func.count()).where(*follows, Subscription.muted.is_(False)).scalar_subquery(),
+        select(Subscription.wish).where(*follows).scalar_subquery(),
         presence.names(asked, reader),
     )

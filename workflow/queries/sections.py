@@ -17,7 +17,7 @@ from ..models import (
 )
 from ..models.columns import in_language
 from ..packs.outline import Pack, Table
-from ..rules.vocabulary import Act, Stage
+from ..rules.vocabulary import Act, Stage, Wish
 from ..services import gatekeeping, reviews
 from . import gates, readings, surroundings, threads
 from .navigation import ContractRef, contract_ref
@@ -118,7 +118,7 @@ class SectionPage:
     elements: list[ElementView]
     blockers: list[Check]
     acts: dict[str, Permit]
-    follows: bool
+    wish: Wish | None
     previous: Neighbour | None
     next: Neighbour | None
     suggested_close: date
@@ -176,7 +176,7 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         elements=elements(section, person, acts),
         blockers=gates.blockers(section, facts),
         acts=acts,
-        follows=bool(standing.follows),
+        wish=standing.wish,
         previous=_neighbour(standing.previous_id, standing.previous_titles, person),
         next=_neighbour(standing.next_id, standing.next_titles, person),
         suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),

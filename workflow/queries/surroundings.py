@@ -88,14 +88,10 @@ def _question(eyes: Eyes) -> Select:
         )
         .scalar_subquery()
     )
-    follows = (
-        select(Subscription.id)
-        .where(
-            Subscription.person_id == READER,
-            Subscription.section_id == SECTION,
-            Subscription.muted.is_(False),
-        )
-        .exists()
+    wish = (
+        select(Subscription.wish)
+        .where(Subscription.person_id == READER, Subscription.section_id == SECTION)
+        .scalar_subquery()
     )
     return select(
         *gatekeeping.counting(SECTION).subquery("owed").c,
@@ -107,7 +103,7 @@ def _question(eyes: Eyes) -> Select:
         remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
         heard.label("heard"),
         organisations.scalar_subquery().label("organisations"),
-        follows.label("follows"),
+        wish.label("wish"),
         presence.names(SECTION, READER).label("writing"),
         presence.known_before(SECTION, READER, CURRENT).label("since"),
         presence.read_last(SECTION, READER).label("read_last"),

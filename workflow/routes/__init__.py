@@ -12,7 +12,6 @@ BLUEPRINTS = (
     "signing",
     "inviting",
     "guest_links",
-    "hooks",
     "silence",
     "contracts",
     "board",
@@ -37,6 +36,7 @@ BLUEPRINTS = (
     "search",
     "inbox",
     "calendar",
+    "wishes",
     "unsubscribe",
     "whole",
     "documents",
@@ -44,7 +44,6 @@ BLUEPRINTS = (
     "mailbox",
     "operations",
     "health",
-    "metrics",
 )
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ..db import db, transaction
 from ..labels import done
-from ..models import Element, Person, Section, Subscription
+from ..models import Element, Person, Section
 from ..queries import comparison, pulse, texts
 from ..queries import drafts as draft_pages
 from ..queries import history as histories
@@ -216,42 +216,6 @@ def element(slug: str, section_id: int, element_id: int):
     with transaction():
         sections.set_aside(asked, section, by=current_user, because=form.reason.data or "")
     return redirect(url_for(".show", slug=slug, section_id=section_id, _anchor="elements"), 303)
-
-
-@blueprint.post("/follow")
-@login_required
-def follow(slug: str, section_id: int):
-    section = section_or_404(slug, section_id)
-    with transaction():
-        followed = db.session.query(Subscription).filter_by(
-            person_id=current_user.id, section_id=section.id, muted=False
-        )
-        if followed.first():
-            sections.unfollow(section, by=current_user)
-        else:
-            sections.follow(section, by=current_user)
-    return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
-
-
-HEARING = {
-    "everything": lambda section: sections.follow(section, by=current_user),
-    "own": lambda section: sections.follow(section, by=current_user, muted=True),
-    "usual": lambda section: sections.unfollow(section, by=current_user),
-}
-"""What somebody may wish to hear of a section: all, only what concerns himself, or what his role brings him."""
-
-
-@blueprint.post("/hearing")
-@login_required
-def hearing(slug: str, section_id: int):
-    """Said on the page of the section or in the list of all such wishes, which shows it afterwards."""
-    section = section_or_404(slug, section_id)
-    wish = HEARING.get(request.form.get("wish", ""))
-    if wish is None:
-        abort(422)
-    with transaction():
-        wish(section)
-    return redirect(url_for("inbox.preferences", _anchor="follows"), 303)
 
 
 def _one_of(value: str | None, known: tuple[str, ...]) -> str:

@@ -33,7 +33,6 @@ class Act(StrEnum):
     EXTEND = "extend"
     ASSIGN = "assign"
     INVITE = "invite"
-    CONNECT = "connect"
     MODERATE = "moderate"
     FREEZE = "freeze"
     SIGN_OFF = "sign_off"
@@ -111,6 +110,25 @@ class Rhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     OFF = "off"
+
+
+class Scope(StrEnum):
+    """What a wish to hear may be about."""
+
+    THREAD = "thread"
+    SECTION = "section"
+    SECTOR = "sector"
+    CONTRACT = "contract"
+
+
+class Wish(StrEnum):
+    """What a person wants to hear of a place: all, at a rhythm of its own or at the usual one, or only what is his."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FOLLOW = "follow"
+    MUTE = "mute"
 
 
 class RoundAudience(StrEnum):
@@ -344,9 +362,6 @@ class EventKind(StrEnum):
     DOCUMENT_REQUESTED = "document_requested"
     DOCUMENT_READY = "document_ready"
     DOCUMENT_FAILED = "document_failed"
-    HOOK_MADE = "hook_made"
-    HOOK_CHANGED = "hook_changed"
-    HOOK_GIVEN_UP = "hook_given_up"
 
 
 class BuildState(StrEnum):
@@ -372,33 +387,6 @@ class Trouble(StrEnum):
     STALLED = "stalled"
     WORKER_SILENT = "worker_silent"
     BEAT_SILENT = "beat_silent"
-
-
-class FileFormat(StrEnum):
-    """What a document is, as a file."""
-
-    PDF = "pdf"
-
-
-class EditionKind(StrEnum):
-    """How a document shows the texts."""
-
-    READING = "reading"
-
-
-class Scope(StrEnum):
-    """How much of the contract a document holds."""
-
-    WHOLE = "whole"
-    COMPONENT = "component"
-    MODULE = "module"
-    SECTION = "section"
-
-
-class AnnexKind(StrEnum):
-    """What may follow the texts in a document."""
-
-    COMMENTS = "comments"
 
 
 class Audience(StrEnum):

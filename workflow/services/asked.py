@@ -10,7 +10,6 @@ from ..models import (
     Membership,
     Round,
     Section,
-    Subscription,
     Thread,
     round_section,
     section_sector,
@@ -18,6 +17,7 @@ from ..models import (
 from ..models.person import organisation_sector
 from ..rules import policy
 from ..rules.vocabulary import EventKind, Reason, Role, RoundAudience
+from . import wishes
 
 
 def asked(round: Round) -> Select:
@@ -107,12 +107,6 @@ def _owners(event: Event) -> Select:
     )
 
 
-def _followers(event: Event) -> Select:
-    return select(Subscription.person_id).where(
-        Subscription.section_id.in_(_concerned(event)), Subscription.muted.is_(False)
-    )
-
-
 def _speakers(event: Event) -> Select:
     """Who spoke about the sections; when the round is over, who spoke in it."""
     said = Comment.withdrawn_at.is_(None), Comment.shown
@@ -130,7 +124,7 @@ FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.OWNER: _owners,
     Reason.PEN: _with(Role.EDITOR),
     Reason.COORDINATOR: _with(Role.COORDINATOR),
-    Reason.FOLLOWER: _followers,
+    Reason.FOLLOWER: wishes.followers,
     Reason.IN_THREAD: _speakers,
     Reason.VOICE: _voices,
 }

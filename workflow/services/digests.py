@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -13,9 +13,9 @@ from .. import mail
 from ..db import db
 from ..models import Digest, Event, Notification, Person
 from ..rules import cadence
-from ..rules.audience import PROMPT, UNSTOPPABLE
+from ..rules.audience import AT_THE_HOUR, UNSTOPPABLE
 from ..rules.vocabulary import EventKind, Rhythm
-from . import letters, notices, standing
+from . import letters, notices, standing, wishes
 
 AT_ONCE = 200
 """People per transaction of `compose`."""
@@ -75,14 +75,14 @@ def _unmailed() -> tuple:
 class Due:
     """A notification that waits to be mailed.
 
-    `alone` names a kind that carries a link to sign in and shares its letter with nothing else; `prompt` ones belong
-    to no window.
+    What comes at the hour whatever the rhythm belongs to no window, as what comes at once. `alone` names a kind that
+    carries a link to sign in and shares its letter with nothing else.
     """
 
     id: int
     due_at: datetime
+    rhythm: Rhythm
     alone: EventKind | None
-    prompt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Last:
 def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
     """What each person is to be told now: all that is due, and of what is prompt also what follows in a burst."""
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
-    columns = (Notification.id, Notification.person_id, Notification.due_at, Notification.reason)
+    columns = (Notification.id, Notification.person_id, Notification.due_at, Notification.rhythm)
     rows = db.session.execute(
         select(*columns, Event.kind)
         .join(Event, Event.id == Notification.event_id)
@@ -110,10 +110,9 @@ def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
     found = defaultdict(list)
     for row in rows:
         alone = row.kind if row.kind in UNSTOPPABLE else None
-        immediate = people[row.person_id].rhythm is Rhythm.IMMEDIATE
-        prompt = bool(alone) or immediate or row.reason in PROMPT
-        if prompt or row.due_at <= now:
-            found[row.person_id].append(Due(row.id, row.due_at, alone, prompt))
+        if row.rhythm is Rhythm.IMMEDIATE or row.due_at <= now:
+            rhythm = Rhythm.IMMEDIATE if row.kind in AT_THE_HOUR else row.rhythm
+            found[row.person_id].append(Due(row.id, row.due_at, rhythm, alone))
     return found
 
 
@@ -135,21 +134,26 @@ def _bundled(
     for one in due:
         bundles[one.alone].append(one)
     newest = last.due_at if last else None
-    for alone, bundle in bundles.items():
-        windowed = not alone and not all(one.prompt for one in bundle)
+    for bundle in bundles.values():
         window = min(now, max(one.due_at for one in bundle))
         if newest and window <= newest:
             window = newest + timedelta(microseconds=1)
         newest = window
         digest = Digest(
             person_id=person.id,
-            rhythm=person.rhythm if windowed else Rhythm.IMMEDIATE,
+            rhythm=_together(one.rhythm for one in bundle),
             due_at=window,
             composed_at=now,
             next_try_at=now,
             message_id=_message_id(person.id, window),
         )
         yield digest, bundle
+
+
+def _together(rhythms: Iterable[Rhythm]) -> Rhythm:
+    """The rhythm of a letter: that of its shortest window; at once only where nothing in it belongs to a window."""
+    windows = cadence.WINDOWS.intersection(rhythms)
+    return min(windows, key=list(Rhythm).index, default=Rhythm.IMMEDIATE)
 
 
 def _message_id(person_id: int, window: datetime) -> str:
@@ -164,12 +168,16 @@ def _put_off_stragglers(
     """Leave to the next window what was told only after its own had been mailed: one letter per window at most."""
     if last is None or last.composed_at is None:
         return due
-    late = [one for one in due if not one.prompt and one.due_at <= last.composed_at]
-    if late:
+    late = [
+        one
+        for one in due
+        if one.rhythm in cadence.WINDOWS and not one.alone and one.due_at <= last.composed_at
+    ]
+    for rhythm in {one.rhythm for one in late}:
         db.session.execute(
             update(Notification)
-            .where(Notification.id.in_([one.id for one in late]))
-            .values(due_at=cadence.due_at(now, person.preference))
+            .where(Notification.id.in_([one.id for one in late if one.rhythm is rhythm]))
+            .values(due_at=cadence.due_at(now, replace(person.preference, rhythm=rhythm)))
         )
     return [one for one in due if one not in late]
 
@@ -187,7 +195,7 @@ class Preview:
 
 def preview(person: Person, now: datetime) -> Preview | None:
     """The person's next letter as it stands now; None for whoever wants none."""
-    moment = cadence.due_at(now, person.preference)
+    moment = wishes.next_moment(person, now)
     if moment is None:
         return None
     told = [
@@ -199,6 +207,8 @@ def preview(person: Person, now: datetime) -> Preview | None:
     ]
     if not told:
         return Preview(moment, person.rhythm, 0, "", "")
-    letter = letters.draft(person, told, rhythm=person.rhythm)
-    first = min(notification.due_at for notification in told)
-    return Preview(max(first, now), person.rhythm, len(told), letter.subject, letter.text)
+    first = max(now, min(notification.due_at for notification in told))
+    told = [notification for notification in told if notification.due_at <= first]
+    rhythm = _together(notification.rhythm for notification in told)
+    letter = letters.draft(person, told, rhythm=rhythm)
+    return Preview(first, rhythm, len(told), letter.subject, letter.text)

@@ -14,14 +14,13 @@ from ..models import (
     Person,
     Position,
     Signatory,
-    Subscription,
     Thread,
 )
 from ..rules import approval, policy
-from ..rules.audience import INTERNAL, MODERATED, OF_ONES_WORDS
+from ..rules.audience import MODERATED, OF_ONES_WORDS, OF_REVIEWERS
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, EventKind, Reason, Role, SignatoryStatus, Visibility
-from . import asked, knowing, reminded
+from . import asked, knowing, reminded, wishes
 
 ROLES: dict[Reason, frozenset[Role]] = {
     Reason.JUDGE: frozenset({Role.APPROVER, Role.REVIEWER}),
@@ -47,7 +46,7 @@ def may_know(actor: Actor, event: Event) -> bool:
     own = own or (event.kind in OF_ONES_WORDS and event.person_id == actor.id)
     if place is None or not (policy.grants(actor, Act.READ, place) or (own and actor.guest)):
         return False
-    if event.kind in INTERNAL or event.question_id:
+    if event.kind in OF_REVIEWERS or event.question_id:
         return policy.grants(actor, Act.READ_INTERNAL, place)
     if thread is None:
         return True
@@ -155,16 +154,14 @@ def _owner(event: Event) -> Select:
 
 
 def _followers(event: Event) -> Select:
-    """Who follows the section; members of an organisation hear of its position as members."""
-    following = select(Subscription.person_id).where(
-        Subscription.section_id == event.section_id, Subscription.muted.is_(False)
-    )
+    """Who follows a place of the event; members of an organisation hear of its position as members."""
+    following = wishes.followers(event)
     if event.kind is not EventKind.REMARK_MADE or not event.thread.official:
         return following
     members = select(Membership.person_id).where(
         Membership.organisation_id == event.thread.organisation_id
     )
-    return following.where(Subscription.person_id.not_in(members))
+    return following.where(following.selected_columns[0].not_in(members))
 
 
 def _requester(event: Event) -> Select:

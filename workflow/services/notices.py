@@ -1,7 +1,6 @@
 """From what happened to who hears of it: one notification per person and event, with the reason and the due time."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -29,12 +28,13 @@ from sqlalchemy import (
 
 from .. import clock
 from ..db import db
-from ..models import Event, Notification, Person, Subscription
+from ..models import Event, Notification, Person
 from ..rules import cadence
-from ..rules.audience import AT_THE_HOUR, AUDIENCE, HEARS_OWN, PAST_MUTE, PROMPT, UNSTOPPABLE
+from ..rules.audience import AUDIENCE, HEARS_OWN, PAST_MUTE, UNSTOPPABLE
 from ..rules.cadence import Preference
 from ..rules.vocabulary import Reason, Rhythm
-from . import knowing, listeners
+from ..rules.wishes import pace
+from . import knowing, listeners, wishes
 from .upserts import INSERTS
 
 
@@ -84,19 +84,10 @@ def behind() -> bool:
     )
 
 
-def due_at(event: Event, reason: Reason, preference: Preference) -> datetime | None:
-    """When the letter is due; None for whoever wants none, unless he could not sign in without it."""
+def due_at(event: Event, preference: Preference) -> datetime | None:
+    """When the letter is due; None for whoever wants none. A link to sign in leaves at once."""
     if event.kind in UNSTOPPABLE:
         return event.at
-    if preference.rhythm is not Rhythm.OFF:
-        if event.kind in AT_THE_HOUR:
-            preference = replace(preference, rhythm=Rhythm.DAILY)
-        elif reason in PROMPT:
-            preference = replace(preference, rhythm=Rhythm.IMMEDIATE)
-    return _due_at(event, preference)
-
-
-def _due_at(event: Event, preference: Preference) -> datetime | None:
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
     return cadence.due_at(event.at, preference, burst=burst)
 
@@ -112,7 +103,7 @@ def _moments(event: Event, clocks: Sequence[Row]) -> CTE:
     columns = [column(name, getattr(Person, name).type) for name in CLOCK]
     columns += [column(rhythm, Notification.due_at.type) for rhythm in MAILED]
     rows = [
-        (*one, *(_due_at(event, Preference(rhythm, *one)) for rhythm in MAILED)) for one in clocks
+        (*one, *(due_at(event, Preference(rhythm, *one)) for rhythm in MAILED)) for one in clocks
     ]
     return values(*columns).data(rows).cte("moments", nesting=True)
 
@@ -126,12 +117,14 @@ def _telling(event: Event, reasons: tuple[Reason, ...], moments: CTE) -> Insert:
             for rank, one in enumerate(reasons)
         )
     )
+    rhythm = _rhythm(event, reasons, hearers)
     rows = (
         select(
             literal(event.id, Integer).label("event_id"),
             hearers.c.id.label("person_id"),
             reason.label("reason"),
-            _due(event, reasons, hearers, moments).label("due_at"),
+            rhythm.label("rhythm"),
+            _due(event, rhythm, moments).label("due_at"),
             literal(clock.now(), Notification.created_at.type).label("created_at"),
         )
         .outerjoin_from(
@@ -149,28 +142,31 @@ def _telling(event: Event, reasons: tuple[Reason, ...], moments: CTE) -> Insert:
     )
 
 
+def _rhythm(event: Event, reasons: tuple[Reason, ...], hearers: Subquery) -> ColumnElement[Rhythm]:
+    """`wishes.pace`, as SQL: where it differs from the rhythm at which somebody hears of the place."""
+    ways = [
+        (and_(hearers.c.rank == rank, hearers.c.kept == kept), literal(told, Person.rhythm.type))
+        for rank, reason in enumerate(reasons)
+        for kept in Rhythm
+        if (told := pace(event.kind, reason, kept)) is not kept
+    ]
+    return case(*ways, else_=hearers.c.kept) if ways else hearers.c.kept
+
+
 def _due(
-    event: Event, reasons: tuple[Reason, ...], hearers: Subquery, moments: CTE
+    event: Event, rhythm: ColumnElement[Rhythm], moments: CTE
 ) -> ColumnElement[datetime | None]:
     """`due_at`, as SQL. Whose clock was set a moment ago hears at once."""
-    at = Notification.due_at.type
-    at_once = _due_at(event, Preference(Rhythm.IMMEDIATE))
-    if event.kind in UNSTOPPABLE:
-        return literal(event.at, at)
-    prompt = [rank for rank, reason in enumerate(reasons) if reason in PROMPT]
-    ways = [(hearers.c.rhythm == Rhythm.OFF, null())]
-    if event.kind in AT_THE_HOUR:
-        ways.append((true(), moments.c[Rhythm.DAILY]))
-    ways.append((hearers.c.rank.in_(prompt), moments.c[Rhythm.IMMEDIATE]))
-    ways += [(hearers.c.rhythm == rhythm, moments.c[rhythm]) for rhythm in MAILED]
-    unknown = moments.c.time_zone.is_(None), literal(at_once, at)
-    return case(ways[0], unknown, *ways[1:])
+    at_once = due_at(event, Preference(Rhythm.IMMEDIATE))
+    unknown = moments.c.time_zone.is_(None), literal(at_once, Notification.due_at.type)
+    ways = [(rhythm == one, moments.c[one]) for one in MAILED]
+    return case((rhythm == Rhythm.OFF, null()), unknown, *ways)
 
 
 def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
-    """The people meant who want to hear, were not told yet, and may read what it is about; each with his wish.
+    """The people meant who want to hear, were not told yet, and may read what it is about.
 
-    The lowest rank is the reason that counts.
+    Each comes with the rhythm that he keeps to there; the lowest rank is the reason that counts.
     """
     meant = union_all(
         *(
@@ -182,18 +178,19 @@ def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
         )
     ).subquery("meant")
     told = exists().where(Notification.event_id == event.id, Notification.person_id == Person.id)
+    spoken = wishes.spoken(event)
+    past = [rank for rank, reason in enumerate(reasons) if reason in PAST_MUTE]
     query = (
         select(
             Person.id,
-            Person.rhythm,
-            Person.digest_hour,
-            Person.digest_weekday,
-            Person.time_zone,
+            *(getattr(Person, name) for name in CLOCK),
+            wishes.rhythm(spoken).label("kept"),
             func.min(meant.c.rank).label("rank"),
         )
         .join(meant, meant.c.person_id == Person.id)
-        .where(Person.active, ~told, _not_muted(event, meant))
-        .group_by(Person.id)
+        .outerjoin(spoken, spoken.c.person_id == Person.id)
+        .where(Person.active, ~told, or_(meant.c.rank.in_(past), ~wishes.muted(spoken)))
+        .group_by(Person.id, spoken.c.named)
     )
     if event.kind not in UNSTOPPABLE:
         query = query.where(
@@ -203,13 +200,3 @@ def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
     if event.kind not in HEARS_OWN and event.actor_id is not None:
         query = query.where(Person.id != event.actor_id)
     return query.subquery("hearers")
-
-
-def _not_muted(event: Event, meant: Subquery) -> ColumnElement[bool]:
-    personal = [rank for rank, reason in enumerate(AUDIENCE[event.kind]) if reason in PAST_MUTE]
-    muted = exists().where(
-        Subscription.section_id == event.section_id,
-        Subscription.person_id == Person.id,
-        Subscription.muted,
-    )
-    return or_(meant.c.rank.in_(personal), ~muted)

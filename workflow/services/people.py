@@ -16,18 +16,16 @@ from ..models import (
     Contract,
     GuestLink,
     Membership,
-    Notification,
     Organisation,
     Person,
     Section,
     Sector,
 )
-from ..rules import cadence, policy
-from ..rules.audience import PROMPT
+from ..rules import policy
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, EventKind, Rhythm, Role
-from . import outbox
+from . import following, outbox
 from .locking import locked
 
 INVITATION = "invitation"
@@ -191,17 +189,7 @@ def prefer(
     person.digest_weekday = person.digest_weekday if weekday is None else weekday
     person.time_zone = str(ZoneInfo(time_zone)) if time_zone else person.time_zone
     person.language = language or person.language
-    db.session.execute(
-        update(Notification)
-        .where(
-            Notification.person_id == person.id,
-            Notification.digest_id.is_(None),
-            Notification.read_at.is_(None),
-            Notification.due_at.is_not(None),
-            Notification.reason.not_in(PROMPT),
-        )
-        .values(due_at=cadence.due_at(clock.now(), person.preference))
-    )
+    following.repace(person)
     return person
 
 

@@ -34,14 +34,6 @@ class Line:
     known_as: int | None = None
 
     @property
-    def already(self) -> bool:
-        return self.known_as is not None
-
-    @property
-    def ready(self) -> bool:
-        return not self.faults and not self.already
-
-    @property
     def asked(self) -> Asked:
         entry = self.entry
         return Asked(
@@ -103,7 +95,7 @@ def confirm(sheet: Sheet, *, by: Person) -> Sheet:
     if sheet.confirmed_at:
         return sheet
     every = lines(sheet, by=by)
-    fresh = [line for line in every if line.ready]
+    fresh = [line for line in every if not line.faults and line.known_as is None]
     texts = questions.texts_read(contract)
     for number, line in enumerate(fresh, questions.next_number(contract)):
         asked = questions.checked(contract, line.asked)

@@ -1,12 +1,8 @@
-"""Who carries a section until when, who follows it, and which of the pack's elements do not apply."""
+"""Who carries a section until when, and which of the pack's elements do not apply."""
 
 from datetime import date
 
-from sqlalchemy import delete, select
-
-from .. import clock
-from ..db import db
-from ..models import Element, Person, Section, Subscription
+from ..models import Element, Person, Section
 from ..rules import policy
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, EventKind
@@ -46,26 +42,3 @@ def set_aside(element: Element, section: Section, *, by: Person, because: str) -
     kind = EventKind.ELEMENT_NOT_APPLICABLE if because else EventKind.ELEMENT_APPLICABLE
     outbox.record(kind, actor=by, contract_id=section.contract_id, section=section)
     return element
-
-
-def follow(section: Section, *, by: Person, muted: bool = False) -> Subscription:
-    """Hear of what happens in the section, or (muted) only of what is addressed to oneself."""
-    policy.require(by, Act.READ, section.place)
-    subscription = db.session.scalar(
-        select(Subscription).where(
-            Subscription.person_id == by.id, Subscription.section_id == section.id
-        )
-    ) or Subscription(person_id=by.id, section_id=section.id, created_at=clock.now())
-    subscription.muted = muted
-    db.session.add(subscription)
-    return subscription
-
-
-def unfollow(section: Section, *, by: Person) -> None:
-    """Neither follow nor mute any more."""
-    policy.require(by, Act.READ, section.place)
-    db.session.execute(
-        delete(Subscription).where(
-            Subscription.person_id == by.id, Subscription.section_id == section.id
-        )
-    )

@@ -17,14 +17,14 @@ from ..models import (
     Notification,
     Person,
     Revision,
+    Round,
     Section,
     Signatory,
     SignatoryEntry,
-    Subscription,
     Thread,
 )
 from ..rules import policy
-from ..rules.audience import PAST_MUTE, UNSTOPPABLE
+from ..rules.audience import UNSTOPPABLE
 from ..rules.vocabulary import (
     BuildState,
     EventKind,
@@ -35,7 +35,8 @@ from ..rules.vocabulary import (
     SignatoryStatus,
     Stance,
 )
-from . import guest_links, listeners, reminded
+from . import guest_links, listeners, reminded, wishes
+from .wishes import Wishes
 
 
 def notifications(person: Person, *conditions) -> list[Notification]:
@@ -47,8 +48,8 @@ def notifications(person: Person, *conditions) -> list[Notification]:
         .options(contains_eager(Notification.event).options(*_rows(joinedload)))
         .order_by(Event.at.desc(), Event.id.desc())
     ).all()
-    muted = _muted([person.id])[person.id]
-    return [row for row in rows if _wanted(row, person, muted) and _true(row.event, person)]
+    kept = wishes.of([person.id])[person.id]
+    return [row for row in rows if _wanted(row, person, kept) and _true(row.event, person)]
 
 
 def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
@@ -61,7 +62,7 @@ def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
     ).unique()
     by_id = {digest.id: digest for digest in digests}
     people = {digest.person_id for digest in by_id.values()}
-    found, muted = defaultdict(list), _muted(people)
+    found, kept = defaultdict(list), wishes.of(people)
     for row in db.session.scalars(
         select(Notification)
         .where(
@@ -72,23 +73,11 @@ def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
         .options(selectinload(Notification.event).options(*_rows(selectinload)))
     ):
         person = by_id[row.digest_id].person
-        if _wanted(row, person, muted[person.id]) and _true(row.event, person):
+        if _wanted(row, person, kept[person.id]) and _true(row.event, person):
             found[row.digest_id].append(row)
     for told in found.values():
         told.sort(key=lambda row: (row.event.at, row.event_id), reverse=True)
     return [(by_id[digest_id], found[digest_id]) for digest_id in ids]
-
-
-def _muted(people: Collection[int]) -> dict[int, set[int]]:
-    """The sections that each of the people does not want to hear of."""
-    muted = defaultdict(set)
-    for person_id, section_id in db.session.execute(
-        select(Subscription.person_id, Subscription.section_id).where(
-            Subscription.person_id.in_(people), Subscription.muted
-        )
-    ):
-        muted[person_id].add(section_id)
-    return muted
 
 
 def _rows(load: Callable) -> list:
@@ -111,19 +100,18 @@ def _rows(load: Callable) -> list:
         load(Event.revision).load_only(Revision.number, Revision.summary),
         load(Event.document).load_only(Document.state),
         load(Event.reminder),
-        load(Event.round),
+        load(Event.round).selectinload(Round.sections),
         load(Event.organisation),
         load(Event.signatory).options(
             joinedload(Signatory.organisation), joinedload(Signatory.contract)
         ),
         load(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
         load(Event.question),
-        load(Event.hook),
         load(Event.manifest),
     ]
 
 
-def _wanted(notification: Notification, person: Person, muted: set[int]) -> bool:
+def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
     event = notification.event
     if not person.active:
         return False
@@ -131,7 +119,7 @@ def _wanted(notification: Notification, person: Person, muted: set[int]) -> bool
         return True
     if person.rhythm is Rhythm.OFF or not (person.is_active or person.guest):
         return False
-    return event.section_id not in muted or notification.reason in PAST_MUTE
+    return kept.let_hear(event, notification.reason)
 
 
 def _true(event: Event, person: Person) -> bool:
@@ -239,10 +227,6 @@ def _still_invited(event: Event, person: Person) -> bool:
     return event.signatory.status is not SignatoryStatus.WITHDRAWN
 
 
-def _still_given_up(event: Event, person: Person) -> bool:
-    return event.hook.given_up_at is not None
-
-
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
@@ -276,6 +260,5 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,
-    EventKind.HOOK_GIVEN_UP: _still_given_up,
 }
 """What has to be true still; a kind that is not listed stays true once it happened."""

@@ -1,0 +1,104 @@
+"""Following and muting a place; what waits to be mailed keeps to a new wish at once."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import contains_eager, selectinload
+
+from .. import clock
+from ..db import db
+from ..models import (
+    Contract,
+    Event,
+    Notification,
+    Person,
+    Round,
+    Section,
+    Sector,
+    Subscription,
+    Thread,
+)
+from ..rules import cadence, policy
+from ..rules import wishes as rules
+from ..rules.policy import Place
+from ..rules.refusals import Denied
+from ..rules.vocabulary import Act, Rhythm, Scope, Wish
+from . import upserts, wishes
+
+SCOPES: dict[type, Scope] = {
+    Contract: Scope.CONTRACT,
+    Sector: Scope.SECTOR,
+    Section: Scope.SECTION,
+    Thread: Scope.THREAD,
+}
+
+
+def keep(place: Contract | Sector | Section | Thread, *, by: Person, wish: Wish | None) -> None:
+    """Keep what the person wishes to hear of the place; without a wish it is as usual there."""
+    _must_read(place, by)
+    key = {"person_id": by.id, f"{SCOPES[type(place)]}_id": place.id}
+    if wish is None:
+        db.session.execute(delete(Subscription).filter_by(**key))
+    else:
+        fresh = {"wish": wish, "created_at": clock.now()}
+        upserts.put(Subscription, key, fresh, change={"wish": wish})
+    repace(by)
+
+
+def _must_read(place: Contract | Sector | Section | Thread, person: Person) -> None:
+    match place:
+        case Contract():
+            policy.require(person, Act.READ, Place(place.id))
+        case Sector():
+            policy.require(person, Act.READ, Place(place.contract_id))
+        case Section():
+            policy.require(person, Act.READ, place.place)
+        case Thread():
+            policy.require(person, Act.READ, place.section.place)
+            readable = policy.may_read(
+                person,
+                place.section.place,
+                author_id=place.author_id,
+                visibility=place.visibility,
+                organisation_id=place.organisation_id,
+            )
+            if not readable:
+                raise Denied(Act.READ, policy.GRANTS[Act.READ])
+
+
+def repace(person: Person) -> None:
+    """Let what waits to be mailed to the person be due by the wishes as they are now; what was never to be mailed
+    stays in the inbox."""
+    now, kept = clock.now(), wishes.of([person.id])[person.id]
+    told: dict[Rhythm, list[int]] = defaultdict(list)
+    for one in _waiting(person):
+        own = rules.rhythm(kept.about(one.event), person.rhythm)
+        rhythm = rules.pace(one.event.kind, one.reason, own)
+        if not rhythm is one.rhythm is Rhythm.IMMEDIATE:
+            told[rhythm].append(one.id)
+    for rhythm, ids in told.items():
+        due_at = cadence.due_at(now, replace(person.preference, rhythm=rhythm))
+        db.session.execute(
+            update(Notification)
+            .where(Notification.id.in_(ids))
+            .values(rhythm=rhythm, due_at=due_at)
+        )
+
+
+def _waiting(person: Person) -> list[Notification]:
+    return db.session.scalars(
+        select(Notification)
+        .join(Notification.event)
+        .where(
+            Notification.person_id == person.id,
+            Notification.digest_id.is_(None),
+            Notification.read_at.is_(None),
+            Notification.due_at.is_not(None),
+        )
+        .options(
+            contains_eager(Notification.event).options(
+                selectinload(Event.section), selectinload(Event.round).selectinload(Round.sections)
+            )
+        )
+    ).all()
