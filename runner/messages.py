@@ -27,6 +27,7 @@ KEYWORDS: dict[str, tuple | None] = {
     "lazy_pgettext": ((1, "c"), 2),
     "_c": ((1, "c"), 2),
     "Invalid": (2,),
+    "Unfit": (1,),
 }
 """Calls that hold words, and which of their arguments; a refusal's second argument is translated by the edge."""
 

@@ -42,6 +42,7 @@ celery = Celery(
     include=(
         "tasks.audit",
         "tasks.guest_links",
+        "tasks.hooks",
         "tasks.mail",
         "tasks.documents",
         "tasks.operations",

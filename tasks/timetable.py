@@ -4,6 +4,7 @@ EVERY = {
     "mail.relay": 10,
     "mail.send_due": 15,
     "documents.sweep": 15,
+    "hooks.deliver": 15,
     "audit.seal": 60,
     "reminders.give": 3600,
     "rounds.keep_time": 30,
@@ -18,5 +19,5 @@ BEAT = {
     for name, seconds in EVERY.items()
 }
 
-WOKEN = ("mail.relay", "documents.sweep")
+WOKEN = ("mail.relay", "documents.sweep", "hooks.deliver")
 """The jobs that a commit wakes."""

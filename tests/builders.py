@@ -21,10 +21,12 @@ from workflow.models import (
     Component,
     Contract,
     Decision,
+    Delivery,
     Display,
     Element,
     Event,
     FigureSet,
+    Hook,
     Manifest,
     Membership,
     ModerationEntry,
@@ -604,6 +606,31 @@ def notice(
             read_at=clock.now() if read else None,
         )
     )
+
+
+def hook(
+    address: str = "https://register.example.org/hooks",
+    *,
+    contract: Contract | None = None,
+    kinds: Collection[EventKind] = (EventKind.SECTION_APPROVED,),
+    told: Event | None = None,
+    **what,
+) -> tuple[Hook, Delivery | None]:
+    """A web hook, and what became of the event that it was `told`; `what` is of the delivery."""
+    contract = contract or the_contract()
+    made = keep(
+        Hook(
+            contract_id=contract.id,
+            address=address,
+            kinds=[kind.value for kind in kinds],
+            salt="salt",
+            seen_id=told.id if told else 0,
+            made_by=someone(Role.COORDINATOR, contract=contract),
+        )
+    )
+    if told is None:
+        return made, None
+    return made, keep(Delivery(hook=made, event=told, next_try_at=clock.now(), **what))
 
 
 def follow(

@@ -14,6 +14,7 @@ from workflow.queries import desk, matrix, outline, rounds, search
 from workflow.queries import threads as thread_pages
 from workflow.queries.compilation import compilation
 from workflow.queries.visibility import readable
+from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import (
     Audience,
     Disposition,
@@ -119,7 +120,7 @@ def test_a_guests_remark_that_was_never_shown_leaves_nothing(client, house):
 
 @pytest.mark.parametrize("audience", list(Audience))
 def test_no_document_prints_them(section, audience):
-    given = compilation(section.contract, audience=audience, language="en")
+    given = compilation(section.contract, Edition(audience, "en"))
     written = manuscripts.write(given, "0" * 64)
     assert SECRET not in json.dumps(written, default=str)
     assert SECRET not in json.dumps(manifests.manifest(given), default=str)

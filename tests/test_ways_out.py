@@ -16,9 +16,11 @@ from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract, Person, Question, Section, Thread
 from workflow.queries.compilation import compilation
+from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import (
     Audience,
     Disposition,
+    EventKind,
     RemarkKind,
     Rhythm,
     Role,
@@ -103,6 +105,8 @@ def house(ctx):
     signatory.commitments[1].may_publish = True
     builders.opened_to_all(builders.section(contract=contract, stage=Stage.CONSULTATION))
     builders.question(section, quote=SECRET, text="Why?", answer="So it is.", addendum=sealed)
+    told = builders.event(EventKind.REMARK_MADE, contract=contract, section=section, thread=private)
+    builders.hook(contract=contract, kinds=[EventKind.REMARK_MADE], told=told)
     ids = {"contract": contract.slug, "section": section.id, "private": private.id}
     ids |= {"signatory": signatory.id}
     return ids | {"open": open_one.id, "outsiders": [p.id for p in outsiders], "city": city.id}
@@ -257,10 +261,10 @@ def letters_to(sink, people) -> str:
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTICIPANTS])
 def test_no_document_for_others_prints_it(house, audience):
     contract = db.session.query(Contract).filter_by(slug=house["contract"]).one()
-    given = compilation(contract, audience=audience, language="en")
+    given = compilation(contract, Edition(audience, "en"))
     written = manuscripts.write(given, "0" * 64)
     assert SECRET not in json.dumps(written, default=str)
     assert SECRET not in json.dumps(manifests.manifest(given), default=str)
     assert SECRET not in words_of_pdf(typeset(written).bytes)
-    whole = compilation(contract, audience=Audience.CITY, language="en")
+    whole = compilation(contract, Edition(Audience.CITY, "en"))
     assert SECRET in json.dumps(manuscripts.write(whole, "0" * 64), default=str)

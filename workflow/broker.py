@@ -20,6 +20,10 @@ class Broker:
     calls: int | None = None
     fault: str | None = None
 
+    @property
+    def up(self) -> bool:
+        return self.state == OK
+
 
 def look(address: str) -> Broker:
     """The broker at `redis://…` as it is now; never raises."""

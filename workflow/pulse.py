@@ -11,10 +11,12 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from .db import db
 from .models import (
     CalendarEntry,
+    Delivery,
     Digest,
     Document,
     Draft,
     Event,
+    Hook,
     LifeSign,
     Notification,
     Pulse,
@@ -28,10 +30,12 @@ QUIET = frozenset(
     model.__tablename__
     for model in (
         CalendarEntry,
+        Delivery,
         Digest,
         Document,
         Draft,
         Event,
+        Hook,
         LifeSign,
         Notification,
         Pulse,

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from .labels import label, who
 from .models import Event, Section
+from .rules.hooks import host_of
 from .rules.vocabulary import EventKind, ReminderKind, SignatoryStatus, Stance
 
 SENTENCES = {
@@ -79,6 +80,11 @@ SENTENCES = {
     EventKind.DOCUMENT_REQUESTED: _l("%(who)s asked for the PDF of the contract"),
     EventKind.DOCUMENT_READY: _l("The PDF of the contract is ready"),
     EventKind.DOCUMENT_FAILED: _l("The PDF of the contract could not be built"),
+    EventKind.HOOK_MADE: _l("%(who)s made a web hook to %(hook)s"),
+    EventKind.HOOK_CHANGED: _l("%(who)s changed the web hook to %(hook)s"),
+    EventKind.HOOK_GIVEN_UP: _l(
+        "The web hook to %(hook)s was switched off, since its messages were not taken"
+    ),
 }
 
 REMINDERS = {
@@ -107,6 +113,7 @@ class Named:
     manifest: int | None = None
     status: SignatoryStatus | None = None
     question: int | None = None
+    hook: str | None = None
 
 
 def told(kind: EventKind, names: Named, *, reminder: ReminderKind | None = None) -> str:
@@ -124,6 +131,7 @@ def told(kind: EventKind, names: Named, *, reminder: ReminderKind | None = None)
         "manifest": names.manifest or "",
         "status": label(names.status),
         "question": names.question or "",
+        "hook": names.hook or "",
     }
 
 
@@ -147,6 +155,7 @@ def sentence(event: Event, *, language: str, short: bool = False) -> str:
             manifest=event.manifest.number if event.manifest else None,
             status=event.signatory_entry.to_status if event.signatory_entry else None,
             question=event.question.number if event.question else None,
+            hook=host_of(event.hook.address) if event.hook else None,
         ),
         reminder=event.reminder.kind if event.reminder else None,
     )

@@ -11,10 +11,11 @@ from tests import builders
 from tests.builders import PASSWORD
 from workflow import clock
 from workflow.db import db
-from workflow.models import Contract, Digest, Person, Section
+from workflow.models import Contract, Delivery, Digest, Hook, Person, Section
 from workflow.rules.vocabulary import (
     Act,
     Disposition,
+    EventKind,
     Mandate,
     Moderation,
     RemarkKind,
@@ -120,6 +121,7 @@ def pages(ctx: Flask) -> list[str]:
         contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
     )
     _letters(coordinator, contract)
+    register = _hooked(shown)
     db.session.commit()
     home = "/c/mesto"
     of = {s.code: f"{home}/sections/{s.id}/" for s in db.session.query(Section)}
@@ -141,6 +143,8 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/organisations/{tenants.id}",
         f"{home}/organisations/{tenants.id}/sections/{shown.id}/position",
         f"{home}/links",
+        f"{home}/hooks",
+        f"{home}/hooks/{register.id}",
         f"{home}/silence",
         f"{home}/silence?scope=ever",
         f"{home}/signatories",
@@ -248,6 +252,32 @@ def _letters(administrator: Person, contract: Contract) -> None:
         letter = {"rhythm": Rhythm.DAILY, "due_at": at, "composed_at": at, "next_try_at": now}
         letter |= {"person_id": administrator.id, "message_id": f"<{number}@example.org>"}
         builders.keep(Digest(**letter, **fate))
+
+
+def _hooked(section: Section) -> Hook:
+    """A web hook that fails, with a message of each fate."""
+    told = {"contract": section.contract, "section": section}
+    first, second, third, fourth = (
+        builders.event(EventKind.SECTION_APPROVED, **told) for _ in range(4)
+    )
+    now = clock.now()
+    hook, _taken = builders.hook(
+        contract=section.contract,
+        told=first,
+        attempts=1,
+        tried_at=now,
+        status_code=204,
+        delivered_at=now,
+    )
+    error = "500 a-word-that-is-very-long-" + "x" * 80
+    vain = {"attempts": 10, "status_code": 500, "last_error": error, "next_try_at": now}
+    builders.keep(
+        Delivery(hook=hook, event=second, closed_at=now, **vain),
+        Delivery(hook=hook, event=third, **vain),
+        Delivery(hook=hook, event=fourth, next_try_at=now, closed_at=now),
+    )
+    hook.failures, hook.rests_until = 3, now + timedelta(minutes=30)
+    return builders.keep(hook)
 
 
 def faults_of(page: Page, address: str, width: int) -> list[str]:

@@ -88,6 +88,6 @@ def _without_numbers(text: str) -> str:
     )
     text = re.sub(r"<(digest|section|thread)\.[\d.]+@", r"<\1.…@", text)
     text = re.sub(r"#thread-\d+", "#thread-…", text)
-    return re.sub(r"/(sections|threads|documents|signatories)/\d+", r"/\1/…", text).replace(
+    return re.sub(r"/(sections|threads|documents|signatories|hooks)/\d+", r"/\1/…", text).replace(
         "\r\n", "\n"
     )

@@ -9,6 +9,7 @@ from tests.mail.conftest import MONDAY
 from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import ApprovalStep, Person, Round, Section
+from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import (
     Act,
     Audience,
@@ -209,7 +210,7 @@ def test_a_change_voids_an_agreement_and_says_so(heat, maja, jona, tine, travel,
 def test_who_asked_for_the_document_hears_that_it_is_ready(heat, maja, last, as_kept):
     contract = heat(Stage.DRAFT).contract
     with transaction():
-        asked = documents.request(contract, by=maja, audience=Audience.PARTICIPANTS, language="en")
+        asked = documents.request(contract, Edition(Audience.PARTICIPANTS, "en"), by=maja)
     with transaction():
         build = documents.claim(asked.id, now=clock.now())
     pdf = Pdf(b"%PDF-1.7 a small file", 3, ("ua-1", "a-2a"), ())
@@ -221,7 +222,7 @@ def test_who_asked_for_the_document_hears_that_it_is_ready(heat, maja, last, as_
 def test_who_asked_for_the_document_hears_that_it_failed(heat, maja, travel, last, as_kept):
     contract = heat(Stage.DRAFT).contract
     with transaction():
-        asked = documents.request(contract, by=maja, audience=Audience.PARTICIPANTS, language="en")
+        asked = documents.request(contract, Edition(Audience.PARTICIPANTS, "en"), by=maja)
     for attempt in range(documents.ATTEMPTS["memory"]):
         travel(MONDAY + timedelta(hours=attempt))
         with transaction():

@@ -15,6 +15,7 @@ from workflow.models import Person, Section, Thread
 from workflow.queries import board, compilation, home, matrix, rounds
 from workflow.queries import desk as desks
 from workflow.queries import sections as section_pages
+from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import (
     Audience,
@@ -107,7 +108,7 @@ def test_no_letter_tells_it_but_to_members(house, smtp_sink):
 @pytest.mark.parametrize("audience", list(Audience))
 def test_no_document_prints_it_not_even_the_citys_own(house, audience):
     contract = db.session.get(Section, house["section"]).contract
-    given = compilation.compilation(contract, audience=audience, language="en")
+    given = compilation.compilation(contract, Edition(audience, "en"))
     assert SECRET not in json.dumps(manuscripts.write(given, "0" * 64), default=str)
 
 

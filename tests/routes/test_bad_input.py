@@ -7,7 +7,7 @@ from werkzeug.routing import Rule
 from tests import builders
 from workflow import clock
 from workflow.models import Digest, SavedView, Section
-from workflow.rules.vocabulary import Rhythm, Role, Stage
+from workflow.rules.vocabulary import EventKind, Rhythm, Role, Stage
 
 ODD = {
     "nothing": "",
@@ -38,7 +38,7 @@ FIELDS = (
     "chosen",
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
     "note", "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down",
-    "submit_on",
+    "submit_on", "address", "kinds", "active",
 )
 # fmt: on
 VALID = {
@@ -97,6 +97,7 @@ def town(app: Flask, city):
                 query="only=mine",
             )
         )
+        hook, delivery = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))
         return {
             "slug": city.slug,
             "section_id": [section.id for section in sections],
@@ -115,6 +116,8 @@ def town(app: Flask, city):
             "comment_id": [1],
             "step_id": [1],
             "view_id": [view.id],
+            "hook_id": [hook.id],
+            "delivery_id": [delivery.id],
             "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],

@@ -6,6 +6,7 @@ from tests import builders
 from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document
+from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import Audience, BuildState, Role
 from workflow.services import documents
 from workflow.typesetting import Pdf, Warning
@@ -28,7 +29,7 @@ def maja(contract):
 
 def asked(by, audience=Audience.PARTICIPANTS) -> Document:
     with transaction():
-        return documents.request(builders.the_contract(), by=by, audience=audience, language="en")
+        return documents.request(builders.the_contract(), Edition(audience, "en"), by=by)
 
 
 def built(by, audience=Audience.PARTICIPANTS) -> Document:
@@ -42,7 +43,8 @@ def built(by, audience=Audience.PARTICIPANTS) -> Document:
 def test_asking_leads_to_a_page_that_shows_how_far_it_is(client, maja):
     builders.sign_in(client, maja)
     answer = client.post(
-        "/c/ljubljana/documents", data={"audience": "participants", "language": "en"}
+        "/c/ljubljana/documents",
+        data={"part": "whole", "audience": "participants", "language": "en"},
     )
     assert answer.status_code == 303
     page = client.get(answer.location)
@@ -191,3 +193,18 @@ def test_a_failure_says_why(client, maja):
 def test_unknown_numbers_lead_nowhere(client, maja, number):
     builders.sign_in(client, maja)
     assert client.get(f"/documents/{number}").status_code == 404
+
+
+def test_a_part_is_chosen_in_the_form_and_named_in_the_list(client, maja, contract):
+    section = builders.section("B-7", contract=contract)
+    builders.sign_in(client, maja)
+    part = f"section:{section.id}"
+    page = client.get(f"/c/ljubljana/documents?part={part}").text
+    assert f'<option selected value="{part}">B-7' in page
+    answer = client.post(
+        "/c/ljubljana/documents", data={"part": part, "audience": "participants", "language": "en"}
+    )
+    assert answer.status_code == 303
+    assert "B-7" in client.get(answer.location).text
+    assert db.session.query(Document).one().annexes == ""
+    assert "B-7 Section B-7, draft as of" in client.get("/c/ljubljana/documents").text

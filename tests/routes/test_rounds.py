@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tests import builders
@@ -260,3 +261,75 @@ def test_the_round_and_its_section_count_the_same_organisations(app, city, enter
         db.session.commit()
     for address in (f"{home}/1", section):
         assert said.format(1) in client.get(address).text
+
+
+def test_a_second_click_plans_or_opens_no_second_round(app, city, enter, maja, two):
+    client = enter(maja)
+    address = HOME.format(slug=city.slug) + "/open"
+    for asked in (form(two[:1], opens_at=f"{days(2)}T09:00"), form(two[1:])):
+        first, second = (client.post(address, data=asked) for _click in range(2))
+        assert (first.status_code, first.location) == (second.status_code, second.location)
+    with app.app_context():
+        assert db.session.query(Round).count() == 2
+        assert db.session.query(Display).count() == 1
+
+
+@pytest.mark.parametrize("typed", ["0026-11-30T09:00", "2026-01-02T09:00"])
+def test_a_time_that_was_mistyped_opens_nothing_at_once(app, city, enter, maja, two, typed):
+    address = HOME.format(slug=city.slug) + "/open"
+    answer = enter(maja).post(address, data=form(two, opens_at=typed))
+    assert answer.status_code == 422
+    assert typed in answer.get_data(as_text=True)
+    with app.app_context():
+        assert db.session.query(Round).count() == 0
+
+
+def test_what_cannot_be_opened_is_named_past_the_filter(app, city, enter, maja, two):
+    with app.app_context():
+        closed = builders.section("Z-9", component="commitments", stage=Stage.APPROVED).id
+    asked = form([*two, closed], component="action-plan")
+    answer = enter(maja).post(HOME.format(slug=city.slug) + "/open", data=asked)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Z-9" in page.split("None was opened, because these cannot be:")[1].split("</ul>")[0]
+    assert f'value="{closed}" checked' in page
+
+
+def test_a_planned_round_says_why_it_cannot_open(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    asked = form(two, audience="public", opens_at=f"{days(2)}T09:00", closes_at=days(34))
+    client.post(f"{home}/open", data=asked)
+    with app.app_context():
+        builders.revision(db.session.get(Section, two[0]), "")
+    page = client.get(f"{home}/1").get_data(as_text=True)
+    assert "this round cannot open" in page
+    assert "has no text yet" in page
+    with app.app_context(), time_machine.travel(clock.now() + timedelta(days=19)):
+        builders.revision(db.session.get(Section, two[0]))
+        page = enter(maja).get(f"{home}/1").get_data(as_text=True)
+    assert "what is left until its end is too short" in page
+
+
+def test_a_correction_that_comes_second_loses_nothing_that_was_typed(app, city, enter, maja, two):
+    client = enter(maja)
+    home = HOME.format(slug=city.slug)
+    client.post(f"{home}/open", data=form(two))
+    address = f"{home}/correct/{two[0]}"
+    with app.app_context():
+        base = db.session.get(Section, two[0]).current_id
+    asked = {"markdown": "The first one's words.", "base": base, "reason": "A figure."}
+    assert client.post(address, data=asked).status_code == 303
+    answer = client.post(address, data=asked | {"markdown": "The second one's words."})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "The second one&#39;s words." in page
+    assert "A figure." in page
+    with app.app_context():
+        now_shown = db.session.get(Section, two[0]).current_id
+    assert f'value="{now_shown}"' in page
+    client.post(f"{home}/1/close")
+    answer = client.post(address, data=asked | {"markdown": "Words for later.", "base": now_shown})
+    assert answer.status_code == 409
+    draft = client.get(f"/c/{city.slug}/sections/{two[0]}/edit?draft=go-on")
+    assert "Words for later." in draft.get_data(as_text=True)

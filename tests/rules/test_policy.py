@@ -13,14 +13,14 @@ from workflow.rules.vocabulary import Act, Mandate, Role, Stage, Visibility
 from .test_lifecycle import drawn
 
 DRAWN = """
-            read comment record answer edit consult close submit take_position request_changes approve reopen undo correct extend assign invite moderate freeze sign_off answer_reviewers audit compile read_internal operate
-admin       yes  yes     yes    yes    yes  yes     yes   yes    -             -               -       yes    yes  yes     yes    yes    yes    yes      yes    yes      yes              yes   yes     yes           yes
-coordinator yes  yes     yes    yes    yes  yes     yes   yes    yes           yes             yes     yes    yes  yes     yes    yes    yes    yes      yes    yes      yes              yes   yes     yes           -
-editor      yes  yes     yes    yes    yes  -       -     yes    -             -               -       -      yes  -       -      -      -      -        -      -        yes              -     yes     yes           -
-reviewer    yes  yes     -      -      -    -       -     -      yes           yes             -       -      yes  -       -      -      -      -        -      -        -                -     yes     -             -
-approver    yes  yes     -      -      -    -       -     -      yes           yes             yes     yes    yes  -       -      -      -      -        -      -        -                -     yes     yes           -
-stakeholder yes  yes     -      -      -    -       -     -      -             -               -       -      -    -       -      -      -      -        -      -        -                -     yes     -             -
-observer    yes  -       -      -      -    -       -     -      -             -               -       -      -    -       -      -      -      -        -      -        -                yes   -       -             -
+            read comment record answer edit consult close submit take_position request_changes approve reopen undo correct extend assign invite connect moderate freeze sign_off answer_reviewers audit compile read_internal operate
+admin       yes  yes     yes    yes    yes  yes     yes   yes    -             -               -       yes    yes  yes     yes    yes    yes    yes     yes      yes    yes      yes              yes   yes     yes           yes
+coordinator yes  yes     yes    yes    yes  yes     yes   yes    yes           yes             yes     yes    yes  yes     yes    yes    yes    yes     yes      yes    yes      yes              yes   yes     yes           -
+editor      yes  yes     yes    yes    yes  -       -     yes    -             -               -       -      yes  -       -      -      -      -       -        -      -        yes              -     yes     yes           -
+reviewer    yes  yes     -      -      -    -       -     -      yes           yes             -       -      yes  -       -      -      -      -       -        -      -        -                -     yes     -             -
+approver    yes  yes     -      -      -    -       -     -      yes           yes             yes     yes    yes  -       -      -      -      -       -        -      -        -                -     yes     yes           -
+stakeholder yes  yes     -      -      -    -       -     -      -             -               -       -      -    -       -      -      -      -       -        -      -        -                -     yes     -             -
+observer    yes  -       -      -      -    -       -     -      -             -               -       -      -    -       -      -      -      -       -        -      -        -                yes   -       -             -
 """  # noqa: E501 - a picture is as wide as it is
 
 HERE = Place(contract_id=1, section_id=10, sector_ids=frozenset({5}), stage=None)

@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.rules.audience import PAST_MUTE, PROMPT
-from workflow.rules.vocabulary import EventKind, Reason, Rhythm, Scope, Wish
+from workflow.rules.vocabulary import EventKind, Reason, Rhythm, Wish, WishScope
 from workflow.rules.wishes import FIRST, RHYTHMS, SPECIFIC, hears, muted, pace, rank, rhythm
 
-spoken = st.lists(st.tuples(st.sampled_from(Scope), st.sampled_from(Wish)), max_size=6)
+spoken = st.lists(st.tuples(st.sampled_from(WishScope), st.sampled_from(Wish)), max_size=6)
 rhythms = st.sampled_from(Rhythm)
 
 
 def test_every_scope_and_every_wish_has_its_place():
-    assert set(SPECIFIC) == set(Scope)
+    assert set(SPECIFIC) == set(WishScope)
     assert set(FIRST) == set(Wish)
 
 
@@ -19,15 +19,31 @@ def test_every_scope_and_every_wish_has_its_place():
     ("said", "silent", "how_often"),
     [
         ([], False, Rhythm.DAILY),
-        ([(Scope.SECTION, Wish.MUTE)], True, Rhythm.DAILY),
-        ([(Scope.SECTION, Wish.FOLLOW)], False, Rhythm.DAILY),
-        ([(Scope.SECTION, Wish.WEEKLY)], False, Rhythm.WEEKLY),
-        ([(Scope.CONTRACT, Wish.MUTE), (Scope.SECTION, Wish.IMMEDIATE)], False, Rhythm.IMMEDIATE),
-        ([(Scope.CONTRACT, Wish.WEEKLY), (Scope.SECTION, Wish.FOLLOW)], False, Rhythm.WEEKLY),
-        ([(Scope.CONTRACT, Wish.IMMEDIATE), (Scope.SECTOR, Wish.MUTE)], True, Rhythm.IMMEDIATE),
-        ([(Scope.SECTION, Wish.MUTE), (Scope.THREAD, Wish.FOLLOW)], False, Rhythm.DAILY),
-        ([(Scope.SECTOR, Wish.WEEKLY), (Scope.SECTOR, Wish.IMMEDIATE)], False, Rhythm.IMMEDIATE),
-        ([(Scope.SECTOR, Wish.MUTE), (Scope.SECTOR, Wish.FOLLOW)], False, Rhythm.DAILY),
+        ([(WishScope.SECTION, Wish.MUTE)], True, Rhythm.DAILY),
+        ([(WishScope.SECTION, Wish.FOLLOW)], False, Rhythm.DAILY),
+        ([(WishScope.SECTION, Wish.WEEKLY)], False, Rhythm.WEEKLY),
+        (
+            [(WishScope.CONTRACT, Wish.MUTE), (WishScope.SECTION, Wish.IMMEDIATE)],
+            False,
+            Rhythm.IMMEDIATE,
+        ),
+        (
+            [(WishScope.CONTRACT, Wish.WEEKLY), (WishScope.SECTION, Wish.FOLLOW)],
+            False,
+            Rhythm.WEEKLY,
+        ),
+        (
+            [(WishScope.CONTRACT, Wish.IMMEDIATE), (WishScope.SECTOR, Wish.MUTE)],
+            True,
+            Rhythm.IMMEDIATE,
+        ),
+        ([(WishScope.SECTION, Wish.MUTE), (WishScope.THREAD, Wish.FOLLOW)], False, Rhythm.DAILY),
+        (
+            [(WishScope.SECTOR, Wish.WEEKLY), (WishScope.SECTOR, Wish.IMMEDIATE)],
+            False,
+            Rhythm.IMMEDIATE,
+        ),
+        ([(WishScope.SECTOR, Wish.MUTE), (WishScope.SECTOR, Wish.FOLLOW)], False, Rhythm.DAILY),
     ],
 )
 def test_the_most_specific_place_counts(said, silent, how_often):
@@ -72,5 +88,5 @@ def test_a_reminder_keeps_to_the_hour_and_a_link_to_sign_in_to_nothing():
 
 
 def test_each_wish_has_a_rank_of_its_own():
-    ranks = {rank(scope, wish) for scope in Scope for wish in Wish}
-    assert len(ranks) == len(Scope) * len(Wish)
+    ranks = {rank(scope, wish) for scope in WishScope for wish in Wish}
+    assert len(ranks) == len(WishScope) * len(Wish)

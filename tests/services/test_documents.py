@@ -11,6 +11,7 @@ from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document, Event
 from workflow.queries.compilation import compilation
+from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import (
     Audience,
@@ -18,6 +19,7 @@ from workflow.rules.vocabulary import (
     Disposition,
     EventKind,
     Role,
+    Scope,
     Stage,
     Visibility,
 )
@@ -47,7 +49,7 @@ def section(contract):
 
 def ask(contract, by, audience=Audience.PARTICIPANTS, language="en") -> Document:
     with transaction():
-        return documents.request(contract, by=by, audience=audience, language=language)
+        return documents.request(contract, Edition(audience, language), by=by)
 
 
 def claim(document, *, now=None) -> documents.Build | None:
@@ -67,7 +69,7 @@ def fail(build, kind, now) -> None:
 
 def read(contract, audience) -> str:
     """Everything that would be printed for this audience."""
-    given = compilation(contract, audience=audience, language="en")
+    given = compilation(contract, Edition(audience, "en"))
     return str(manuscripts.write(given, "0" * 64))
 
 
@@ -187,7 +189,7 @@ def test_guidance_never_reaches_a_document(contract, section):
 def test_every_copy_is_a_draft_also_when_every_section_is_approved(contract, section):
     section.stage = Stage.APPROVED
     db.session.commit()
-    assert compilation(contract, audience=Audience.PUBLIC, language="en").draft
+    assert compilation(contract, Edition(Audience.PUBLIC, "en")).draft
 
 
 def test_the_manifest_names_every_text_with_its_hash(contract, maja, section):
@@ -306,7 +308,7 @@ def test_a_document_that_its_successor_overtook_is_not_built(contract, maja, sec
 def test_the_date_of_a_document_is_that_of_its_last_change_and_not_of_the_day(
     contract, maja, section
 ):
-    given = compilation(contract, audience=Audience.CITY, language="en")
+    given = compilation(contract, Edition(Audience.CITY, "en"))
     assert given.as_of == section.current.created_at.date()
 
 
@@ -314,7 +316,7 @@ def test_reading_a_contract_takes_a_number_of_queries_that_does_not_grow(ctx, co
     def queries() -> int:
         db.session.expire_all()
         with counted(ctx) as statements:
-            compilation(contract, audience=Audience.CITY, language="en")
+            compilation(contract, Edition(Audience.CITY, "en"))
         return len(statements)
 
     builders.comment(builders.thread(section, answer=Disposition.NOTED))
@@ -333,7 +335,7 @@ def test_a_document_of_a_frozen_contract_is_final_and_prints_the_manifest(contra
     builders.element(left_out, because="There is no port.")
     with transaction():
         manifest = freezing.freeze(contract, by=maja)
-    given = compilation(contract, audience=Audience.PUBLIC, language="en")
+    given = compilation(contract, Edition(Audience.PUBLIC, "en"))
     assert not given.draft
     assert [chapter.id for chapter in given.chapters()] == [section.id]
     document = ask(contract, maja)
@@ -357,3 +359,57 @@ def test_anything_but_the_frozen_texts_is_a_draft(contract, maja, section, how):
     assert draft.id != final.id
     assert (final.manifest["draft"], draft.manifest["draft"]) == (False, True)
     assert draft.manifest["sealed"] is None
+
+
+def test_a_part_of_the_contract_is_a_document_of_its_own(contract, maja, section):
+    other = builders.section("B-1", contract=contract)
+    whole = ask(contract, maja)
+    part = Edition(Audience.PARTICIPANTS, "en", scope=Scope.SECTION, place=section.id)
+    with transaction():
+        one = documents.request(contract, part, by=maja)
+    assert one.id != whole.id
+    assert one.edition == part
+    given = compilation(contract, part)
+    assert [chapter.code for chapter in given.chapters()] == [section.code]
+    assert given.part == f"{section.code} {section.title('en')}"
+    module = Edition(Audience.PARTICIPANTS, "en", scope=Scope.MODULE, place=other.module_id)
+    assert other.code in [chapter.code for chapter in compilation(contract, module).chapters()]
+    component = Edition(
+        Audience.PARTICIPANTS, "en", scope=Scope.COMPONENT, place=other.module.component_id
+    )
+    assert compilation(contract, component).part == other.module.component.title("en")
+
+
+def test_parts_of_other_contracts_are_refused(contract, maja):
+    foreign = builders.section("A-9", contract=builders.contract("elsewhere"))
+    places = {
+        Scope.SECTION: foreign.id,
+        Scope.MODULE: foreign.module_id,
+        Scope.COMPONENT: foreign.module.component_id,
+    }
+    for scope, place in places.items():
+        for named in (place, None):
+            edition = Edition(Audience.PARTICIPANTS, "en", scope=scope, place=named)
+            with pytest.raises(Invalid), transaction():
+                documents.request(contract, edition, by=maja)
+
+
+def test_without_annexes_no_comment_is_printed(contract, maja, section):
+    builders.thread(section, text="Not in this copy.")
+    edition = Edition(Audience.PARTICIPANTS, "en", annexes=frozenset())
+    printed = manuscripts.write(compilation(contract, edition), "0" * 64)
+    assert "annex" not in printed
+    assert "Not in this copy." not in str(printed)
+
+
+def test_changes_elsewhere_do_not_make_a_part_a_new_document(contract, maja, section):
+    other = builders.section("B-1", contract=contract)
+    part = Edition(Audience.PARTICIPANTS, "en", scope=Scope.SECTION, place=section.id)
+    with transaction():
+        first = documents.request(contract, part, by=maja)
+    builders.revision(other, "Another text.")
+    with transaction():
+        assert documents.request(contract, part, by=maja).id == first.id
+    builders.revision(section, "Another text.")
+    with transaction():
+        assert documents.request(contract, part, by=maja).id != first.id

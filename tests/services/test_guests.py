@@ -1,6 +1,9 @@
 """Guests of a public round: a remark, a confirmation, a moderator, and what becomes of both."""
 
 from datetime import timedelta
+from threading import Event as Started
+from threading import Thread as Worker
+from time import sleep
 
 import pytest
 import time_machine
@@ -41,19 +44,22 @@ def section(ctx) -> Section:
     return builders.opened_to_all(made)
 
 
-def remark(section, *, email="ana@example.net", publish_name=False, **more) -> Thread:
+def remark(section, **what) -> Thread:
     with transaction():
-        return guests.remark(
-            section,
-            email=email,
-            name="Ana Novak",
-            publish_name=publish_name,
-            revision=section.current,
-            kind=RemarkKind.SUGGESTION,
-            text=WORDS,
-            language="en",
-            **more,
-        )
+        return say(section, **what)
+
+
+def say(section, *, email="ana@example.net", publish_name=False, **more) -> Thread:
+    return guests.remark(
+        section,
+        email=email,
+        name="Ana Novak",
+        publish_name=publish_name,
+        kind=RemarkKind.SUGGESTION,
+        text=WORDS,
+        language="en",
+        **{"revision": section.current, **more},
+    )
 
 
 def maja() -> Person:
@@ -240,3 +246,41 @@ def test_words_for_fewer_eyes_cannot_be_quoted_by_a_guest(ctx):
     start = section.current.plain.index("Ours")
     with pytest.raises(Invalid):
         remark(section, start=start, end=start + 4)
+
+
+def test_words_that_were_never_shown_to_all_cannot_be_quoted_by_a_guest(section):
+    shown = section.current
+    unseen = builders.revision(section, "An early thought that nobody was shown.")
+    section.current = shown
+    db.session.commit()
+    for start, end in ((0, 16), (None, None)):
+        with pytest.raises(Invalid, match="not in the text"), transaction():
+            say(section, revision=unseen, start=start, end=end)
+    assert db.session.query(Thread).count() == 0
+
+
+def test_who_speaks_up_twice_at_the_same_instant_is_one_guest(app, section):
+    other = builders.opened_to_all(
+        builders.section("T-2", contract=section.contract, stage=Stage.CONSULTATION)
+    )
+    ids = [section.id, other.id]
+    db.session.rollback()
+    stored, made = Started(), []
+
+    def speak(section_id: int, waits: bool) -> None:
+        with app.app_context():
+            if waits:
+                stored.wait(10)
+            with transaction():
+                made.append(say(db.session.get(Section, section_id)).author_id)
+                stored.set()
+                if not waits:
+                    sleep(0.5)
+
+    both = [Worker(target=speak, args=args) for args in zip(ids, (False, True), strict=True)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert len(made) == 2
+    assert len(set(made)) == 1

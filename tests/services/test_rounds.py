@@ -210,6 +210,34 @@ def test_a_planned_round_of_a_section_that_moved_on_waits_and_opens_nothing(maja
     assert sections[1].stage is Stage.DRAFT
 
 
+def test_a_round_that_waited_too_long_opens_for_no_shorter_than_it_has_to(maja, sections, travel):
+    asked = {"audience": RoundAudience.PUBLIC, "closes_at": NOON + timedelta(days=33)}
+    made = plan(sections, maja, opens_at=NOON + timedelta(days=2), **asked)
+    with transaction():
+        reviews.move(sections[0], Act.SUBMIT, by=maja, seen=sections[0].current)
+    travel(NOON + timedelta(days=5))
+    with transaction():
+        reviews.move(
+            sections[0], Act.REQUEST_CHANGES, by=maja, seen=sections[0].current, reason="Not yet."
+        )
+    assert keep_time() == 0
+    assert made.opened_at is None
+    with transaction():
+        rounds.change(
+            made,
+            sections,
+            by=maja,
+            opens_at=NOON + timedelta(days=6),
+            closes_at=NOON + timedelta(days=36),
+            audience=RoundAudience.PUBLIC,
+            title="",
+            announcement="",
+        )
+    travel(NOON + timedelta(days=6, minutes=20))
+    assert keep_time() == 1
+    assert made.opened_at is not None
+
+
 def test_a_round_closes_at_the_announced_time_once_in_the_name_of_who_opened_it(
     maja, sections, travel
 ):

@@ -20,9 +20,9 @@ from workflow.rules.vocabulary import (
     RemarkKind,
     Rhythm,
     Role,
-    Scope,
     Visibility,
     Wish,
+    WishScope,
 )
 from workflow.services import following, notices, people, wishes
 
@@ -64,11 +64,11 @@ def told(event) -> dict[int, Notification]:
 def test_in_sql_the_wish_that_counts_is_the_one_of_the_rule(section, thread):
     energy, waste = section.sectors
     places = [
-        (Scope.THREAD, thread),
-        (Scope.SECTION, section),
-        (Scope.SECTOR, energy),
-        (Scope.SECTOR, waste),
-        (Scope.CONTRACT, section.contract),
+        (WishScope.THREAD, thread),
+        (WishScope.SECTION, section),
+        (WishScope.SECTOR, energy),
+        (WishScope.SECTOR, waste),
+        (WishScope.CONTRACT, section.contract),
     ]
     said = [
         list(zip(chosen, spoken, strict=True))
@@ -111,16 +111,16 @@ def test_in_sql_the_wish_that_counts_is_the_one_of_the_rule(section, thread):
         assert sorted(kept[reader.id].about(event)) == plain
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", WishScope)
 def test_whoever_follows_a_place_hears_what_happens_in_it_and_nobody_else_does(
     section, thread, scope
 ):
     elsewhere = builders.thread(builders.section("OTHER", sectors=["transport"]))
     place = {
-        Scope.THREAD: thread,
-        Scope.SECTION: section,
-        Scope.SECTOR: section.sectors[0],
-        Scope.CONTRACT: section.contract,
+        WishScope.THREAD: thread,
+        WishScope.SECTION: section,
+        WishScope.SECTOR: section.sectors[0],
+        WishScope.CONTRACT: section.contract,
     }[scope]
     follower, other = builders.person(Role.OBSERVER), builders.person(Role.OBSERVER)
     builders.follow(follower, place, Wish.WEEKLY)
@@ -132,7 +132,7 @@ def test_whoever_follows_a_place_hears_what_happens_in_it_and_nobody_else_does(
         MONDAY,
     )
     assert other.id not in here
-    assert (follower.id in there) is (scope is Scope.CONTRACT)
+    assert (follower.id in there) is (scope is WishScope.CONTRACT)
 
 
 def test_whoever_follows_a_contract_hears_nothing_that_he_may_not_read(section):

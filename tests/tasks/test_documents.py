@@ -15,6 +15,7 @@ from tests.typesetting.test_child_process import children_of
 from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document, Event
+from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import Audience, BuildState, EventKind, Role, Stage
 from workflow.services import documents
 
@@ -40,7 +41,7 @@ def ask(audience: Audience = Audience.PARTICIPANTS) -> Document:
     contract = builders.the_contract()
     with transaction():
         return documents.request(
-            contract, by=builders.someone(Role.COORDINATOR), audience=audience, language="en"
+            contract, Edition(audience, "en"), by=builders.someone(Role.COORDINATOR)
         )
 
 

@@ -9,6 +9,7 @@ from .document import Document
 from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
+from .hook import Delivery, Hook
 from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
@@ -32,6 +33,7 @@ __all__ = [
     "Component",
     "Contract",
     "Decision",
+    "Delivery",
     "Digest",
     "Display",
     "Document",
@@ -40,6 +42,7 @@ __all__ = [
     "Event",
     "FigureSet",
     "GuestLink",
+    "Hook",
     "LifeSign",
     "Manifest",
     "ManifestEntry",

@@ -6,7 +6,8 @@ from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import UTCDateTime, db
-from ..rules.vocabulary import Audience, BuildState
+from ..rules.editions import Edition
+from ..rules.vocabulary import AnnexKind, Audience, BuildState, EditionKind, FileFormat, Scope
 from .columns import Created, Digest256, Key, Moment, to, words
 
 
@@ -30,6 +31,11 @@ class Document(db.Model):
     addendum_id: Mapped[int | None] = to("manifest.id", index=False)
     audience: Mapped[Audience] = mapped_column(words(Audience))
     language: Mapped[str] = mapped_column(String(8), default="en")
+    format: Mapped[FileFormat] = mapped_column(words(FileFormat), default=FileFormat.PDF)
+    kind: Mapped[EditionKind] = mapped_column(words(EditionKind), default=EditionKind.READING)
+    scope: Mapped[Scope] = mapped_column(words(Scope), default=Scope.WHOLE)
+    place_id: Mapped[int | None]
+    annexes: Mapped[str] = mapped_column(String(120), default="")
     manifest: Mapped[dict] = mapped_column(JSON)
     manifest_sha256: Mapped[Digest256]
     state: Mapped[BuildState] = mapped_column(words(BuildState), default=BuildState.QUEUED)
@@ -52,3 +58,23 @@ class Document(db.Model):
     contract: Mapped["Contract"] = relationship()  # noqa: F821
     requested_by: Mapped["Person"] = relationship()  # noqa: F821
     addendum: Mapped["Manifest | None"] = relationship()  # noqa: F821
+
+    @property
+    def edition(self) -> Edition:
+        """What it is an edition of; `annexes` are kept as words in alphabetical order."""
+        return Edition(
+            audience=self.audience,
+            language=self.language,
+            format=self.format,
+            kind=self.kind,
+            scope=self.scope,
+            place=self.place_id,
+            annexes=frozenset(map(AnnexKind, self.annexes.split())),
+        )
+
+    @edition.setter
+    def edition(self, edition: Edition) -> None:
+        self.audience, self.language = edition.audience, edition.language
+        self.format, self.kind = edition.format, edition.kind
+        self.scope, self.place_id = edition.scope, edition.place
+        self.annexes = " ".join(edition.listed["annexes"])

@@ -40,6 +40,7 @@ class Event(db.Model):
     question_id: Mapped[int | None] = to("question.id", index=False)
     reminder_id: Mapped[int | None] = to("reminder.id", index=False)
     guest_link_id: Mapped[int | None] = to("guest_link.id", index=False)
+    hook_id: Mapped[int | None] = to("hook.id", index=False)
     at: Mapped[Moment]
     relayed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -63,6 +64,7 @@ class Event(db.Model):
     question: Mapped["Question | None"] = relationship()  # noqa: F821
     reminder: Mapped["Reminder | None"] = relationship()  # noqa: F821
     guest_link: Mapped["GuestLink | None"] = relationship()  # noqa: F821
+    hook: Mapped["Hook | None"] = relationship()  # noqa: F821
 
 
 class Notification(db.Model):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
 from ..rules.cadence import Preference
-from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, Scope, Wish
+from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, Wish, WishScope
 from .columns import Created, Key, to, words
 
 organisation_sector = Table(
@@ -122,9 +122,9 @@ class Subscription(db.Model):
 
     __tablename__ = "subscription"
     __table_args__ = (
-        *(UniqueConstraint("person_id", f"{scope}_id") for scope in Scope),
+        *(UniqueConstraint("person_id", f"{scope}_id") for scope in WishScope),
         CheckConstraint(
-            " + ".join(f"CASE WHEN {scope}_id IS NULL THEN 0 ELSE 1 END" for scope in Scope)
+            " + ".join(f"CASE WHEN {scope}_id IS NULL THEN 0 ELSE 1 END" for scope in WishScope)
             + " = 1",
             name="one_place",
         ),

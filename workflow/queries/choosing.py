@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..models import Contract, Person
-from ..rules import lifecycle, policy
+from ..rules import policy
 from ..rules.vocabulary import Act
+from ..services import rounds
 from . import outline
 from .navigation import ContractRef, contract_ref
 from .views import SectionRef, SectorRef
@@ -52,7 +53,8 @@ def page(
         here = wanted.get("component") in (None, "", line.component_key) and (
             wanted.get("sector") in (None, "", *(one.key for one in line.sectors))
         )
-        choice = Choice(line.section, line.sectors, line.section.id in chosen, _why_not(line), here)
+        why = rounds.why_not(line.section.stage, frozen=line.place.frozen, has_text=line.has_text)
+        choice = Choice(line.section, line.sectors, line.section.id in chosen, why, here)
         if here:
             groups.setdefault(line.component, []).append(choice)
         elif choice.chosen:
@@ -67,11 +69,3 @@ def page(
         sectors=sorted(sectors.items(), key=lambda one: one[1]),
         may_plan=bool(lines),
     )
-
-
-def _why_not(line: outline.SectionLine) -> str | None:
-    if line.place.frozen:
-        return "frozen"
-    if not lifecycle.allowed(line.section.stage, Act.CONSULT):
-        return line.section.stage.value
-    return None if line.has_text else "text"

@@ -23,8 +23,17 @@ from ..models import (
     Section,
     Thread,
 )
+from ..rules.editions import Edition
 from ..rules.text import eyes
-from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage, Visibility
+from ..rules.vocabulary import (
+    AnnexKind,
+    Audience,
+    Disposition,
+    RemarkKind,
+    Scope,
+    Stage,
+    Visibility,
+)
 from ..services import wholes
 
 READS: dict[Audience, frozenset[Visibility]] = {
@@ -118,8 +127,7 @@ class Compilation:
     demo: bool
     pack: str
     pack_version: str
-    language: str
-    audience: Audience
+    edition: Edition
     as_of: date
     sealed: Sealed | None
     volumes: tuple[Volume, ...]
@@ -130,28 +138,62 @@ class Compilation:
                 yield from part.chapters
 
     @property
+    def part(self) -> str:
+        """What the part of the contract that it holds is called, "" for the whole."""
+        if self.edition.scope is Scope.WHOLE or not self.volumes:
+            return ""
+        [volume] = self.volumes
+        if self.edition.scope is Scope.COMPONENT:
+            return volume.title
+        [part] = volume.parts
+        named = part if self.edition.scope is Scope.MODULE else part.chapters[0]
+        return f"{named.code} {named.title}"
+
+    @property
+    def language(self) -> str:
+        return self.edition.language
+
+    @property
+    def audience(self) -> Audience:
+        return self.edition.audience
+
+    @property
     def draft(self) -> bool:
         """Every copy is a draft, also of a text that is approved whole: final is only what is frozen as it stands."""
         return self.sealed is None
 
 
-def compilation(contract: Contract, *, audience: Audience, language: str) -> Compilation:
-    """What the contract says now; `as_of` is the day of the last change to any of it."""
+def compilation(contract: Contract, edition: Edition) -> Compilation:
+    """What the contract, or the part of it that the edition holds, says now; `as_of` is the day of its last change."""
+    audience, language = edition.audience, edition.language
     sections = _sections(contract)
     sealed = _sealed(contract, sections)
     if sealed:
         listed = {one["id"] for one in wholes.sections_of(sealed.content)}
         sections = [section for section in sections if section.id in listed]
-    remarks = _remarks(contract, audience)
+    components = [
+        component
+        for component in _components(contract)
+        if edition.holds(Scope.COMPONENT, component.id)
+    ]
+    modules = {module.id for component in components for module in component.modules}
+    sections = [
+        section
+        for section in sections
+        if section.module_id in modules
+        and edition.holds(Scope.MODULE, section.module_id)
+        and edition.holds(Scope.SECTION, section.id)
+    ]
+    remarks = _remarks(sections, audience) if AnnexKind.COMMENTS in edition.annexes else {}
     chapters = defaultdict(list)
     for section in sections:
         chapters[section.module_id].append(
-            _chapter(section, remarks[section.id], language, READS[audience])
+            _chapter(section, remarks.get(section.id, []), language, READS[audience])
         )
     volumes = tuple(
         Volume(component.key, component.title(language), component.template_version, parts)
-        for component in _components(contract)
-        if (parts := tuple(_parts(component, chapters, language)))
+        for component in components
+        if (parts := tuple(_parts(component, chapters, edition)))
     )
     return Compilation(
         contract_id=contract.id,
@@ -164,8 +206,7 @@ def compilation(contract: Contract, *, audience: Audience, language: str) -> Com
         demo=contract.demo,
         pack=contract.pack,
         pack_version=contract.pack_version,
-        language=language,
-        audience=audience,
+        edition=edition,
         as_of=_last_change(contract, sections, remarks).date(),
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         volumes=volumes,
@@ -204,13 +245,12 @@ def _sections(contract: Contract) -> list[Section]:
     )
 
 
-def _remarks(contract: Contract, audience: Audience) -> dict[int, list[Remark]]:
+def _remarks(sections: list[Section], audience: Audience) -> dict[int, list[Remark]]:
     """By section; withdrawn ones never leave."""
     threads = db.session.scalars(
         select(Thread)
-        .join(Section, Section.id == Thread.section_id)
         .where(
-            Section.contract_id == contract.id,
+            Thread.section_id.in_([section.id for section in sections]),
             Thread.withdrawn_at.is_(None),
             Thread.shown,
             Thread.visibility.in_(READS[audience]),
@@ -274,13 +314,16 @@ def _chapter(
     )
 
 
-def _parts(component: Component, chapters: dict[int, list[Chapter]], language: str) -> Iterator:
+def _parts(component: Component, chapters: dict[int, list[Chapter]], edition: Edition) -> Iterator:
     """The modules that have something to say; guidance is not read at all."""
+    language = edition.language
     for module in component.modules:
+        if not edition.holds(Scope.MODULE, module.id):
+            continue
         left_out = tuple(
             (element.title(language), element.not_applicable_because)
             for element in module.elements
-            if element.not_applicable_because
+            if element.not_applicable_because and edition.scope is not Scope.SECTION
         )
         if chapters[module.id] or left_out:
             title = module.title(language)
@@ -299,9 +342,9 @@ def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> 
         )
     ]
     decided = db.session.scalar(
-        select(func.max(Decision.at))
-        .join(Section, Section.id == Decision.section_id)
-        .where(Section.contract_id == contract.id)
+        select(func.max(Decision.at)).where(
+            Decision.section_id.in_([section.id for section in sections])
+        )
     )
     saved = [section.current.created_at for section in sections if section.current]
     return max(filter(None, [contract.created_at, decided, *saved, *said]))

@@ -20,9 +20,8 @@ from ..models import (
     Thread,
 )
 from ..models.round import round_section
-from ..rules import policy
 from ..rules.vocabulary import Act, RoundAudience, RoundChange
-from ..services import asked
+from ..services import asked, planning, rounds
 from .navigation import ContractRef, contract_ref
 from .outline import days_until, how_many, titled, today_of
 from .views import SectionRef
@@ -34,6 +33,7 @@ class AskedSection:
     """A section of the round, with what was said about it as far as this reader may read it."""
 
     section: SectionRef
+    has_text: bool
     shown: bool
     remarks: int
     answered: int
@@ -76,6 +76,7 @@ class RoundPage:
     heard: list[str]
     may_steer: bool
     hindered: list[tuple[SectionRef, str]]
+    too_late: bool
 
 
 def find(contract: Contract, number: int) -> Round | None:
@@ -130,7 +131,8 @@ def page(contract: Contract, one: Round, person: Person) -> RoundPage:
         asked=invited,
         heard=heard,
         may_steer=bool(sections) and all(steers for _line, steers in sections),
-        hindered=_hindered(sections) if state == "planned" else [],
+        hindered=_hindered(contract, sections) if state == "planned" else [],
+        too_late=state == "planned" and planning.too_late(one, now),
     )
 
 
@@ -179,6 +181,7 @@ def _sections(one: Round, person: Person) -> list[tuple[AskedSection, bool]]:
             Section.code,
             Section.titles,
             Section.stage,
+            (func.trim(func.coalesce(Revision.plain, "")) != "").label("has_text"),
             Section.id.in_(shown).label("shown"),
             within_reach(person, Act.CONSULT).label("steers"),
             said.c.remarks,
@@ -187,6 +190,7 @@ def _sections(one: Round, person: Person) -> list[tuple[AskedSection, bool]]:
         )
         .join(round_section, round_section.c.section_id == Section.id)
         .outerjoin(said, said.c.section_id == Section.id)
+        .outerjoin(Revision, Revision.id == Section.current_id)
         .where(round_section.c.round_id == one.id)
         .order_by(Section.module_id, Section.position, Section.id)
     )
@@ -194,6 +198,7 @@ def _sections(one: Round, person: Person) -> list[tuple[AskedSection, bool]]:
         (
             AskedSection(
                 SectionRef(row.id, row.code, titled(row.titles, person.language), row.stage),
+                bool(row.has_text),
                 bool(row.shown),
                 row.remarks or 0,
                 row.answered or 0,
@@ -205,13 +210,16 @@ def _sections(one: Round, person: Person) -> list[tuple[AskedSection, bool]]:
     ]
 
 
-def _hindered(sections: list[tuple[AskedSection, bool]]) -> list[tuple[SectionRef, str]]:
-    """Sections of a planned round that cannot be opened as they stand."""
-    return [
-        (line.section, line.section.stage)
+def _hindered(
+    contract: Contract, sections: list[tuple[AskedSection, bool]]
+) -> list[tuple[SectionRef, str]]:
+    """Sections of a planned round that cannot be opened as they stand, each with why."""
+    frozen = contract.frozen_id is not None
+    why = (
+        (line.section, rounds.why_not(line.section.stage, frozen=frozen, has_text=line.has_text))
         for line, _steers in sections
-        if not policy.allowed(line.section.stage, Act.CONSULT)
-    ]
+    )
+    return [(section, key) for section, key in why if key]
 
 
 def _organisations(one: Round, person: Person) -> tuple[int, list[str]]:

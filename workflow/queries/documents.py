@@ -7,14 +7,15 @@ from pathlib import Path
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from .. import storage
 from ..db import db
-from ..models import Contract, Document, Person
+from ..models import Component, Contract, Document, Module, Person
 from ..rules import policy
+from ..rules.editions import Edition
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Audience, BuildState, Stage
+from ..rules.vocabulary import Act, Audience, BuildState, Scope, Stage
 from ..services.documents import UNDER_WAY, audiences
 from .permits import Permit, permit
 from .views import PersonRef, person_ref
@@ -59,7 +60,8 @@ WARNINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One document in a list; `letter` is the number of the addendum whose letter of answers it is."""
+    """One document in a list; `letter` is the number of the addendum whose letter of answers it is, `part` what a
+    document of a part of the contract is about."""
 
     id: int
     audience: Audience
@@ -75,6 +77,7 @@ class Line:
     sha256: str
     current: bool
     letter: int | None
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Index:
     contract: Contract
     act: Permit
     audiences: list[Audience]
+    parts: dict[str, list[tuple[str, str]]]
     documents: list[Line]
 
 
@@ -144,14 +148,39 @@ def index(contract: Contract, person: Person) -> Index:
         .order_by(Document.id.desc())
         .options(joinedload(Document.requested_by).lazyload(Person.memberships))
     ).all()
-    newest: set[tuple[Audience, str, int | None]] = set()
+    newest: set[tuple[Edition, int | None]] = set()
     lines = []
     for document in documents:
-        key = (document.audience, document.language, document.addendum_id)
+        key = (document.edition, document.addendum_id)
         current = document.state is BuildState.DONE and key not in newest
         newest |= {key} if current else set()
         lines.append(_line(document, current=current))
-    return Index(contract, permit(person, Act.COMPILE, Place(contract.id)), mine, lines)
+    act = permit(person, Act.COMPILE, Place(contract.id))
+    return Index(contract, act, mine, parts(contract, person.language), lines)
+
+
+def parts(contract: Contract, language: str) -> dict[str, list[tuple[str, str]]]:
+    """What a document may be of: under the title of each component itself, its modules and its sections, as the value
+    of a choice (`module:7`) and its words."""
+    rows = db.session.scalars(
+        select(Component)
+        .where(Component.contract_id == contract.id)
+        .order_by(Component.position)
+        .options(selectinload(Component.modules).selectinload(Module.sections))
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for component in rows:
+        title = component.title(language)
+        found[title] = [(f"{Scope.COMPONENT}:{component.id}", title)]
+        for module in component.modules:
+            if module.sections:
+                words = f"{module.code} {module.title(language)}"
+                found[title].append((f"{Scope.MODULE}:{module.id}", words))
+            found[title] += [
+                (f"{Scope.SECTION}:{section.id}", f"{section.code} {section.title(language)}")
+                for section in module.sections
+            ]
+    return found
 
 
 def show(document: Document, person: Person) -> Show:
@@ -200,9 +229,15 @@ def file_name(document: Document) -> str:
     state = _("draft") if document.manifest["draft"] else _("final")
     if document.manifest.get("letter"):
         state = _("answers")
-    words = [document.manifest["title"], state, document.manifest["as_of"]]
+    part = document.manifest.get("part", "")
+    words = [
+        document.manifest["title"],
+        *([part] if part else []),
+        state,
+        document.manifest["as_of"],
+    ]
     if document.audience is Audience.CITY:
-        words.insert(2, _("internal"))
+        words.insert(-1, _("internal"))
     name = " - ".join(words)
     return (
         "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)
@@ -226,6 +261,7 @@ def _line(document: Document, *, current: bool) -> Line:
         sha256=document.manifest_sha256,
         current=current,
         letter=document.manifest.get("letter"),
+        part=document.manifest.get("part", ""),
     )
 
 
@@ -245,13 +281,18 @@ def _warning(kind: str, details: list[str]) -> str:
 
 
 def _newer(document: Document) -> int | None:
-    """A later finished document for the same eyes in the same language."""
+    """A later finished document of the same edition."""
     return db.session.scalar(
         select(Document.id)
         .where(
             Document.contract_id == document.contract_id,
             Document.audience == document.audience,
             Document.language == document.language,
+            Document.format == document.format,
+            Document.kind == document.kind,
+            Document.scope == document.scope,
+            Document.place_id.is_not_distinct_from(document.place_id),
+            Document.annexes == document.annexes,
             Document.addendum_id.is_not_distinct_from(document.addendum_id),
             Document.state == BuildState.DONE,
             Document.id > document.id,

@@ -11,6 +11,7 @@ from ..labels import who
 from ..models import (
     Contract,
     Event,
+    Hook,
     Manifest,
     Organisation,
     Person,
@@ -24,7 +25,8 @@ from ..models import (
     SignatoryEntry,
     Thread,
 )
-from ..rules.audience import MODERATED, OF_REVIEWERS
+from ..rules.audience import INTERNAL, MODERATED
+from ..rules.hooks import host_of
 from ..rules.vocabulary import Act, EventKind, Moderation, Visibility
 from ..sentences import Named, told
 from .outline import titled
@@ -60,6 +62,9 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.QUESTION_ANSWERED: "questions.show",
     EventKind.SIGNATORY_INVITED: "signatories.show",
     EventKind.SIGNATORY_MOVED: "signatories.show",
+    EventKind.HOOK_MADE: "hooks.show",
+    EventKind.HOOK_CHANGED: "hooks.show",
+    EventKind.HOOK_GIVEN_UP: "hooks.show",
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
@@ -107,6 +112,8 @@ def events(person: Person) -> Select:
             SignatoryEntry.to_status.label("signatory_status"),
             Question.number.label("question_number"),
             Reminder.kind.label("reminder_kind"),
+            Event.hook_id,
+            Hook.address.label("hook_address"),
         )
         .select_from(Event)
         .outerjoin(Actor, Actor.id == Event.actor_id)
@@ -126,6 +133,7 @@ def events(person: Person) -> Select:
         .outerjoin(Manifest, Manifest.id == Event.manifest_id)
         .outerjoin(Question, Question.id == Event.question_id)
         .outerjoin(Reminder, Reminder.id == Event.reminder_id)
+        .outerjoin(Hook, Hook.id == Event.hook_id)
         .where(
             or_(
                 Event.thread_id.is_(None),
@@ -135,7 +143,7 @@ def events(person: Person) -> Select:
                 ),
             ),
             or_(
-                and_(Event.kind.not_in(OF_REVIEWERS), Event.question_id.is_(None)),
+                and_(Event.kind.not_in(INTERNAL), Event.question_id.is_(None)),
                 internal_at(person, Event.contract_id, Event.section_id),
             ),
         )
@@ -170,6 +178,7 @@ def sentence(row: Row) -> str:
         manifest=row.manifest_number,
         status=row.signatory_status,
         question=row.question_number,
+        hook=host_of(row.hook_address) if row.hook_address else None,
     )
     return told(row.kind, names, reminder=row.reminder_kind)
 
@@ -184,6 +193,8 @@ def address(row: Row) -> str:
     arguments = {"slug": row.slug}
     if endpoint == "signatories.show":
         arguments["signatory_id"] = row.signatory_id
+    if endpoint == "hooks.show":
+        arguments["hook_id"] = row.hook_id
     if endpoint == "rounds.show":
         arguments["number"] = row.round_number
     if endpoint == "questions.show":

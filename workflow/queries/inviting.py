@@ -1,6 +1,5 @@
 """What the pages of inviting signatories show: who is not asked yet, and a brought sheet row by row."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,17 +10,16 @@ from sqlalchemy import func, select
 from ..db import db
 from ..labels import label
 from ..models import Contract, Organisation, Person, Sector, Sheet, Signatory
-from ..rules.sheet_layout import Fault, Why
+from ..rules.sheet_layout import Why
 from ..rules.signatory_sheet import HEADINGS, WORDS, Column, Entry
 from ..rules.vocabulary import OrganisationKind, SheetKind, Tier
 from ..services import signatory_sheets
 from ..services.signatory_sheets import Line
-from . import recording, sheet_words
+from . import bringing
+from .bringing import SheetPage
 from .navigation import ContractRef, contract_ref
 from .outline import titled
-from .views import Pages
 
-PER_PAGE = 100
 MOST_OFFERED = 500
 
 
@@ -46,31 +44,7 @@ class Told:
     already: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """`asks` organisations would be asked, `faulty` rows not be taken, `known` rows are there already."""
-
-    contract: ContractRef
-    id: int
-    name: str
-    confirmed_at: datetime | None
-    recorded: int
-    asks: int
-    ready: int
-    faulty: int
-    known: int
-    show: str
-    rows: list[Told]
-    pages: Pages
-
-
-SHOWN: dict[str, Callable[[Line], bool]] = {
-    "all": lambda line: True,
-    "faulty": lambda line: bool(line.faults),
-    "ready": lambda line: line.ready,
-}
-
-SENTENCES: sheet_words.Sentences = sheet_words.EVERYWHERE | {
+SENTENCES: bringing.Sentences = {
     (Why.UNKNOWN, Column.TONNES): _l(
         "“%(said)s” is not clear as a number. Write it like: %(accepted)s."
     ),
@@ -100,31 +74,22 @@ def page(contract: Contract, person: Person) -> InvitePage:
     return InvitePage(
         contract_ref(contract, person.language),
         [tuple(row) for row in offered],
-        recording.waiting(contract, person, SheetKind.SIGNATORIES),
+        bringing.waiting(contract, person, SheetKind.SIGNATORIES),
     )
 
 
 def sheet(brought: Sheet, person: Person, *, show: str, page: int) -> SheetPage:
     """A page of the sheet's rows as they stand now."""
-    show = show if show in SHOWN else next(iter(SHOWN))
     lines = signatory_sheets.lines(brought)
-    some = [line for line in lines if SHOWN[show](line)]
-    where = {"slug": brought.contract.slug, "sheet_id": brought.id, "show": show}
-    return SheetPage(
-        contract=contract_ref(brought.contract, person.language),
-        id=brought.id,
-        name=brought.name,
-        confirmed_at=brought.confirmed_at,
-        recorded=brought.recorded,
-        asks=sum(line.asks and line.ready for line in lines),
-        ready=sum(line.ready for line in lines),
-        faulty=sum(bool(line.faults) for line in lines),
-        known=sum(line.already for line in lines),
+    return bringing.sheet(
+        brought,
+        lines,
+        person,
+        told=_told,
+        endpoint="inviting.sheet",
         show=show,
-        rows=[
-            _told(line, person.language) for line in some[(page - 1) * PER_PAGE : page * PER_PAGE]
-        ],
-        pages=Pages(page, PER_PAGE, len(some), "inviting.sheet", where),
+        page=page,
+        makes=sum(line.asks and line.ready for line in lines),
     )
 
 
@@ -135,7 +100,7 @@ def _told(line: Line, language: str) -> Told:
         entry=line.entry,
         sector=titled(sector.titles, language) if sector else line.entry.sector,
         notes=_notes(line),
-        faults=[(heading(fault.column, language), sentence(fault)) for fault in line.faults],
+        faults=WORDING.faults(line, language),
         already=line.already,
     )
 
@@ -152,11 +117,6 @@ def _notes(line: Line) -> list[str]:
     return [words for happens, words in said if happens]
 
 
-def sentence(fault: Fault) -> str:
-    """What is wrong with the cell, and what could stand there instead."""
-    return sheet_words.told(fault, SENTENCES, accepted_word)
-
-
 NAMED = {Column.KIND: OrganisationKind, Column.TIER: Tier}
 
 
@@ -165,10 +125,7 @@ def accepted_word(column: Column, word: str) -> str:
     return label(NAMED[column](word)) if column in NAMED else word
 
 
-def heading(column: Column, language: str) -> str:
-    """What the column is called in the sheet that we offer."""
-    return HEADINGS[column].get(language, HEADINGS[column]["en"])
-
+WORDING = bringing.Wording(HEADINGS, SENTENCES, accepted_word)
 
 ABOUT: dict[Column, object] = {
     Column.ORGANISATION: _l("The name of the organisation. Needed; it is recognised by it."),
@@ -189,7 +146,7 @@ def guide(contract: Contract, person: Person) -> tuple[list[str], list[list[str]
     language = person.language
     rows = [
         [
-            heading(column, language),
+            WORDING.heading(column, language),
             str(ABOUT[column]),
             ", ".join(accepted_word(column, word) for word in WORDS.get(column, ())),
         ]
@@ -199,4 +156,4 @@ def guide(contract: Contract, person: Person) -> tuple[list[str], list[list[str]
         select(Sector.titles).where(Sector.contract_id == contract.id).order_by(Sector.position)
     )
     rows += [[], [_("Sectors"), "", ""], *([titled(one, language), "", ""] for one in sectors)]
-    return [heading(column, language) for column in Column], rows
+    return [WORDING.heading(column, language) for column in Column], rows

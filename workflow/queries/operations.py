@@ -91,18 +91,10 @@ class OperationsPage:
 def operations(now: datetime) -> OperationsPage:
     """Five queries, however many letters there are: each reads what waits or what an index orders."""
     found = mail.status(now)
-    waiting, oldest, in_vain = _documents_waiting()
     failed = _documents_failed(now)
     return OperationsPage(
         troubles=found.troubles(now),
-        queues=[
-            QueueLine(Queue.EVENTS, found.events_waiting, found.events_failing, found.oldest_event),
-            QueueLine(Queue.NOTICES, found.notices_due, 0, found.oldest_notice),
-            QueueLine(
-                Queue.LETTERS, found.letters_waiting, found.letters_retrying, found.oldest_letter
-            ),
-            QueueLine(Queue.DOCUMENTS, waiting, in_vain, oldest),
-        ],
+        queues=queues(found),
         broker=broker.look(current_app.config["CELERY_BROKER_URL"]),
         workers=found.workers,
         last_beat=found.last_beat,
@@ -113,6 +105,19 @@ def operations(now: datetime) -> OperationsPage:
         documents=[_failed_document(row) for row in failed],
         documents_failed=failed[0].total if failed else 0,
     )
+
+
+def queues(found: mail.MailStatus) -> list[QueueLine]:
+    """Each queue with what waits in it."""
+    waiting, oldest, in_vain = _documents_waiting()
+    return [
+        QueueLine(Queue.EVENTS, found.events_waiting, found.events_failing, found.oldest_event),
+        QueueLine(Queue.NOTICES, found.notices_due, 0, found.oldest_notice),
+        QueueLine(
+            Queue.LETTERS, found.letters_waiting, found.letters_retrying, found.oldest_letter
+        ),
+        QueueLine(Queue.DOCUMENTS, waiting, in_vain, oldest),
+    ]
 
 
 def _hours(now: datetime) -> list[Hour]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,16 +11,13 @@ from ..labels import label
 from ..models import Contract, Person, Sheet
 from ..rules.question_sheet import HEADINGS, LAST_ITEM, WORDS, Column
 from ..rules.quoting import Found
-from ..rules.sheet_layout import Fault, Why
+from ..rules.sheet_layout import Why
 from ..rules.vocabulary import ReviewBody
 from ..services import question_sheets
 from ..services.question_sheets import Line
-from . import question, sheet_words
-from .navigation import ContractRef, contract_ref
+from . import bringing, question
+from .bringing import SheetPage
 from .outline import titled
-from .views import Pages
-
-PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +38,6 @@ class Told:
     known_as: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """`ready` rows would be entered, `faulty` ones not, `known` ones are entered already."""
-
-    contract: ContractRef
-    id: int
-    name: str
-    confirmed_at: datetime | None
-    recorded: int
-    ready: int
-    faulty: int
-    known: int
-    show: str
-    rows: list[Told]
-    pages: Pages
-
-
-SHOWN: dict[str, Callable[[Line], bool]] = {
-    "all": lambda line: True,
-    "faulty": lambda line: bool(line.faults),
-    "ready": lambda line: not line.faults and line.known_as is None,
-}
-
 FOUND = {
     Found.PASSAGE: _l("Stands beside the quoted passage."),
     Found.ABSENT: _l(
@@ -74,7 +48,7 @@ FOUND = {
     ),
 }
 
-SENTENCES: dict[tuple[Why, Column | None], object] = sheet_words.EVERYWHERE | {
+SENTENCES: bringing.Sentences = {
     (Why.TAKEN, None): _l("Another question bears this reference."),
     (Why.TWICE, None): _l("This question stands further up in the sheet already."),
     (Why.EARLY, None): _l("The answer cannot be due before the question was asked."),
@@ -90,24 +64,9 @@ SENTENCES: dict[tuple[Why, Column | None], object] = sheet_words.EVERYWHERE | {
 
 def sheet(brought: Sheet, person: Person, *, show: str, page: int) -> SheetPage:
     """A page of the sheet's rows as they stand now."""
-    show = show if show in SHOWN else next(iter(SHOWN))
     lines = question_sheets.lines(brought, by=person)
-    some = [line for line in lines if SHOWN[show](line)]
-    where = {"slug": brought.contract.slug, "sheet_id": brought.id, "show": show}
-    return SheetPage(
-        contract=contract_ref(brought.contract, person.language),
-        id=brought.id,
-        name=brought.name,
-        confirmed_at=brought.confirmed_at,
-        recorded=brought.recorded,
-        ready=sum(SHOWN["ready"](line) for line in lines),
-        faulty=sum(SHOWN["faulty"](line) for line in lines),
-        known=sum(line.known_as is not None for line in lines),
-        show=show,
-        rows=[
-            _told(line, person.language) for line in some[(page - 1) * PER_PAGE : page * PER_PAGE]
-        ],
-        pages=Pages(page, PER_PAGE, len(some), "question_sheets.show", where),
+    return bringing.sheet(
+        brought, lines, person, told=_told, endpoint="question_sheets.show", show=show, page=page
     )
 
 
@@ -124,15 +83,10 @@ def _told(line: Line, language: str) -> Told:
         quote=entry.quote,
         asked_on=entry.asked_on,
         due_on=entry.due_on,
-        faults=[(heading(fault.column, language), sentence(fault)) for fault in line.faults],
+        faults=WORDING.faults(line, language),
         note=str(FOUND.get(line.found, "")),
         known_as=line.known_as,
     )
-
-
-def sentence(fault: Fault) -> str:
-    """What is wrong with the cell, and what could stand there instead."""
-    return sheet_words.told(fault, SENTENCES, accepted_word)
 
 
 def accepted_word(column: Column, word: str) -> str:
@@ -140,10 +94,7 @@ def accepted_word(column: Column, word: str) -> str:
     return label(ReviewBody(word)) if column is Column.BODY else word
 
 
-def heading(column: Column, language: str) -> str:
-    """What the column is called in the sheet that we offer."""
-    return HEADINGS[column].get(language, HEADINGS[column]["en"])
-
+WORDING = bringing.Wording(HEADINGS, SENTENCES, accepted_word)
 
 ABOUT: dict[Column, object] = {
     Column.REFERENCE: _l("The number that the reviewers gave it. Needed; it is recognised by it."),
@@ -168,9 +119,9 @@ def guide(contract: Contract, person: Person) -> tuple[list[str], list[list[str]
     """The headings of the sheet that we offer, and what goes into each of its columns."""
     language = person.language
     rows = [
-        [heading(column, language), str(ABOUT[column]), MAY_HOLD.get(column, str)()]
+        [WORDING.heading(column, language), str(ABOUT[column]), MAY_HOLD.get(column, str)()]
         for column in Column
     ]
     rows += [[], [_("Sections"), "", ""]]
     rows += [[named, "", ""] for _key, named in question.places(contract, person)]
-    return [heading(column, language) for column in Column], rows
+    return [WORDING.heading(column, language) for column in Column], rows

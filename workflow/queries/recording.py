@@ -1,6 +1,5 @@
 """What the pages of workshop capture show: sections that take remarks, what was just entered, a sheet row by row."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,17 +8,16 @@ from sqlalchemy import func, select
 from .. import clock
 from ..db import db
 from ..models import Comment, Contract, Organisation, Person, Section, Sheet, Thread
-from ..rules.vocabulary import Channel, RemarkKind, SheetKind, Visibility
+from ..rules.vocabulary import Channel, RemarkKind, Visibility
 from ..services import sheets
 from ..services.sheets import Line
-from . import sheet_words
+from . import bringing, sheet_words
+from .bringing import SheetPage
 from .navigation import ContractRef, contract_ref
 from .outline import titled
-from .views import Pages
 
 LATELY = timedelta(days=1)
 MOST_LISTED = 20
-PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,77 +125,12 @@ class Told:
     recorded_as: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """`ready` rows would be recorded, `faulty` ones not, `known` ones are recorded already."""
-
-    contract: ContractRef
-    id: int
-    name: str
-    confirmed_at: datetime | None
-    recorded: int
-    ready: int
-    faulty: int
-    known: int
-    show: str
-    rows: list[Told]
-    pages: Pages
-
-
-SHOWN: dict[str, Callable[[Line], bool]] = {
-    "all": lambda line: True,
-    "faulty": lambda line: bool(line.faults),
-    "ready": lambda line: not line.faults and line.recorded_as is None,
-}
-
-
 def sheet(brought: Sheet, person: Person, *, show: str, page: int) -> SheetPage:
     """A page of the sheet's rows as they stand now."""
-    show = show if show in SHOWN else next(iter(SHOWN))
     lines = sheets.lines(brought, by=person)
-    some = [line for line in lines if SHOWN[show](line)]
-    where = {"slug": brought.contract.slug, "sheet_id": brought.id, "show": show}
-    return SheetPage(
-        contract=contract_ref(brought.contract, person.language),
-        id=brought.id,
-        name=brought.name,
-        confirmed_at=brought.confirmed_at,
-        recorded=brought.recorded,
-        ready=sum(SHOWN["ready"](line) for line in lines),
-        faulty=sum(SHOWN["faulty"](line) for line in lines),
-        known=sum(line.recorded_as is not None for line in lines),
-        show=show,
-        rows=[
-            _told(line, person.language) for line in some[(page - 1) * PER_PAGE : page * PER_PAGE]
-        ],
-        pages=Pages(page, PER_PAGE, len(some), "workshops.sheet", where),
+    return bringing.sheet(
+        brought, lines, person, told=_told, endpoint="workshops.sheet", show=show, page=page
     )
-
-
-def waiting(
-    contract: Contract, person: Person, kind: SheetKind = SheetKind.REMARKS
-) -> list[tuple[int, str, datetime]]:
-    """The sheets of this kind that the person brought and has not confirmed yet: id, name, when."""
-    rows = db.session.execute(
-        select(Sheet.id, Sheet.name, Sheet.created_at)
-        .where(
-            Sheet.contract_id == contract.id,
-            Sheet.kind == kind,
-            Sheet.by_id == person.id,
-            Sheet.confirmed_at.is_(None),
-        )
-        .order_by(Sheet.id.desc())
-    )
-    return [tuple(row) for row in rows]
-
-
-def find_sheet(
-    contract: Contract, person: Person, sheet_id: int, kind: SheetKind = SheetKind.REMARKS
-) -> Sheet | None:
-    """The sheet, if it is this person's own: it may hold names that nobody agreed to show."""
-    found = db.session.get(Sheet, sheet_id)
-    wanted = contract.id, person.id, kind
-    return found if found and (found.contract_id, found.by_id, found.kind) == wanted else None
 
 
 def _told(line: Line, language: str) -> Told:
@@ -215,10 +148,7 @@ def _told(line: Line, language: str) -> Told:
         source=entry.source,
         visibility=entry.visibility,
         language=entry.language,
-        faults=[
-            (sheet_words.heading(fault.column, language), sheet_words.sentence(fault))
-            for fault in line.faults
-        ],
+        faults=sheet_words.WORDING.faults(line, language),
         notes=sheet_words.notes(line),
         recorded_as=line.recorded_as,
     )

@@ -1,7 +1,6 @@
 """The sentences about a sheet of remarks: what is wrong with a cell, what becomes of a quote, what goes where."""
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -10,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from ..labels import label
 from ..models import Contract, Person
 from ..rules.quoting import Found
-from ..rules.sheet_layout import Fault, Why
+from ..rules.sheet_layout import Why
 from ..rules.sheets import HEADINGS, WORDS, Column
 from ..rules.vocabulary import Channel, RemarkKind, Visibility
 from ..services import sheets
 from ..services.sheets import Line
+from . import bringing
 
 FOUND = {
     Found.PASSAGE: _l("Stands beside the quoted passage."),
@@ -44,16 +44,7 @@ def notes(line: Line) -> list[str]:
     return said
 
 
-Sentences = Mapping[tuple[Why, StrEnum | None], object]
-
-EVERYWHERE: Sentences = {
-    (Why.MISSING, None): _l("This cell is empty."),
-    (Why.LONG, None): _l("This is longer than %(accepted)s characters."),
-    (Why.UNKNOWN, None): _l("“%(said)s” is not known here. One of these is: %(accepted)s."),
-}
-"""What may be wrong in every kind of sheet."""
-
-SENTENCES: Sentences = EVERYWHERE | {
+SENTENCES: bringing.Sentences = {
     (Why.UNKNOWN, Column.SECTION): _l(
         "There is no section “%(said)s”. These take comments now: %(accepted)s."
     ),
@@ -64,19 +55,6 @@ SENTENCES: Sentences = EVERYWHERE | {
         "“%(said)s” is not listed here. Do you mean one of these: %(accepted)s? A coordinator can enter it."
     ),
 }
-
-
-def sentence(fault: Fault) -> str:
-    """What is wrong with the cell, and what could stand there instead."""
-    return told(fault, SENTENCES, accepted_word)
-
-
-def told(fault: Fault, sentences: Sentences, word: Callable[[StrEnum, str], str]) -> str:
-    """The sentence about a fault, the one about its column before the one about any; `word` names accepted values."""
-    words = sentences.get((fault.why, fault.column)) or sentences[fault.why, None]
-    accepted = ", ".join(word(fault.column, one) for one in fault.accepted)
-    said = fault.said if len(fault.said) <= 60 else fault.said[:59] + "…"
-    return str(words) % {"said": said, "accepted": accepted or "–"}
 
 
 NAMED: dict[Column, Callable[[str], str]] = {
@@ -93,10 +71,7 @@ def accepted_word(column: Column, word: str) -> str:
     return NAMED[column](word) if column in NAMED else word
 
 
-def heading(column: Column, language: str) -> str:
-    """What the column is called in the sheet that we offer."""
-    return HEADINGS[column].get(language, HEADINGS[column]["en"])
-
+WORDING = bringing.Wording(HEADINGS, SENTENCES, accepted_word)
 
 ABOUT: dict[Column, object] = {
     Column.SECTION: _l("The code of the section, as in the list below. Needed."),
@@ -118,7 +93,7 @@ def guide(contract: Contract, person: Person) -> tuple[list[str], list[list[str]
     language = person.language
     rows = [
         [
-            heading(column, language),
+            WORDING.heading(column, language),
             str(ABOUT[column]),
             ", ".join(accepted_word(column, word) for word in WORDS.get(column, ())),
         ]
@@ -129,4 +104,4 @@ def guide(contract: Contract, person: Person) -> tuple[list[str], list[list[str]
         [section.code, section.title(language), ""]
         for section in sheets.recordable(contract.id, person)
     ]
-    return [heading(column, language) for column in Column], rows
+    return [WORDING.heading(column, language) for column in Column], rows

@@ -12,6 +12,7 @@ BLUEPRINTS = (
     "signing",
     "inviting",
     "guest_links",
+    "hooks",
     "silence",
     "contracts",
     "board",
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     "mailbox",
     "operations",
     "health",
+    "metrics",
 )
 
 

@@ -19,10 +19,12 @@ from ..db import transaction
 from ..models import Section
 from ..queries import consultation, evidence, texts, tray
 from ..rules import policy
+from ..rules.refusals import Outdated
 from ..rules.vocabulary import Act
 from ..services import corrections
 from .forms.rounds import CorrectForm
 from .loading import contract_or_404, revision_or_404, section_or_404, signed_in
+from .merging import keep_in_any_case
 from .rounds import round_or_404
 
 blueprint = Blueprint("displays", __name__, url_prefix="/c/<slug>/rounds")
@@ -32,35 +34,51 @@ blueprint = Blueprint("displays", __name__, url_prefix="/c/<slug>/rounds")
 @login_required
 def correct(slug: str, section_id: int):
     section = section_or_404(slug, section_id)
-    policy.require(current_user, Act.CORRECT, section.place)
     if request.method == "GET":
+        policy.require(current_user, Act.CORRECT, section.place)
         current = section.current
         form = CorrectForm(
             formdata=None, markdown=current.markdown if current else "", base=section.current_id
         )
         return _correction(section, form)
     form = CorrectForm()
-    base = revision_or_404(section, form.base.data)
-    if form.validate():
-        with form.refusals(), transaction():
-            corrections.correct(
-                section,
-                by=signed_in(),
-                markdown=form.markdown.data or "",
-                base=base,
-                reason=form.reason.data or "",
-            )
+    base, markdown = revision_or_404(section, form.base.data), form.markdown.data or ""
+    keep_in_any_case(section, base=base, markdown=markdown, act=Act.CORRECT)
+    try:
+        if form.validate():
+            with form.refusals(), transaction():
+                corrections.correct(
+                    section,
+                    by=signed_in(),
+                    markdown=markdown,
+                    base=base,
+                    reason=form.reason.data or "",
+                )
+    except Outdated:
+        return _behind(section_or_404(slug, section_id), form)
     if form.errors:
         return _correction(section_or_404(slug, section_id), form)
     flash(_("The displayed text is corrected; everybody who was asked hears of it."), "done")
     return redirect(url_for("sections.show", slug=slug, section_id=section_id), 303)
 
 
-def _correction(section: Section, form: CorrectForm):
+def _behind(section: Section, form: CorrectForm):
+    """Somebody was faster: the words stay, and go onto the text that is shown by now when they are sent again."""
+    form.base.data, form.base.raw_data = section.current_id, None
+    form.form_errors.append(
+        _(
+            "Somebody else has just corrected this text. Your words are still here: compare them with what is shown "
+            "by now, and send them again if they should take its place."
+        )
+    )
+    return _correction(section, form, 409)
+
+
+def _correction(section: Section, form: CorrectForm, status: int | None = None):
     page = texts.edit(
         section, current_user, markdown=form.markdown.data or "", base_id=form.base.data
     )
-    return render_template("rounds/correct.html", page=page, form=form), form.status
+    return render_template("rounds/correct.html", page=page, form=form), status or form.status
 
 
 @blueprint.get("/<int:number>/evidence")

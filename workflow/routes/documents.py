@@ -8,6 +8,7 @@ from flask import (
     g,
     redirect,
     render_template,
+    request,
     send_file,
     url_for,
 )
@@ -19,7 +20,7 @@ from ..models import Document
 from ..queries import documents as pages
 from ..rules import policy
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Audience, BuildState
+from ..rules.vocabulary import Act, BuildState, Scope
 from ..services import documents
 from .forms.documents import BuildForm
 from .loading import contract_or_404, signed_in
@@ -44,7 +45,7 @@ def document_or_404(document_id: int) -> Document:
 @login_required
 def index(slug: str):
     page = pages.index(contract_or_404(slug), current_user)
-    form = BuildForm.of(page.contract, page.audiences)
+    form = BuildForm.of(page, part=request.args.get("part", Scope.WHOLE))
     return render_template("documents/index.html", page=page, form=form)
 
 
@@ -53,17 +54,12 @@ def index(slug: str):
 def create(slug: str):
     contract = contract_or_404(slug)
     policy.require(current_user, Act.COMPILE, Place(contract.id))
-    form = BuildForm.of(contract, documents.audiences(current_user, contract))
+    page = pages.index(contract, current_user)
+    form = BuildForm.of(page)
     if not form.validate():
-        page = pages.index(contract, current_user)
         return render_template("documents/index.html", page=page, form=form), 422
     with transaction():
-        document = documents.request(
-            contract,
-            by=current_user,
-            audience=Audience(form.audience.data),
-            language=form.language.data,
-        )
+        document = documents.request(contract, form.edition, by=current_user)
     if document.state is BuildState.DONE:
         flash(_("Nothing has changed since this document was built, so here it is."))
     return redirect(url_for(".show", document_id=document.id), 303)

@@ -75,15 +75,17 @@ def saved_as(section: Section, revision: Revision) -> Response:
     return _to(section, "sections.show")
 
 
-def keep_in_any_case(section: Section, *, base: Revision | None, markdown: str) -> None:
+def keep_in_any_case(
+    section: Section, *, base: Revision | None, markdown: str, act: Act = Act.EDIT
+) -> None:
     """Require that the text may be edited now; where only the moment has passed, what was written stays as a draft."""
-    if policy.grants(current_user, Act.EDIT, section.place) and not policy.may(
-        current_user, Act.EDIT, section.place
+    if policy.grants(current_user, act, section.place) and not policy.may(
+        current_user, act, section.place
     ):
         with transaction():
             drafts.keep(section, by=signed_in(), base=base, markdown=markdown)
         flash(_("What you wrote is kept as your draft. Nobody else can see it."))
-    policy.require(current_user, Act.EDIT, section.place)
+    policy.require(current_user, act, section.place)
 
 
 def _reading(clash: merging.Clash) -> str | None:

@@ -168,8 +168,11 @@ def _plan(
     refusal: Unready | None = None,
     planned: Round | None = None,
 ):
-    """The page on which a round is planned, with everything that was typed and ticked."""
+    """The page on which a round is planned, with everything that was typed and ticked; what cannot be opened is seen
+    past any filter."""
     db.session.rollback()
+    if refusal:
+        form.component.data = form.sector.data = ""
     wanted = {"component": form.component.data, "sector": form.sector.data}
     page = choosing.page(
         contract, current_user, chosen={section.id for section in chosen}, wanted=wanted
@@ -239,13 +242,13 @@ def _form_of(planned: Round) -> PlanForm:
 
 def _moment(local: datetime | None) -> datetime | None:
     """A time of the person's wall clock."""
-    if local is None or not 2000 <= local.year <= 2200:
+    if local is None:
         return None
     return local.replace(tzinfo=ZoneInfo(current_user.time_zone)).astimezone(UTC)
 
 
 def _end_of_day(day: date | None) -> datetime | None:
     """A closing day means: until it is over, on the person's wall clock."""
-    if day is None or not 2000 <= day.year <= 2200:
+    if day is None:
         return None
     return _moment(datetime.combine(day, time(23, 59, 59)))

@@ -11,7 +11,7 @@ from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
 from ..rules import policy
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import Act, Disposition, RemarkKind, Scope, Visibility
+from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility, WishScope
 from ..services import contests, desk, threads
 from .forms.desk import ContestForm
 from .forms.refusals import tell
@@ -106,7 +106,7 @@ def _render(thread: Thread, status: int = 200, **forms):
         "contract": section_pages.contract_ref(thread.section.contract, current_user.language),
         "section": section_pages.head(thread.section, current_user),
         "thread": thread_pages.one(thread, current_user),
-        "wish": wishes.of(current_user, Scope.THREAD, thread.id),
+        "wish": wishes.of(current_user, WishScope.THREAD, thread.id),
     }
     drafted = remarks.kept(thread) if page["thread"].drafted else {}
     fresh = {

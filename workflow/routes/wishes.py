@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..db import db, transaction
 from ..models import Contract, Section, Sector, Thread
-from ..rules.vocabulary import Scope, Wish
+from ..rules.vocabulary import Wish, WishScope
 from ..services import following
 from .loading import contract_or_404, section_or_404, signed_in, thread_or_404
 
@@ -35,11 +35,11 @@ def _thread(slug: str, thread_id: int) -> Thread:
     return thread if thread.section.contract.slug == slug else abort(404)
 
 
-LOAD: dict[Scope, Callable[[str, int], Contract | Sector | Section | Thread]] = {
-    Scope.CONTRACT: _contract,
-    Scope.SECTOR: _sector,
-    Scope.SECTION: section_or_404,
-    Scope.THREAD: _thread,
+LOAD: dict[WishScope, Callable[[str, int], Contract | Sector | Section | Thread]] = {
+    WishScope.CONTRACT: _contract,
+    WishScope.SECTOR: _sector,
+    WishScope.SECTION: section_or_404,
+    WishScope.THREAD: _thread,
 }
 WISHES = {USUAL: None} | {wish.value: wish for wish in Wish}
 
@@ -52,7 +52,7 @@ def keep(slug: str):
     place_id = asked.get("id", 0, int)
     if asked.get("scope") not in LOAD or asked.get("wish") not in WISHES or place_id < 1:
         abort(422)
-    place = LOAD[Scope(asked["scope"])](slug, min(place_id, 2**31 - 1))
+    place = LOAD[WishScope(asked["scope"])](slug, min(place_id, 2**31 - 1))
     with transaction():
         following.keep(place, by=signed_in(), wish=WISHES[asked["wish"]])
     flash(_("Your wish is kept."), "done")

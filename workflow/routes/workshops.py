@@ -1,33 +1,24 @@
 """Workshop capture in the browser: fast entry that stays on its form, and sheets that are looked through first."""
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    session,
-    url_for,
-)
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from .. import spreadsheets
 from ..db import db, transaction
-from ..models import Contract, Organisation, Section, Sheet
+from ..models import Contract, Organisation, Section
+from ..queries import bringing as brought
 from ..queries import recording as pages
 from ..queries import sheet_words
+from ..queries.navigation import contract_ref
 from ..rules.quoting import Found
 from ..rules.sheets import Column
-from ..rules.vocabulary import Channel, RemarkKind, Visibility
+from ..rules.vocabulary import Channel, RemarkKind, SheetKind, Visibility
 from ..services import sheets, threads, workshops
-from ..spreadsheets import Table
+from . import bringing
+from .bringing import Bringing
 from .forms.workshops import RecordForm, SheetForm
-from .loading import contract_or_404, page_asked, signed_in, thread_or_404
+from .loading import contract_or_404, signed_in, thread_or_404
 
 blueprint = Blueprint("workshops", __name__, url_prefix="/c/<slug>/record")
 
@@ -125,8 +116,8 @@ def sheets_index(slug: str):
 
 def _render_sheets(contract: Contract, form: SheetForm):
     page = {
-        "contract": pages.contract_ref(contract, signed_in().language),
-        "waiting": pages.waiting(contract, signed_in()),
+        "contract": contract_ref(contract, signed_in().language),
+        "waiting": brought.waiting(contract, signed_in(), SheetKind.REMARKS),
     }
     return render_template("workshops/sheets.html", page=page, form=form), form.status
 
@@ -138,13 +129,11 @@ def bring(slug: str):
     contract = contract_to_record_for(slug)
     form = SheetForm()
     if form.validate():
-        brought = form.file.data
         with form.refusals(), transaction():
             sheet = sheets.bring(
                 contract,
                 by=signed_in(),
-                name=(brought.filename or "").replace("\x00", ""),
-                content=brought.read(spreadsheets.MAX_BYTES + 1),
+                **bringing.file(form.file.data),
                 defaults={
                     Column.SOURCE: form.source.data or "",
                     Column.CHANNEL: form.channel.data,
@@ -158,64 +147,22 @@ def bring(slug: str):
     return redirect(url_for(".sheet", slug=slug, sheet_id=sheet_id), 303)
 
 
-def sheet_or_404(contract: Contract, sheet_id: int) -> Sheet:
-    found = pages.find_sheet(contract, signed_in(), sheet_id)
-    if found is None:
-        abort(404)
-    return found
+def _recorded(number: int) -> str:
+    return ngettext("%(num)s comment is recorded.", "%(num)s comments are recorded.", number)
 
 
-@blueprint.get("/sheets/<int:sheet_id>")
-@login_required
-def sheet(slug: str, sheet_id: int):
-    contract = contract_to_record_for(slug)
-    page = pages.sheet(
-        sheet_or_404(contract, sheet_id),
-        signed_in(),
-        show=request.args.get("show", ""),
-        page=page_asked(),
-    )
-    return render_template("workshops/sheet.html", page=page)
-
-
-@blueprint.post("/sheets/<int:sheet_id>")
-@login_required
-def confirm(slug: str, sheet_id: int):
-    """Record the rows that have no fault, once."""
-    contract = contract_to_record_for(slug)
-    with transaction():
-        done = sheets.confirm(sheet_or_404(contract, sheet_id), by=signed_in())
-        number = done.recorded
-    flash(
-        ngettext("%(num)s comment is recorded.", "%(num)s comments are recorded.", number), "good"
-    )
-    return redirect(url_for(".sheet", slug=slug, sheet_id=sheet_id), 303)
-
-
-@blueprint.post("/sheets/<int:sheet_id>/discard")
-@login_required
-def discard(slug: str, sheet_id: int):
-    """Throw the sheet away; what it recorded stays."""
-    contract = contract_to_record_for(slug)
-    with transaction():
-        sheets.discard(sheet_or_404(contract, sheet_id), by=signed_in())
-    flash(_("The sheet is thrown away."), "done")
-    return redirect(url_for(".sheets_index", slug=slug), 303)
-
-
-@blueprint.get("/template.xlsx")
-@login_required
-def template(slug: str) -> Response:
-    """An empty sheet with all columns, and a second one that says what goes where."""
-    contract = contract_to_record_for(slug)
-    headings, guide = sheet_words.guide(contract, signed_in())
-    about = [_("Column"), _("What goes there"), _("What may stand there")]
-    file = spreadsheets.xlsx_file(
-        Table(_("Comments"), headings, []), Table(_("What goes where"), about, guide)
-    )
-    return send_file(
-        file,
-        mimetype=spreadsheets.MIME_TYPES["xlsx"],
-        as_attachment=True,
-        download_name="comments.xlsx",
-    )
+bringing.serve(
+    blueprint,
+    Bringing(
+        kind=SheetKind.REMARKS,
+        contract=contract_to_record_for,
+        page=pages.sheet,
+        confirm=sheets.confirm,
+        discard=sheets.discard,
+        said=_recorded,
+        guide=sheet_words.guide,
+        title=lambda: _("Comments"),
+        name="comments",
+        begun="sheets_index",
+    ),
+)

@@ -100,6 +100,7 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.ITERATION_BEGUN: (Reason.COORDINATOR, Reason.PARTICIPANT),
     EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
     EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
+    EventKind.HOOK_GIVEN_UP: (Reason.COORDINATOR,),
 }
 """Kinds that are missing here are kept for the record and the activity page, and nobody is written to."""
 
@@ -154,4 +155,7 @@ OF_ONES_WORDS = frozenset(
 OF_REVIEWERS = frozenset(
     {EventKind.QUESTIONS_RECEIVED, EventKind.QUESTION_ASSIGNED, EventKind.QUESTION_ANSWERED}
 )
-"""What only the city's own people hear: reviewers' questions are theirs until the letter with the answers is issued."""
+"""Reviewers' questions are the city's own until the letter with the answers is issued."""
+
+INTERNAL = OF_REVIEWERS | {EventKind.HOOK_MADE, EventKind.HOOK_CHANGED, EventKind.HOOK_GIVEN_UP}
+"""What only the city's own people hear."""

@@ -39,7 +39,7 @@ SEALED: dict[str, tuple[str, ...]] = {
         *("id", "contract_id", "kind", "actor_id", "section_id", "thread_id", "comment_id"),
         *("revision_id", "decision_id", "document_id", "person_id", "round_id", "position_id"),
         *("organisation_id", "manifest_id", "signatory_id", "question_id", "reminder_id"),
-        *("guest_link_id", "at", "signatory_entry_id"),
+        *("guest_link_id", "at", "signatory_entry_id", "hook_id"),
     ),
 }
 """The ledgers, and of each the columns that never change. An empty column counts for nothing, so one that a later

@@ -40,6 +40,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.EXTEND: STEERING,
     Act.ASSIGN: STEERING,
     Act.INVITE: STEERING,
+    Act.CONNECT: STEERING,
     Act.MODERATE: STEERING,
     Act.FREEZE: STEERING,
     Act.SIGN_OFF: STEERING,

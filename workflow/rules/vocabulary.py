@@ -33,6 +33,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     ASSIGN = "assign"
     INVITE = "invite"
+    CONNECT = "connect"
     MODERATE = "moderate"
     FREEZE = "freeze"
     SIGN_OFF = "sign_off"
@@ -112,7 +113,7 @@ class Rhythm(StrEnum):
     OFF = "off"
 
 
-class Scope(StrEnum):
+class WishScope(StrEnum):
     """What a wish to hear may be about."""
 
     THREAD = "thread"
@@ -362,6 +363,9 @@ class EventKind(StrEnum):
     DOCUMENT_REQUESTED = "document_requested"
     DOCUMENT_READY = "document_ready"
     DOCUMENT_FAILED = "document_failed"
+    HOOK_MADE = "hook_made"
+    HOOK_CHANGED = "hook_changed"
+    HOOK_GIVEN_UP = "hook_given_up"
 
 
 class BuildState(StrEnum):
@@ -387,6 +391,33 @@ class Trouble(StrEnum):
     STALLED = "stalled"
     WORKER_SILENT = "worker_silent"
     BEAT_SILENT = "beat_silent"
+
+
+class FileFormat(StrEnum):
+    """What a document is, as a file."""
+
+    PDF = "pdf"
+
+
+class EditionKind(StrEnum):
+    """How a document shows the texts."""
+
+    READING = "reading"
+
+
+class Scope(StrEnum):
+    """How much of the contract a document holds."""
+
+    WHOLE = "whole"
+    COMPONENT = "component"
+    MODULE = "module"
+    SECTION = "section"
+
+
+class AnnexKind(StrEnum):
+    """What may follow the texts in a document."""
+
+    COMMENTS = "comments"
 
 
 class Audience(StrEnum):

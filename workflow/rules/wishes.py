@@ -7,9 +7,9 @@ rhythm. His own `off` stops every letter, whatever he follows; it is what "stop 
 from collections.abc import Collection
 
 from .audience import AT_THE_HOUR, PAST_MUTE, PROMPT, UNSTOPPABLE
-from .vocabulary import EventKind, Reason, Rhythm, Scope, Wish
+from .vocabulary import EventKind, Reason, Rhythm, Wish, WishScope
 
-SPECIFIC = (Scope.THREAD, Scope.SECTION, Scope.SECTOR, Scope.CONTRACT)
+SPECIFIC = (WishScope.THREAD, WishScope.SECTION, WishScope.SECTOR, WishScope.CONTRACT)
 """The most specific kind of place first."""
 
 FIRST = (Wish.IMMEDIATE, Wish.DAILY, Wish.WEEKLY, Wish.FOLLOW, Wish.MUTE)
@@ -22,14 +22,14 @@ RHYTHMS: dict[Wish, Rhythm] = {
 }
 """Wishes that bring a rhythm of their own; the others leave it to the next place, and at last to the person."""
 
-UNDIVIDED = frozenset({Scope.THREAD, Scope.CONTRACT})
+UNDIVIDED = frozenset({WishScope.THREAD, WishScope.CONTRACT})
 """Places of which an event has one at most. Where something happened to several sections at once, to have muted one of
 them, or its sector, mutes none of the others."""
 
-Spoken = tuple[Scope, Wish]
+Spoken = tuple[WishScope, Wish]
 
 
-def rank(scope: Scope, wish: Wish) -> int:
+def rank(scope: WishScope, wish: Wish) -> int:
     """The place of a wish in the order in which they count: the lowest first."""
     return SPECIFIC.index(scope) * len(FIRST) + FIRST.index(wish)
 

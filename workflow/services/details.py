@@ -258,6 +258,9 @@ FACTS: dict[EventKind, Callable[[Event, Context], list[str]]] = {
     EventKind.SIGNATORY_INVITED: lambda event, context: signatures_told.asked(event, get_locale()),
     EventKind.SIGNATORY_MOVED: lambda event, context: signatures_told.moved(event),
     EventKind.MANDATE_GIVEN: _mandate,
+    EventKind.HOOK_GIVEN_UP: lambda event, context: [
+        _("What waits is kept, and goes out when you switch it on again.")
+    ],
     EventKind.REMARK_HIDDEN: _hidden,
     EventKind.HIDING_APPEALED: _appealed,
     EventKind.APPEAL_DECIDED: _decided_on_appeal,
@@ -361,6 +364,11 @@ def _to_document(event: Event, context: Context) -> tuple[str, str]:
     return _url("documents.show", document_id=event.document_id), _("Open the document")
 
 
+def _to_hook(event: Event, context: Context) -> tuple[str, str]:
+    where = {"slug": event.contract.slug, "hook_id": event.hook_id}
+    return _url("hooks.show", **where), _("See what was answered")
+
+
 def _in_section(endpoint: str, event: Event, **more) -> str:
     return _url(endpoint, slug=event.contract.slug, section_id=event.section_id, **more)
 
@@ -421,6 +429,7 @@ LINKS: dict[EventKind, Callable[[Event, Context], tuple[str, str]]] = {
     EventKind.ITERATION_BEGUN: _to_whole,
     EventKind.DOCUMENT_READY: _to_document,
     EventKind.DOCUMENT_FAILED: _to_document,
+    EventKind.HOOK_GIVEN_UP: _to_hook,
 }
 """Where the matter is to be read, and what the link says."""
 

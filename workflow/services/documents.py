@@ -14,14 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from .. import clock, storage
 from ..db import db
-from ..models import Contract, Document, Manifest, Person
+from ..models import Component, Contract, Document, Manifest, Module, Person, Section
 from ..queries import answer_letter
 from ..queries.answer_letter import Letter
 from ..queries.compilation import Compilation, compilation
 from ..rules import cadence, policy
+from ..rules.editions import Edition
 from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
-from ..rules.vocabulary import Act, Audience, BuildState, EventKind
+from ..rules.vocabulary import Act, Audience, BuildState, EventKind, Scope
 from ..typesetting import Pdf, TypesettingFailed
 from . import manifests, outbox, printing
 from .locking import locked
@@ -29,6 +30,8 @@ from .locking import locked
 log = logging.getLogger(__name__)
 
 UNDER_WAY = frozenset({BuildState.QUEUED, BuildState.RUNNING})
+
+PARTS = {Scope.COMPONENT: Component, Scope.MODULE: Module, Scope.SECTION: Section}
 
 ATTEMPTS = {"crash": 3, "time": 2, "memory": 1, "engine": 1, "abandoned": 4}
 """How often a document is tried before it fails for good, by what went wrong."""
@@ -54,47 +57,46 @@ def audiences(person: Person, contract: Contract) -> list[Audience]:
     return [audience for audience in Audience if audience.value in seen]
 
 
-def request(
-    contract: Contract, *, by: Person, audience: Audience, language: str | None = None
-) -> Document:
-    """Ask for the contract as it stands now. What has been built of exactly this, or is being built, is given back."""
+def request(contract: Contract, edition: Edition, *, by: Person) -> Document:
+    """Ask for the contract, or a part of it, as it stands now. What has been built of exactly this, or is being built,
+    is given back."""
     policy.require(by, Act.COMPILE, Place(contract.id))
-    if audience not in audiences(by, contract):
+    if edition.audience not in audiences(by, contract):
         raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
-    return _ask(contract, by, audience, language or contract.language)
+    if edition.scope is not Scope.WHOLE and not _belongs(edition, contract):
+        raise Invalid("scope", "Please choose a part of this contract.")
+    return _ask(contract, by, edition)
 
 
 def request_letter(addendum: Manifest, *, by: Person, language: str | None = None) -> Document:
     """Ask for the letter of answers that went out with the addendum."""
     contract = addendum.contract
     policy.require(by, Act.COMPILE, Place(contract.id))
-    return _ask(contract, by, Audience.PARTICIPANTS, language or contract.language, addendum)
+    edition = Edition(Audience.PARTICIPANTS, language or contract.language, annexes=frozenset())
+    return _ask(contract, by, edition, addendum)
 
 
 def again(document: Document, *, by: Person) -> Document:
     """Ask anew for what was cancelled or has failed, as it stands now."""
     if document.addendum:
         return request_letter(document.addendum, by=by, language=document.language)
-    contract, audience = document.contract, document.audience
-    return request(contract, by=by, audience=audience, language=document.language)
+    return request(document.contract, document.edition, by=by)
 
 
 def _ask(
     contract: Contract,
     by: Person,
-    audience: Audience,
-    language: str,
+    edition: Edition,
     addendum: Manifest | None = None,
 ) -> Document:
-    if language not in current_app.config["LANGUAGES"]:
+    if edition.language not in current_app.config["LANGUAGES"]:
         raise Invalid("language", "Documents cannot be built in this language.")
-    manifest = printing.manifest(_given(contract, addendum, audience, language))
+    manifest = printing.manifest(_given(contract, addendum, edition))
     asked = Document(
         contract_id=contract.id,
         requested_by_id=by.id,
         addendum=addendum,
-        audience=audience,
-        language=language,
+        edition=edition,
         manifest=manifest,
         manifest_sha256=manifests.digest(manifest),
         state=BuildState.CANCELLED,
@@ -146,7 +148,7 @@ def claim(document_id: int, *, now: datetime) -> Build | None:
         _give_up(document, "abandoned", now)
         return None
     contract = db.session.get(Contract, document.contract_id)
-    given = _given(contract, document.addendum, document.audience, document.language)
+    given = _given(contract, document.addendum, document.edition)
     manifest = printing.manifest(given)
     twin = _known(contract.id, manifest)
     if twin and twin.id != document.id:
@@ -236,13 +238,19 @@ def _known(contract_id: int, manifest: dict) -> Document | None:
     ).first()
 
 
-def _given(
-    contract: Contract, addendum: Manifest | None, audience: Audience, language: str
-) -> Compilation | Letter:
+def _given(contract: Contract, addendum: Manifest | None, edition: Edition) -> Compilation | Letter:
     """What is printed: the letter of the addendum, else the contract as it stands now."""
     if addendum:
-        return answer_letter.issued(addendum, language=language)
-    return compilation(contract, audience=audience, language=language)
+        return answer_letter.issued(addendum, language=edition.language)
+    return compilation(contract, edition)
+
+
+def _belongs(edition: Edition, contract: Contract) -> bool:
+    """Whether the part that the edition names is one of the contract."""
+    model = PARTS[edition.scope]
+    part = db.session.get(model, edition.place) if edition.place else None
+    owner = part.component if isinstance(part, Module) else part
+    return owner is not None and owner.contract_id == contract.id
 
 
 def _kept(asked: Document) -> Document:

@@ -23,14 +23,14 @@ from ..rules import cadence, policy
 from ..rules import wishes as rules
 from ..rules.policy import Place
 from ..rules.refusals import Denied
-from ..rules.vocabulary import Act, Rhythm, Scope, Wish
+from ..rules.vocabulary import Act, Rhythm, Wish, WishScope
 from . import upserts, wishes
 
-SCOPES: dict[type, Scope] = {
-    Contract: Scope.CONTRACT,
-    Sector: Scope.SECTOR,
-    Section: Scope.SECTION,
-    Thread: Scope.THREAD,
+SCOPES: dict[type, WishScope] = {
+    Contract: WishScope.CONTRACT,
+    Sector: WishScope.SECTOR,
+    Section: WishScope.SECTION,
+    Thread: WishScope.THREAD,
 }
 
 

@@ -8,14 +8,15 @@ from datetime import timedelta
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 
 from .. import clock
 from ..db import db
 from ..labels import CITIZEN
 from ..models import Display, Person, Revision, Round, Section, Thread
 from ..rules.lifecycle import stages_for
-from ..rules.refusals import NotNow
+from ..rules.refusals import Invalid, NotNow
 from ..rules.vocabulary import (
     Act,
     EventKind,
@@ -72,7 +73,8 @@ def remark(
     """Keep a remark until its author confirms the address; a letter with the link follows.
 
     The name is kept only if it may be published. Who is known by the address is the author, and nothing tells the
-    one who typed whether somebody is. Raises `NotNow` when the section is not open to everybody.
+    one who typed whether somebody is. Raises `NotNow` when the section is not open to everybody, `Invalid` for words
+    that nobody without an account has ever been shown.
     """
     section = locked(section)
     if open_display(section) is None:
@@ -80,6 +82,8 @@ def remark(
     again = threads.made_by(token)
     if again:
         return again.thread
+    if not _shown_to_all(section, revision):
+        raise Invalid("start", "The passage that this remark is about is not in the text.")
     address = people.checked_address(email)
     named = people.checked_name(name) if publish_name else None
     author = people.find(address) or _guest(address, language)
@@ -146,7 +150,19 @@ def by_token(token: str) -> Person | None:
     return person if person.active else None
 
 
+def _shown_to_all(section: Section, revision: Revision) -> bool:
+    """Whether this text of the section is, or was, on display in a public round."""
+    shown = exists().where(
+        Display.section_id == section.id,
+        Display.revision_id == revision.id,
+        Display.round_id == Round.id,
+        Round.audience == RoundAudience.PUBLIC,
+    )
+    return db.session.scalar(select(shown))
+
+
 def _guest(address: str, language: str) -> Person:
+    """A new guest; who spoke up a moment ago about another section is that one already."""
     known = current_app.config["LANGUAGES"]
     person = Person(
         name=CITIZEN,
@@ -156,8 +172,11 @@ def _guest(address: str, language: str) -> Person:
         guest=True,
         created_at=clock.now(),
     )
-    db.session.add(person)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError:
+        return people.find(address)
     return person
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from ..models import Event, Membership, Person
 from ..rules import policy
-from ..rules.audience import MODERATED, OF_ONES_WORDS, OF_REVIEWERS
+from ..rules.audience import INTERNAL, MODERATED, OF_ONES_WORDS
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, Visibility
 
@@ -49,7 +49,7 @@ def _own(event: Event) -> ColumnElement[bool]:
 
 def _open(event: Event, place: Place, own: ColumnElement[bool]) -> ColumnElement[bool]:
     thread = event.thread
-    if event.kind in OF_REVIEWERS or event.question_id:
+    if event.kind in INTERNAL or event.question_id:
         return granted(Act.READ_INTERNAL, place)
     if thread is None:
         return true()

@@ -17,7 +17,7 @@ from ..models import (
     Thread,
 )
 from ..rules import approval, policy
-from ..rules.audience import MODERATED, OF_ONES_WORDS, OF_REVIEWERS
+from ..rules.audience import INTERNAL, MODERATED, OF_ONES_WORDS
 from ..rules.policy import Actor, Place
 from ..rules.vocabulary import Act, EventKind, Reason, Role, SignatoryStatus, Visibility
 from . import asked, knowing, reminded, wishes
@@ -46,7 +46,7 @@ def may_know(actor: Actor, event: Event) -> bool:
     own = own or (event.kind in OF_ONES_WORDS and event.person_id == actor.id)
     if place is None or not (policy.grants(actor, Act.READ, place) or (own and actor.guest)):
         return False
-    if event.kind in OF_REVIEWERS or event.question_id:
+    if event.kind in INTERNAL or event.question_id:
         return policy.grants(actor, Act.READ_INTERNAL, place)
     if thread is None:
         return True

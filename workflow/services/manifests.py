@@ -26,6 +26,8 @@ def manifest(compilation: Compilation) -> dict:
         "as_of": compilation.as_of.isoformat(),
         "language": compilation.language,
         "audience": compilation.audience.value,
+        "edition": compilation.edition.listed,
+        "part": compilation.part,
         "pack": [compilation.pack, compilation.pack_version],
         "template": [TEMPLATE_VERSION, f"typst {version('typst')}"],
         "components": [

@@ -10,7 +10,7 @@ from .. import dates
 from ..labels import label
 from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
 from ..rules.text import nodes
-from ..rules.vocabulary import Audience, Disposition, RemarkKind, Stage
+from ..rules.vocabulary import AnnexKind, Audience, Disposition, RemarkKind, Stage
 from ..typesetting import Document
 from ..typesetting.document import (
     Annex,
@@ -51,7 +51,7 @@ class _Writer:
             "facts": self.facts(),
             "disclaimer": self.disclaimer(),
             "components": [self.component(volume) for volume in given.volumes],
-            "annex": self.annex(),
+            **({"annex": self.annex()} if AnnexKind.COMMENTS in given.edition.annexes else {}),
             "labels": labels(),
         }
 
@@ -60,6 +60,7 @@ class _Writer:
         approved = sum(chapter.stage is Stage.APPROVED for chapter in chapters)
         sealed = self.compilation.sealed
         return [
+            *([(_("Part"), self.compilation.part)] if self.compilation.part else []),
             *([(_("Contract"), _("Manifest %(number)s", number=sealed.number))] if sealed else []),
             (_("Approved"), _("%(done)s of %(all)s sections", done=approved, all=len(chapters))),
             (_("Template"), f"{self.compilation.pack} {self.compilation.pack_version}"),

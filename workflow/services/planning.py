@@ -1,11 +1,13 @@
 """The row of a round: how long it has to last at least, its number, and who waits for whom where two write one."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
+from .. import clock
 from ..db import db
 from ..models import Contract, Person, Round, Section
 from ..rules import policy
@@ -15,6 +17,8 @@ from .locking import locked
 
 MAX_TITLE = 200
 MAX_ANNOUNCEMENT = 4_000
+AT_ONCE = timedelta(hours=1)
+"""What is this much late is in time: a form that was typed for a while, a clock that was stopped for a moment."""
 
 
 def alone(contract_id: int) -> Contract:
@@ -95,7 +99,7 @@ def check_length(
     """Raise `Invalid` for a round that is over before people could read."""
     if closes_at <= opens_at:
         raise Invalid("closes_at", "The closing time has to lie in the future.")
-    if closes_at >= later(opens_at, least_days(contract, audience), by):
+    if long_enough(contract, audience, opens_at, closes_at, by=by):
         return
     if audience is RoundAudience.PUBLIC:
         raise Invalid(
@@ -103,6 +107,63 @@ def check_length(
             "This is too short for a public round; the least number of days stands above.",
         )
     raise Invalid("closes_at", "This is too short for a round.")
+
+
+def long_enough(
+    contract: Contract,
+    audience: RoundAudience,
+    opens_at: datetime,
+    closes_at: datetime,
+    *,
+    by: Person,
+) -> bool:
+    """Whether a round that opens then is open for as long as its audience needs."""
+    return closes_at >= later(opens_at, least_days(contract, audience), by)
+
+
+def too_late(round: Round, now: datetime) -> bool:
+    """Whether a planned round has waited past its time for so long that what is left of it is too short."""
+    opens_at = now - AT_ONCE
+    if round.closes_at <= now or round.opens_at >= opens_at:
+        return round.closes_at <= now
+    return not long_enough(
+        round.contract, round.audience, opens_at, round.closes_at, by=round.opened_by
+    )
+
+
+def again(
+    contract: Contract,
+    *,
+    by: Person,
+    sections: Collection[Section],
+    opens_at: datetime | None,
+    closes_at: datetime,
+    audience: RoundAudience,
+    title: str,
+    announcement: str,
+) -> Round | None:
+    """The round that this person has made of just this already: a second click makes no second one.
+
+    Without `opens_at` it is one that was opened a moment ago. The contract is held, so no other click comes between.
+    """
+    if opens_at:
+        then = and_(Round.opened_at.is_(None), Round.opens_at == opens_at)
+    else:
+        then = Round.opened_at >= clock.now() - AT_ONCE
+    found = db.session.scalars(
+        select(Round).where(
+            Round.contract_id == contract.id,
+            Round.opened_by_id == by.id,
+            Round.closed_at.is_(None),
+            Round.closes_at == closes_at,
+            Round.audience == audience,
+            Round.title == " ".join(title.split()),
+            Round.announcement == announcement.strip(),
+            then,
+        )
+    )
+    ids = {section.id for section in sections}
+    return next((one for one in found if {section.id for section in one.sections} == ids), None)
 
 
 def least_days(contract: Contract, audience: RoundAudience) -> int:

@@ -34,6 +34,14 @@ class Line:
     known_as: int | None = None
 
     @property
+    def already(self) -> bool:
+        return self.known_as is not None
+
+    @property
+    def ready(self) -> bool:
+        return not self.faults and not self.already
+
+    @property
     def asked(self) -> Asked:
         entry = self.entry
         return Asked(
@@ -95,7 +103,7 @@ def confirm(sheet: Sheet, *, by: Person) -> Sheet:
     if sheet.confirmed_at:
         return sheet
     every = lines(sheet, by=by)
-    fresh = [line for line in every if not line.faults and line.known_as is None]
+    fresh = [line for line in every if line.ready]
     texts = questions.texts_read(contract)
     for number, line in enumerate(fresh, questions.next_number(contract)):
         asked = questions.checked(contract, line.asked)

@@ -12,7 +12,7 @@ from ..db import db
 from ..models import Contract, Display, Person, Round, RoundEntry, Section
 from ..rules import lifecycle, policy
 from ..rules.refusals import Invalid, Unready
-from ..rules.vocabulary import Act, EventKind, RoundAudience, RoundChange
+from ..rules.vocabulary import Act, EventKind, RoundAudience, RoundChange, Stage
 from . import displays, planning, reviews
 from .asked import asked, silent
 from .locking import locked
@@ -35,24 +35,33 @@ def plan(
 ) -> Round:
     """A round of these sections, opened now, or by the clock at `opens_at` when that is still to come.
 
-    All sections open or none. Raises `Denied`, `Unready` with every section that cannot be opened, or `Invalid`.
+    All sections open or none. Asking for the same again makes no second round. Raises `Denied`, `Unready` with every
+    section that cannot be opened, or `Invalid`.
     """
     contract = planning.alone(contract.id)
-    sections = _held(contract, sections, by=by)
+    _may(Act.CONSULT, by, sections)
     at = clock.now()
     later = opens_at is not None and opens_at > at
     if closes_at is None:
         raise Invalid("closes_at", "Please say until when the round is open.")
+    asked = {
+        "by": by,
+        "sections": sections,
+        "closes_at": closes_at,
+        "audience": audience,
+        "title": title,
+        "announcement": announcement,
+    }
+    if known := planning.again(contract, opens_at=opens_at if later else None, **asked):
+        return known
+    sections = _held(contract, sections, by=by)
+    if opens_at is not None and opens_at < at - planning.AT_ONCE:
+        raise Invalid("opens_at", "The opening time has to lie in the future.")
     made = planning.written(
         contract,
-        by=by,
-        sections=sections,
         opens_at=opens_at if later else at,
         opened_at=None if later else at,
-        closes_at=closes_at,
-        audience=audience,
-        title=title,
-        announcement=announcement,
+        **asked | {"sections": sections},
     )
     if later:
         displays.tell(EventKind.ROUND_PLANNED, made, by)
@@ -184,7 +193,8 @@ def due(now: datetime) -> list[int]:
 def keep_time(round_id: int, now: datetime) -> bool:
     """Open or close one round if its time has come and nobody else is at it; says whether anything was done.
 
-    A planned round of which a section cannot be opened stays planned, and its page says so.
+    A planned round of which a section cannot be opened, or of which too little is left, stays planned, and its page
+    says so.
     """
     found = db.session.scalar(
         select(Round)
@@ -203,13 +213,19 @@ def unready(sections: Collection[Section]) -> list[tuple[int, str]]:
     """Which of the sections cannot be opened as they are, and why."""
     found = []
     for section in sections:
-        if section.place.frozen:
-            found.append((section.id, "frozen"))
-        elif not lifecycle.allowed(section.stage, Act.CONSULT):
-            found.append((section.id, section.stage.value))
-        elif section.current is None or not section.current.plain.strip():
-            found.append((section.id, "text"))
+        has_text = section.current is not None and bool(section.current.plain.strip())
+        if why := why_not(section.stage, frozen=section.place.frozen, has_text=has_text):
+            found.append((section.id, why))
     return found
+
+
+def why_not(stage: Stage, *, frozen: bool, has_text: bool) -> str | None:
+    """Why a section cannot be opened: `frozen`, the name of its stage, or `text`; None when it can."""
+    if frozen:
+        return "frozen"
+    if not lifecycle.allowed(stage, Act.CONSULT):
+        return stage.value
+    return None if has_text else "text"
 
 
 def checked_reason(reason: str) -> str:
@@ -224,7 +240,7 @@ def checked_reason(reason: str) -> str:
 
 def _open_on_time(round: Round, now: datetime) -> bool:
     sections = [locked(section) for section in _in_order(round.sections)]
-    if not sections or unready(sections) or round.closes_at <= now:
+    if not sections or unready(sections) or planning.too_late(round, now):
         return False
     round.opened_at = now
     for section in sections:

@@ -45,6 +45,14 @@ class Line:
     faults: list[Fault] = field(default_factory=list)
     recorded_as: int | None = None
 
+    @property
+    def already(self) -> bool:
+        return self.recorded_as is not None
+
+    @property
+    def ready(self) -> bool:
+        return not self.faults and not self.already
+
 
 def bring(
     contract: Contract, *, by: Person, name: str, content: bytes, defaults: Mapping[str, str]

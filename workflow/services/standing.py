@@ -107,6 +107,7 @@ def _rows(load: Callable) -> list:
         ),
         load(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
         load(Event.question),
+        load(Event.hook),
         load(Event.manifest),
     ]
 
@@ -227,6 +228,10 @@ def _still_invited(event: Event, person: Person) -> bool:
     return event.signatory.status is not SignatoryStatus.WITHDRAWN
 
 
+def _still_given_up(event: Event, person: Person) -> bool:
+    return event.hook.given_up_at is not None
+
+
 STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
@@ -260,5 +265,6 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.REMINDER_DUE: reminded.still_owed,
     EventKind.DOCUMENT_READY: _still_ready,
     EventKind.DOCUMENT_FAILED: _still_failed,
+    EventKind.HOOK_GIVEN_UP: _still_given_up,
 }
 """What has to be true still; a kind that is not listed stays true once it happened."""

@@ -24,20 +24,20 @@ from sqlalchemy import (
 from ..db import db
 from ..models import Event, Person, Subscription
 from ..rules import cadence, wishes
-from ..rules.vocabulary import Reason, Rhythm, Scope, Wish
+from ..rules.vocabulary import Reason, Rhythm, Wish, WishScope
 from ..rules.wishes import FIRST, RHYTHMS, SPECIFIC, UNDIVIDED, Spoken
 
-COLUMNS = {scope: getattr(Subscription, f"{scope}_id") for scope in Scope}
+COLUMNS = {scope: getattr(Subscription, f"{scope}_id") for scope in WishScope}
 
-Where = tuple[Scope, int]
+Where = tuple[WishScope, int]
 
 
 def places(event: Event) -> set[Where]:
     """Where it happened, as far as somebody may have wishes about it: for a round, all its sections."""
     sections = [event.section] if event.section else event.round.sections if event.round else []
-    found = {(Scope.SECTION, section.id) for section in sections}
-    found |= {(Scope.SECTOR, sector.id) for section in sections for sector in section.sectors}
-    named = {(Scope.THREAD, event.thread_id), (Scope.CONTRACT, event.contract_id)}
+    found = {(WishScope.SECTION, section.id) for section in sections}
+    found |= {(WishScope.SECTOR, sector.id) for section in sections for sector in section.sectors}
+    named = {(WishScope.THREAD, event.thread_id), (WishScope.CONTRACT, event.contract_id)}
     return found | {where for where in named if where[1] is not None}
 
 

@@ -2,27 +2,47 @@
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, SelectMultipleField
 
 from ...labels import label
-from ...models import Contract
-from ...rules.vocabulary import Audience
+from ...queries.documents import Index
+from ...rules.editions import Edition
+from ...rules.vocabulary import AnnexKind, Audience, Scope
 from .fields import Form
 
 
 class BuildForm(Form):
+    part = SelectField(_l("How much of the contract?"))
     audience = RadioField(_l("Who will read it?"))
     language = SelectField(_l("Language of headings, labels and dates"))
+    annexes = SelectMultipleField(_l("What follows the texts?"))
 
     @classmethod
-    def of(cls, contract: Contract, audiences: list[Audience]) -> "BuildForm":
+    def of(cls, page: Index, *, part: str = Scope.WHOLE) -> "BuildForm":
         """The choices of this person: no audience that reads more than he does."""
+        usual = Audience.PARTICIPANTS if Audience.PARTICIPANTS in page.audiences else None
         form = cls(
-            audience=(Audience.PARTICIPANTS if Audience.PARTICIPANTS in audiences else audiences[0])
-            if audiences
-            else None,
-            language=contract.language,
+            part=part,
+            audience=usual or next(iter(page.audiences), None),
+            language=page.contract.language,
+            annexes=[AnnexKind.COMMENTS],
         )
-        form.audience.choices = [(one.value, label(one)) for one in audiences]
+        form.part.choices = {
+            label(Scope.WHOLE): [(Scope.WHOLE.value, label(Scope.WHOLE))],
+            **page.parts,
+        }
+        form.audience.choices = [(one.value, label(one)) for one in page.audiences]
         form.language.choices = list(current_app.config["LANGUAGES"].items())
+        form.annexes.choices = [(one.value, label(one)) for one in AnnexKind]
         return form
+
+    @property
+    def edition(self) -> Edition:
+        scope, _colon, place = self.part.data.partition(":")
+        return Edition(
+            audience=Audience(self.audience.data),
+            language=self.language.data,
+            scope=Scope(scope),
+            place=int(place) if place else None,
+            annexes=frozenset(map(AnnexKind, self.annexes.data)),
+        )

@@ -9,20 +9,28 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from ...labels import label
 from ...rules.vocabulary import RoundAudience
 from .fields import Form, Line, RowId, without_nul
 
 
+def in_our_time(form: Form, field: DateField) -> None:
+    """A year that was typed in two digits, or one too many, is no reason to open a round at once."""
+    if not 2000 <= field.data.year <= 2200:
+        raise ValidationError(_l("Please give the year in four digits."))
+
+
 class PlanForm(Form):
     title = Line(_l("Name of the round"), validators=[Length(max=200)])
     audience = RadioField(_l("Who is asked"), default=RoundAudience.INVITED.value)
     opens_at = DateTimeLocalField(
-        _l("Opens"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[Optional()]
+        _l("Opens"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[Optional(), in_our_time],
     )
-    closes_at = DateField(_l("Open until the end of"), validators=[Optional()])
+    closes_at = DateField(_l("Open until the end of"), validators=[Optional(), in_our_time])
     announcement = TextAreaField(
         _l("Announcement"), validators=[Length(max=4000)], filters=[without_nul]
     )
@@ -35,7 +43,7 @@ class PlanForm(Form):
 
 
 class ExtendForm(Form):
-    closes_at = DateField(_l("Open until the end of"), validators=[InputRequired()])
+    closes_at = DateField(_l("Open until the end of"), validators=[InputRequired(), in_our_time])
     reason = TextAreaField(_l("Reason"), validators=[Length(max=4000)], filters=[without_nul])
 
 

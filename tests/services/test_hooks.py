@@ -1,0 +1,107 @@
+"""Web hooks are made and changed by those who may, and their secrets are in no row."""
+
+import pytest
+from sqlalchemy import text
+
+from tests import builders
+from workflow.db import db, transaction
+from workflow.models import Delivery, Event, Hook
+from workflow.rules.refusals import Denied, Invalid
+from workflow.rules.vocabulary import EventKind, Role
+from workflow.services import hooks
+
+ADDRESS = "https://register.example.org/in"
+APPROVED = EventKind.SECTION_APPROVED
+
+
+@pytest.fixture
+def maja(ctx):
+    return builders.person(Role.COORDINATOR, name="Maja")
+
+
+def made(maja, address=ADDRESS, kinds=(APPROVED,)) -> Hook:
+    with transaction():
+        return hooks.make(builders.the_contract(), by=maja, address=address, kinds=kinds)
+
+
+def test_only_those_who_steer_connect_other_systems(maja):
+    hook = made(maja)
+    editor = builders.person(Role.EDITOR)
+    lead = builders.person(Role.COORDINATOR, sector="energy")
+    for stranger in (editor, lead):
+        for deed in (
+            lambda by: hooks.make(
+                hook.contract, by=by, address="https://a.example", kinds=[APPROVED]
+            ),
+            lambda by: hooks.change(hook, by=by, address=ADDRESS, kinds=[APPROVED], active=False),
+            lambda by: hooks.renew_secret(hook, by=by),
+        ):
+            with pytest.raises(Denied), transaction():
+                deed(stranger)
+
+
+def test_what_is_done_stands_in_the_record_and_nobody_is_written_to(maja):
+    hook = made(maja)
+    with transaction():
+        hooks.renew_secret(hook, by=maja)
+    for _ in range(2):
+        with transaction():
+            hooks.change(hook, by=maja, address=ADDRESS, kinds=[APPROVED], active=False)
+    events = db.session.query(Event).order_by(Event.id).all()
+    kinds = [EventKind.HOOK_MADE, EventKind.HOOK_CHANGED, EventKind.HOOK_CHANGED]
+    assert [event.kind for event in events] == kinds
+    assert all(event.relayed_at and event.hook_id == hook.id for event in events)
+
+
+def test_no_row_holds_the_secret(maja, app):
+    hook = made(maja)
+    secret = hooks.secret(hook)
+    assert secret.startswith("whsec_")
+    row = db.session.execute(text("SELECT * FROM hook")).one()
+    assert secret.removeprefix("whsec_") not in str(row)
+    kept, app.config["SECRET_KEY"] = app.config["SECRET_KEY"], "another key"
+    try:
+        assert hooks.secret(hook) != secret
+    finally:
+        app.config["SECRET_KEY"] = kept
+
+
+def test_an_address_has_one_hook_in_a_contract_however_it_is_spelled(maja):
+    hook = made(maja)
+    for spelled in (ADDRESS, " https://REGISTER.example.org/in#x "):
+        with pytest.raises(Invalid):
+            made(maja, spelled)
+    other = made(maja, "https://other.example/")
+    with pytest.raises(Invalid), transaction():
+        hooks.change(other, by=maja, address=ADDRESS, kinds=[APPROVED], active=True)
+    with transaction():
+        hooks.change(hook, by=maja, address=ADDRESS, kinds=[EventKind.REPLY_MADE], active=True)
+    assert hook.kinds == ["reply_made"]
+
+
+@pytest.mark.parametrize("kinds", [[], [EventKind.REMARK_HELD], [EventKind.PERSON_INVITED]])
+def test_what_is_not_offered_is_not_told(maja, kinds):
+    with pytest.raises(Invalid):
+        made(maja, kinds=kinds)
+
+
+def test_switched_on_again_it_begins_anew(maja):
+    hook = made(maja)
+    missed = builders.event(APPROVED)
+    wish = {"by": maja, "address": ADDRESS, "kinds": [APPROVED]}
+    with transaction():
+        hooks.change(hook, active=False, **wish)
+        hook.failures, hook.given_up_at = 15, missed.at
+    missed = builders.event(APPROVED)
+    with transaction():
+        hooks.change(hook, active=True, **wish)
+    assert (hook.failures, hook.given_up_at, hook.rests_until) == (0, None, None)
+    assert hook.seen_id >= missed.id
+
+
+def test_nothing_is_sent_again_while_it_is_off(maja):
+    hook, delivery = builders.hook(told=builders.event(APPROVED), delivered_at=None)
+    hook.active = False
+    db.session.commit()
+    with pytest.raises(Invalid), transaction():
+        hooks.send_again(db.session.get(Delivery, delivery.id), by=maja)
