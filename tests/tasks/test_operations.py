@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tests import builders
@@ -12,8 +13,8 @@ from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Digest, LifeSign
 from workflow.queries import mail
-from workflow.rules.vocabulary import Part, Rhythm, Trouble
-from workflow.services import life_signs
+from workflow.rules.vocabulary import EventKind, Part, Rhythm, Role, Trouble
+from workflow.services import life_signs, outbox, postmaster, sending
 
 
 @pytest.fixture
@@ -75,3 +76,55 @@ def test_the_watch_cries_as_long_as_letters_stand_still(jobs, caplog):
     jobs.watch()
     assert not caplog.records
     assert Trouble.STALLED not in mail.status(now).troubles(now)
+
+
+def refused(smtp_sink, mail_jobs, reply="550 5.7.1 Relaying denied"):
+    """A letter that the mail server did not take, as a run left it."""
+    section = builders.section(author=builders.person(None))
+    builders.person(Role.COORDINATOR, email="now@example.org", rhythm=Rhythm.IMMEDIATE)
+    with transaction():
+        outbox.record(
+            EventKind.SECTION_APPROVED, actor=None, contract_id=section.contract_id, section=section
+        )
+    smtp_sink.refuse(reply)
+    mail_jobs.relay()
+    assert smtp_sink.letters == []
+    smtp_sink.clear()
+    db.session.rollback()
+    return db.session.scalars(select(Digest)).one()
+
+
+@pytest.fixture
+def mail_jobs(ctx):
+    from tasks import mail as jobs
+
+    ctx.config["BURST_SECONDS"], ctx.config["MAIL_LEASE_SECONDS"] = 0, 1
+    yield jobs
+    ctx.config["BURST_SECONDS"], ctx.config["MAIL_LEASE_SECONDS"] = 60, 300
+
+
+def test_what_was_refused_goes_once_after_it_was_asked_for_again(mail_jobs, smtp_sink):
+    letter = refused(smtp_sink, mail_jobs)
+    assert letter.closed_at and "Relaying denied" in letter.last_error
+    mail_jobs.send_due()
+    assert smtp_sink.letters == []
+    later = clock.now() + sending.lease()
+    with transaction():
+        assert postmaster.resend([letter.id], now=later) == [letter.id]
+    with time_machine.travel(later + timedelta(seconds=1)):
+        mail_jobs.send_due()
+        mail_jobs.send_due()
+        with transaction():
+            assert postmaster.resend([letter.id], now=clock.now()) == []
+        mail_jobs.send_due()
+    assert [sent["Message-ID"] for sent in smtp_sink.letters] == [letter.message_id]
+
+
+def test_what_was_stopped_never_goes(mail_jobs, smtp_sink):
+    letter = refused(smtp_sink, mail_jobs, "451 Later")
+    assert letter.closed_at is None
+    with transaction():
+        assert postmaster.stop([letter.id], now=clock.now()) == [letter.id]
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        mail_jobs.send_due()
+    assert smtp_sink.letters == []

@@ -10,8 +10,8 @@ from .. import broker
 from ..db import db
 from ..models import Digest, Document
 from ..rules.vocabulary import BuildState
-from . import mail, operations
-from .operations import QueueLine
+from . import mail
+from .queues import QueueLine, queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def numbers(now: datetime) -> Numbers:
     )
     return Numbers(
         mail=found,
-        queues=operations.queues(found),
+        queues=queues(found),
         broker=broker.look(current_app.config["CELERY_BROKER_URL"]),
         sent=sent,
         given_up=given_up,

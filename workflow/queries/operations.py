@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from flask import current_app
 from flask_babel import get_timezone
@@ -15,6 +14,7 @@ from ..models import Contract, Digest, Document
 from ..rules.vocabulary import BuildState, Rhythm, Trouble
 from . import mail
 from .documents import FAILURES
+from .queues import QueueLine, queues
 from .undelivered import Pile, undelivered
 
 HOURS = 24
@@ -23,23 +23,6 @@ LISTED = 25
 
 LOOKS_BACK = timedelta(days=7)
 """How long a document that failed is worth a look."""
-
-
-class Queue(StrEnum):
-    """Rows that wait, by what is to be done with them."""
-
-    EVENTS = "events"
-    NOTICES = "notices"
-    LETTERS = "letters"
-    DOCUMENTS = "documents"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    queue: Queue
-    waiting: int
-    in_vain: int
-    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +90,6 @@ def operations(now: datetime) -> OperationsPage:
     )
 
 
-def queues(found: mail.MailStatus) -> list[QueueLine]:
-    """Each queue with what waits in it."""
-    waiting, oldest, in_vain = _documents_waiting()
-    return [
-        QueueLine(Queue.EVENTS, found.events_waiting, found.events_failing, found.oldest_event),
-        QueueLine(Queue.NOTICES, found.notices_due, 0, found.oldest_notice),
-        QueueLine(
-            Queue.LETTERS, found.letters_waiting, found.letters_retrying, found.oldest_letter
-        ),
-        QueueLine(Queue.DOCUMENTS, waiting, in_vain, oldest),
-    ]
-
-
 def _hours(now: datetime) -> list[Hour]:
     """The last hours of the clock, the current one last."""
     newest = now.replace(minute=0, second=0, microsecond=0)
@@ -154,16 +124,6 @@ def _by_hour(moment, starts: list[datetime], *conditions) -> Select:
         .where(moment >= starts[-1], *conditions)
         .group_by("back")
     )
-
-
-def _documents_waiting() -> tuple[int, datetime | None, int]:
-    """How many wait or are being built, since when, and how many of them were tried in vain."""
-    waiting = Document.state.in_((BuildState.QUEUED, BuildState.RUNNING))
-    first = case((Document.state == BuildState.RUNNING, 1), else_=0)
-    tried = func.count().filter(Document.attempts > first)
-    return db.session.execute(
-        select(func.count(), func.min(Document.created_at), tried).where(waiting)
-    ).one()
 
 
 def _documents_failed(now: datetime) -> list:
