@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tests import builders
 from workflow.db import db, transaction
 from workflow.models import Comment, ModerationEntry, Thread
+from workflow.queries import moderation as pages
 from workflow.queries import waits
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import Moderation, ModerationAct, Role, Stage, Visibility
@@ -72,6 +73,41 @@ def test_the_only_moderator_decides_on_the_appeal_himself(thread, maja):
     assert first.moderation is Moderation.HIDDEN
     with pytest.raises(Invalid, match="last word"), transaction():
         moderation.appeal(first, by=thread.author, reason="Again.")
+
+
+def test_nobody_judges_his_own_words_where_somebody_else_moderates(ctx, thread, maja):
+    first, reply = thread.comments
+    author = first.author
+    builders.member(author, Role.COORDINATOR)
+    builders.moderated(reply, ModerationAct.FLAG, by=author)
+    with transaction():
+        moderation.hide(first, by=maja, reason=RUDE)
+    with pytest.raises(Invalid, match="your own words"), transaction():
+        moderation.release(first, by=author)
+    with transaction():
+        moderation.appeal(first, by=author, reason="They are true.")
+    with pytest.raises(Invalid, match="your own words"), transaction():
+        moderation.decide(first, by=author, restore=True)
+    with ctx.test_request_context():
+        page = pages.page(builders.the_contract(), author, {})
+    assert [(one.mine, one.decides) for one in page.asked] == [(True, False), (False, True)]
+    with transaction():
+        moderation.decide(first, by=maja, restore=True)
+    assert first.shown
+
+
+def test_an_appeal_is_left_only_to_somebody_who_moderates_there(ctx, thread, maja):
+    builders.person(Role.COORDINATOR, sector="waste")
+    first = thread.comments[0]
+    with transaction():
+        moderation.hide(first, by=maja, reason=RUDE)
+        moderation.appeal(first, by=thread.author, reason="They are true.")
+    with ctx.test_request_context():
+        [asked] = pages.page(builders.the_contract(), maja, {}).asked
+    assert asked.decides
+    with transaction():
+        moderation.decide(first, by=maja, restore=True)
+    assert first.shown
 
 
 def test_only_the_author_appeals_and_only_moderators_moderate(thread, maja, reader):

@@ -13,14 +13,15 @@ from ..labels import label, who
 from ..models import (
     Comment,
     Contract,
-    Membership,
     ModerationEntry,
     Organisation,
     Person,
     Section,
     Thread,
+    section_sector,
 )
 from ..rules import policy
+from ..rules.policy import Place
 from ..rules.vocabulary import Act, Moderation, ModerationAct, RemarkKind, Visibility
 from ..services import moderation as verbs
 from ..services.moderation import WAITING
@@ -46,7 +47,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Words that a moderator decides on. `decides` is False for an appeal that is another moderator's to decide."""
+    """Words that a moderator decides on. `decides` is False for what is another moderator's to decide; `mine` are one's
+    own."""
 
     comment_id: int
     thread_id: int
@@ -63,6 +65,7 @@ class Waiting:
     flags: list[Asked]
     appeal: Asked | None
     because: str
+    mine: bool
     decides: bool
 
 
@@ -147,15 +150,11 @@ def _queue(contract: Contract, person: Person) -> list[Waiting]:
         .options(undefer(Comment.hidden_because))
     ).all()
     asked = _asked([row.Comment.id for row in rows])
-    hiders = _hiders([row.Comment.id for row in rows])
-    others = _another_moderates(contract, person)
-    return [
-        _waiting(row, asked[row.Comment.id], person, hiders.get(row.Comment.id), others)
-        for row in rows
-    ]
+    judges = _judges(contract, rows)
+    return [_waiting(row, asked[row.Comment.id], person, judges[row.Comment.id]) for row in rows]
 
 
-def _waiting(row, asked: list, person: Person, hider: int | None, others: bool) -> Waiting:
+def _waiting(row, asked: list, person: Person, judges: set[int]) -> Waiting:
     thread, comment = row.Thread, row.Comment
     agreed = None if row.is_reply else thread.on_behalf_of
     flags = [Asked(e.reason, e.at, name) for e, name in asked if e.act is ModerationAct.FLAG]
@@ -179,7 +178,8 @@ def _waiting(row, asked: list, person: Person, hider: int | None, others: bool) 
         flags=flags,
         appeal=appeals[-1] if appeals else None,
         because=comment.hidden_because or "",
-        decides=hider != person.id or not others,
+        mine=comment.author_id == person.id,
+        decides=person.id in judges,
     )
 
 
@@ -199,6 +199,29 @@ def _asked(ids: list[int]) -> dict[int, list]:
     return found
 
 
+def _judges(contract: Contract, rows: list) -> dict[int, set[int]]:
+    """Who decides on each of the comments."""
+    hidden = [row.Comment.id for row in rows if row.Comment.moderation is Moderation.HIDDEN]
+    hiders = _hiders(hidden) if hidden else {}
+    moderating = verbs.moderators(contract.id)
+    sectors = defaultdict(set)
+    for section_id, sector_id in db.session.execute(
+        select(section_sector).where(
+            section_sector.c.section_id.in_({row.section_id for row in rows})
+        )
+    ):
+        sectors[section_id].add(sector_id)
+    found = {}
+    for row in rows:
+        place = Place(contract.id, row.section_id, frozenset(sectors[row.section_id]))
+        found[row.Comment.id] = verbs.judges(
+            verbs.at(place, moderating),
+            author_id=row.Comment.author_id,
+            hider_id=hiders.get(row.Comment.id),
+        )
+    return found
+
+
 def _hiders(ids: list[int]) -> dict[int, int]:
     """Who hid each of them last."""
     newest = (
@@ -208,21 +231,6 @@ def _hiders(ids: list[int]) -> dict[int, int]:
     )
     rows = select(ModerationEntry.comment_id, ModerationEntry.by_id)
     return dict(db.session.execute(rows.where(ModerationEntry.id.in_(newest))).all())
-
-
-def _another_moderates(contract: Contract, person: Person) -> bool:
-    others = (
-        select(Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.contract_id == contract.id,
-            Membership.role.in_(policy.GRANTS[Act.MODERATE]),
-            Person.id != person.id,
-            Person.active,
-            Person.password_hash.is_not(None),
-        )
-    )
-    return db.session.scalar(select(others.exists()))
 
 
 def _log(contract: Contract, person: Person, act: str | None, page: int) -> tuple[list[Entry], int]:

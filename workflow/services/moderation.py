@@ -1,6 +1,6 @@
 """Moderation: words are held, shown, hidden, flagged and appealed, each with a line of the log; no row is removed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import exists, select, update
 
@@ -32,7 +32,8 @@ def hold(comment: Comment, *, by: Person, reason: str = "") -> Comment:
 def release(comment: Comment, *, by: Person) -> Comment:
     """Show words that were held or hidden, and tell of them now if nobody was told before.
 
-    Flags are settled with it, and so is an appeal. Raises `Invalid` before the author has confirmed the address.
+    Flags are settled with it, and so is an appeal. Raises `Invalid` before the author has confirmed the address, and
+    where the words are one's own and another moderator is there.
     """
     comment = _taken(comment, by)
     if comment.moderation is Moderation.UNCONFIRMED:
@@ -41,6 +42,7 @@ def release(comment: Comment, *, by: Person) -> Comment:
         return comment
     if appealed(comment):
         return decide(comment, by=by, restore=True)
+    _leave_to_others(comment, by)
     _show(comment, by)
     _record(EventKind.REMARK_RELEASED, comment, by)
     return comment
@@ -82,8 +84,9 @@ def flag(comment: Comment, *, by: Person, reason: str) -> ModerationEntry:
 
 
 def dismiss(comment: Comment, *, by: Person, reason: str = "") -> Comment:
-    """Leave flagged words as they are."""
+    """Leave flagged words as they are. One's own are left to another moderator, where there is one."""
     comment = _taken(comment, by)
+    _leave_to_others(comment, by)
     if _settle(comment, {ModerationAct.FLAG}):
         note(comment, ModerationAct.DISMISS, by=by, reason=_short(reason))
     return comment
@@ -108,16 +111,14 @@ def appeal(comment: Comment, *, by: Person, reason: str) -> ModerationEntry:
 def decide(comment: Comment, *, by: Person, restore: bool, reason: str = "") -> Comment:
     """Show what was hidden after all, or uphold the hiding with a reason.
 
-    It is another moderator's to decide than the one who hid it, where there is another.
+    It is another moderator's to decide than the one who hid it, where there is another; the author's only where nobody
+    else moderates.
     """
     comment = _taken(comment, by)
     if not appealed(comment):
         raise Invalid("appeal", "There is no appeal to decide on.")
     hidden = _last(comment, ModerationAct.HIDE)
-    if hidden and hidden.by_id == by.id and another_moderates(comment, by):
-        raise Invalid(
-            "appeal", "You hid this comment yourself. Please leave the appeal to another moderator."
-        )
+    _leave_to_others(comment, by, hidden.by_id if hidden else None)
     if restore:
         _show(comment, by, reason=_short(reason))
     else:
@@ -154,21 +155,47 @@ def appealed(comment: Comment) -> bool:
     return asked is not None and asked.settled_at is None
 
 
-def another_moderates(comment: Comment, by: Person) -> bool:
-    """Whether somebody else who can sign in moderates there."""
-    section = comment.thread.section
-    others = db.session.scalars(
-        select(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.contract_id == section.contract_id,
-            Membership.role.in_(policy.GRANTS[Act.MODERATE]),
-            Membership.person_id != by.id,
-            Person.active,
-            Person.password_hash.is_not(None),
+def judges(moderators: Collection[int], *, author_id: int, hider_id: int | None) -> set[int]:
+    """Which of the moderators decide about words: not their author, and on an appeal not who hid them, as far as there
+    are others."""
+    others = set(moderators) - {author_id}
+    return others - {hider_id} or others or set(moderators)
+
+
+def moderators(contract_id: int) -> list[Membership]:
+    """What makes moderators of people who can sign in."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.contract_id == contract_id,
+                Membership.role.in_(policy.GRANTS[Act.MODERATE]),
+                Person.active,
+                Person.password_hash.is_not(None),
+            )
         )
     )
-    return any(policy.covers(one, section.place, Act.MODERATE) for one in others)
+
+
+def at(place: policy.Place, moderating: Iterable[Membership]) -> set[int]:
+    """Who of them moderates there."""
+    return {one.person_id for one in moderating if policy.covers(one, place, Act.MODERATE)}
+
+
+def _leave_to_others(comment: Comment, by: Person, hider_id: int | None = None) -> None:
+    """Raise `Invalid` where words are another moderator's to decide on."""
+    section = comment.thread.section
+    there = at(section.place, moderators(section.contract_id))
+    if by.id in judges(there, author_id=comment.author_id, hider_id=hider_id):
+        return
+    if comment.author_id == by.id:
+        raise Invalid(
+            "appeal", "These are your own words. Please leave the decision to another moderator."
+        )
+    raise Invalid(
+        "appeal", "You hid this comment yourself. Please leave the appeal to another moderator."
+    )
 
 
 def note(
