@@ -158,6 +158,8 @@ def test_the_page_and_its_file_are_for_the_city(client, town):
     assert client.post(address).status_code == 303
     assert "reminded today" in client.get("/c/town/silence").get_data(as_text=True)
     assert "today already" in client.post(address, follow_redirects=True).get_data(as_text=True)
+    answer = client.post(f"{address}?slug=other&_external=1&only=silent")
+    assert answer.location == "/c/town/silence?only=silent"
 
 
 def test_the_page_costs_the_same_with_230_organisations_and_60_sections(client, town):

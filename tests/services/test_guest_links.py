@@ -1,6 +1,7 @@
 """A guest's link opens one organisation's part for a while, and nothing else, and ends at once when it is revoked."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -67,6 +68,18 @@ def test_it_gives_one_role_for_one_organisation(maja, club):
 def test_it_lasts_at_most_90_days(maja, club, days):
     with pytest.raises(Invalid):
         made(maja, club, days=days)
+
+
+def test_its_last_day_is_over_when_the_day_is_over_where_it_was_made(client, maja, club):
+    builders.sign_in(client, maja)
+    last = (clock.now() + timedelta(days=90)).date()
+    form = {"name": "Gita", "email": "gita@example.org", "organisation": club.id}
+    form |= {"role": "reviewer", "scope": "contract", "language": "en", "expires_on": last}
+    address = f"/c/{builders.the_contract().slug}/links"
+    assert client.post(address, data=form).status_code == 303
+    [link] = db.session.query(GuestLink)
+    local = link.expires_at.astimezone(ZoneInfo(maja.time_zone))
+    assert (local.date(), local.hour) == (last, 23)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.COORDINATOR, Role.EDITOR, Role.APPROVER])

@@ -33,6 +33,8 @@ from .outline import titled
 from .views import Choice
 
 OPEN, EVER = "open", "ever"
+ASKED = ("scope", "kind", "sector", "section", "only")
+"""The parts of the page's address."""
 
 
 @dataclass(frozen=True, slots=True)

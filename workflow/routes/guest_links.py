@@ -5,6 +5,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import login_required, login_user
 
+from .. import clock
 from ..db import db, transaction
 from ..extensions import limiter
 from ..models import Contract, GuestLink, Organisation, Section, Sector
@@ -44,7 +45,7 @@ def make(slug: str):
                 name=form.name.data,
                 email=form.email.data,
                 role=Role(form.role.data),
-                expires_at=form.expires_at,
+                expires_at=clock.end_of_day(form.expires_on.data, signed_in().time_zone),
                 language=form.language.data,
                 purpose=form.purpose.data or "",
                 **_scope(form),

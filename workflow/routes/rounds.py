@@ -1,7 +1,7 @@
 """The pages of a round of consultation, and what coordinators do with it."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import select
 
+from .. import clock
 from ..db import db, transaction
 from ..models import Contract, Round, Section
 from ..queries import announcing, choosing, consultation
@@ -249,6 +250,4 @@ def _moment(local: datetime | None) -> datetime | None:
 
 def _end_of_day(day: date | None) -> datetime | None:
     """A closing day means: until it is over, on the person's wall clock."""
-    if day is None:
-        return None
-    return _moment(datetime.combine(day, time(23, 59, 59)))
+    return clock.end_of_day(day, current_user.time_zone) if day else None

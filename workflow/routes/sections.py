@@ -1,13 +1,13 @@
 """The pages of a section and what is done to it as a whole."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from markupsafe import Markup
 
+from .. import clock
 from ..db import db, transaction
 from ..labels import done
 from ..models import Element, Person, Section
@@ -222,9 +222,6 @@ def _one_of(value: str | None, known: tuple[str, ...]) -> str:
     return value if value in known else known[0]
 
 
-def _end_of_day(day) -> datetime | None:
+def _end_of_day(day: date | None) -> datetime | None:
     """A closing day means: until it is over, everywhere in the city."""
-    if day is None:
-        return None
-    zone = ZoneInfo(current_user.time_zone)
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=zone).astimezone(UTC)
+    return clock.end_of_day(day, current_user.time_zone) if day else None

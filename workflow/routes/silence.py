@@ -89,7 +89,8 @@ def remind(slug: str, organisation_id: int):
         flash(_("The reminder to %(name)s is on its way.", name=name), "done")
     except Invalid as refusal:
         flash(f"{name}: {_(refusal.message)}", "bad")
-    return redirect(url_for(".show", slug=slug, **request.args.to_dict()), 303)
+    asked = {name: request.args[name] for name in silence.ASKED if name in request.args}
+    return redirect(url_for(".show", slug=slug, **asked), 303)
 
 
 def _city(slug: str) -> Contract:

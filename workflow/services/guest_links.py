@@ -61,7 +61,7 @@ def make(
     if organisation.contract_id != contract.id:
         raise Invalid("organisation", "This organisation takes no part in the contract.")
     now = clock.now()
-    if not now < expires_at <= now + LONGEST:
+    if expires_at <= now or expires_at.date() > (now + LONGEST).date():
         raise Invalid("expires_on", "Please choose a day within the next 90 days.")
     if len(purpose) > 300:
         raise Invalid("purpose", "This is too long. Please keep it under 300 characters.")

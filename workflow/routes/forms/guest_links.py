@@ -1,6 +1,6 @@
 """The form by which a link for somebody without an account is made."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
@@ -48,10 +48,6 @@ class LinkForm(Form):
         form.role.choices = [(role.value, label(role)) for role in ROLES]
         form.scope.choices = options.scopes
         return form
-
-    @property
-    def expires_at(self) -> datetime:
-        return datetime.combine(self.expires_on.data, time(23, 59), tzinfo=UTC)
 
     @property
     def place(self) -> tuple[str, int | None]:
