@@ -1,12 +1,16 @@
 """The page of an organisation, and submitting its position from it."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests import builders
 from tests.support.queries import counted
-from workflow.db import db
+from workflow import clock
+from workflow.db import db, transaction
 from workflow.models import Membership, Organisation, Section, Thread
 from workflow.rules.vocabulary import Mandate, Role, Stage, Visibility
+from workflow.services import rounds
 
 
 @pytest.fixture
@@ -96,6 +100,24 @@ def test_a_second_one_is_refused_with_the_words_kept_and_amending_replaces_it(cl
     assert client.post(town["form"], data=amended).status_code == 303
     standing = db.session.query(Thread).filter_by(official=True, withdrawn_at=None).one()
     assert standing.comments[0].text == "Second words."
+
+
+def test_a_new_round_asks_for_a_position_of_its_own(client, town):
+    section, maja, dora = town["section"], town["maja"], town["dora"]
+    first = builders.round_of(section)
+    text = {"kind": "concern", "text": "Too dear.", "visibility": "participants", "language": "en"}
+    builders.sign_in(client, dora).post(town["form"], data=text)
+    assert "Position submitted" in seen(client, dora, town["page"])
+    with transaction():
+        rounds.close(first, by=maja)
+    with transaction():
+        closes_at = clock.now() + timedelta(days=10)
+        rounds.plan(town["contract"], [section], by=maja, closes_at=closes_at)
+    page = seen(client, dora, town["page"])
+    assert "No position yet" in page
+    assert "Position submitted" not in page
+    assert "Amend the position" not in page
+    assert "Too dear." in page
 
 
 def test_members_and_the_city_cannot_submit(client, town):

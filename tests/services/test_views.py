@@ -54,6 +54,12 @@ def test_a_name_that_is_taken_is_refused_and_nothing_else_is_lost(city, maja):
     assert names(maja) == ["Energy", "Waste"]
 
 
+def test_a_second_click_keeps_the_view_once(city, maja):
+    save(city, maja)
+    save(city, maja)
+    assert names(maja) == ["Waste"]
+
+
 def test_two_people_and_two_contracts_may_use_one_name(city, maja):
     bor = builders.person(Role.EDITOR)
     elsewhere = builders.contract("kranj")

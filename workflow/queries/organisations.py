@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from .. import clock
 from ..db import db
 from ..models import (
-    Comment,
     Contract,
+    Display,
     Membership,
     Organisation,
     Person,
@@ -25,23 +25,18 @@ from ..rules import policy
 from ..rules.policy import GRANTS, Place, covers
 from ..rules.vocabulary import (
     Act,
-    Disposition,
     Mandate,
     OrganisationKind,
-    RemarkKind,
     Role,
     SignatoryStatus,
     Stage,
-    Visibility,
 )
+from ..services import displays
 from . import readings
 from .navigation import ContractRef, contract_ref
 from .outline import titled
-from .views import PersonRef, SectionRef, SectorRef
-from .visibility import readable
-
-MOST = 200
-LONGEST = 400
+from .said import Said, said_for
+from .views import PersonRef, SectionRef, SectorRef, section_ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +49,9 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A remark of the organisation; `among` was said among its members."""
-
-    thread_id: int
-    number: int
-    section: SectionRef
-    kind: RemarkKind
-    author: str
-    text: str
-    language: str
-    quote: str | None
-    at: datetime
-    among: bool
-    official: bool
-    replies: int
-    taken_up: bool
-    disposition: Disposition | None
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """A section on which the organisation is asked; `position` is the one it submitted, `among` what waits."""
+    """A section on which the organisation is asked; `position` is the one it submitted in the round that a remark
+    made now belongs to, `among` what waits."""
 
     section: SectionRef
     closes_at: datetime | None
@@ -127,7 +102,7 @@ class PositionPage:
 def page(contract: Contract, organisation: Organisation, person: Person) -> OrganisationPage:
     """Everything about an organisation that this reader may know."""
     members = _members(organisation)
-    said = _said(organisation, person)
+    said = said_for(organisation, person)
     belongs = organisation.id in policy.organisations_of(person, contract.id)
     steering = policy.grants(person, Act.INVITE, Place(contract.id))
     signatory = _signatory(organisation)
@@ -160,12 +135,12 @@ def position_page(
     standing: Thread | None,
 ) -> PositionPage:
     """What a position can be made of: what members said on the section, and the passages it can be about."""
-    said = _said(organisation, person, section)
+    said = said_for(organisation, person, section)
     among = [one for one in said if one.among]
     return PositionPage(
         contract=contract_ref(contract, person.language),
         organisation=ref(organisation),
-        section=_section_ref(section, person.language),
+        section=section_ref(section, person.language),
         language=section.language,
         among=among,
         standing=next((one for one in said if standing and one.thread_id == standing.id), None),
@@ -181,22 +156,6 @@ def find(contract: Contract, organisation_id: int) -> Organisation | None:
         .options(joinedload(Organisation.sectors))
     )
     return db.session.scalars(query).unique().one_or_none()
-
-
-def among(organisation: Organisation, person: Person, ids: Sequence[int]) -> list[Thread]:
-    """Of these remarks those that the person may read and that belong to the organisation."""
-    return list(
-        db.session.scalars(
-            select(Thread)
-            .join(Section, Section.id == Thread.section_id)
-            .where(
-                Thread.id.in_(ids),
-                Thread.organisation_id == organisation.id,
-                readable(person),
-            )
-            .order_by(Thread.id)
-        )
-    )
 
 
 def ref(organisation: Organisation) -> OrganisationRef:
@@ -248,67 +207,19 @@ def _sectors(organisation: Organisation, language: str) -> list[SectorRef]:
     ]
 
 
-def _said(organisation: Organisation, person: Person, section: Section | None = None) -> list[Said]:
-    """What the organisation said, as far as this reader may read it; the newest first."""
-    first = (
-        select(func.min(Comment.id))
-        .where(Comment.thread_id == Thread.id)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
-    replies = (
-        select(func.count())
-        .select_from(Comment)
-        .where(Comment.thread_id == Thread.id, Comment.withdrawn_at.is_(None), Comment.id != first)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
-    query = (
-        select(Thread, Section, Comment.text, Person.name, replies.label("replies"))
-        .join(Section, Section.id == Thread.section_id)
-        .join(Comment, Comment.id == first)
-        .join(Person, Person.id == Thread.author_id)
-        .where(
-            Thread.organisation_id == organisation.id,
-            Thread.withdrawn_at.is_(None),
-            readable(person),
-        )
-        .order_by(Section.position, Thread.id.desc())
-        .limit(MOST)
-    )
-    if section is not None:
-        query = query.where(Thread.section_id == section.id)
-    return [_one_said(*row, language=person.language) for row in db.session.execute(query)]
-
-
-def _one_said(
-    thread: Thread, section: Section, text: str, author: str, replies: int, *, language: str
-) -> Said:
-    return Said(
-        thread_id=thread.id,
-        number=thread.number,
-        section=_section_ref(section, language),
-        kind=thread.kind,
-        author=author,
-        text=text,
-        language=thread.language,
-        quote=thread.quote,
-        at=thread.created_at,
-        among=thread.visibility is Visibility.ORGANISATION,
-        official=thread.official,
-        replies=replies,
-        taken_up=thread.consolidated_id is not None,
-        disposition=thread.disposition,
-        answer=thread.answer if thread.disposition else "",
-    )
-
-
 def _asked(
     contract: Contract, members: Sequence[Row], said: list[Said], person: Person
 ) -> list[Asked]:
     """The sections that are open to the organisation now, and those on which its members have spoken."""
-    sections = db.session.scalars(
-        select(Section)
+    last = (
+        select(func.max(Display.id))
+        .where(Display.section_id == Section.id)
+        .correlate(Section)
+        .scalar_subquery()
+    )
+    sections = db.session.execute(
+        select(Section, Display)
+        .outerjoin(Display, Display.id == last)
         .where(Section.contract_id == contract.id)
         .order_by(Section.closes_at.is_(None), Section.closes_at, Section.position)
         .options(selectinload(Section.sectors))
@@ -316,24 +227,29 @@ def _asked(
     now = clock.now()
     voices = [one for one in members if one.role in GRANTS[Act.COMMENT]]
     found = []
-    for section in sections:
+    for section, shown in sections:
         own = [one for one in said if one.section.id == section.id]
         among_members = [one for one in own if one.among]
         asked = section.stage is Stage.CONSULTATION and any(
             covers(one, section.place, Act.COMMENT) for one in voices
         )
         if asked or among_members:
-            position = next((one for one in own if one.official), None)
+            position = next((one for one in own if one.official and _counts(one, shown, now)), None)
             ends = section.closes_at if asked else None
             left = max(0, (ends - now).days) if ends else None
-            reference = _section_ref(section, person.language)
+            reference = section_ref(section, person.language)
             takes = Act.COMMENT in policy.acts_at(person, section.place)
             found.append(Asked(reference, ends, left, position, among_members, takes))
     return found
 
 
-def _section_ref(section: Section, language: str) -> SectionRef:
-    return SectionRef(section.id, section.code, titled(section.titles, language), section.stage)
+def _counts(position: Said, shown: Display | None, at: datetime) -> bool:
+    """Whether the position is the one of the round that a remark made now belongs to: the rule of
+    `organisations.position`."""
+    if shown and shown.round_id and displays.is_open(shown, at):
+        return position.round_id == shown.round_id
+    late = shown is not None and not displays.is_open(shown, at)
+    return position.round_id is None and position.late is late
 
 
 def _quoted(among: list[Said]) -> list[tuple[str, str]]:

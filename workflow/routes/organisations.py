@@ -7,7 +7,7 @@ from flask_login import login_required
 from ..db import db, transaction
 from ..models import Contract, Membership, Organisation, Revision, Section, Thread
 from ..queries import organisations as pages
-from ..queries import readings
+from ..queries import readings, said
 from ..rules import policy
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, Mandate, OrganisationKind, RemarkKind, Visibility
@@ -102,7 +102,7 @@ def submit(slug: str, organisation_id: int, section_id: int):
                     by=signed_in(),
                     kind=RemarkKind(form.kind.data),
                     text=form.text.data,
-                    remarks=pages.among(organisation, signed_in(), form.remarks.data or []),
+                    remarks=said.among(organisation, signed_in(), form.remarks.data or []),
                     amends=_amended(form.amends.data),
                     visibility=Visibility(form.visibility.data),
                     language=form.language.data,

@@ -30,9 +30,12 @@ def for_remark(section: Section, at: datetime) -> tuple[Round | None, bool]:
     )
     if last is None:
         return None, False
-    if last.closed_at is None and at < last.closes_at:
-        return last.round, False
-    return None, True
+    return (last.round, False) if is_open(last, at) else (None, True)
+
+
+def is_open(display: Display, at: datetime) -> bool:
+    """Whether what is said at that moment belongs to the display's round, and does not come too late for it."""
+    return display.closed_at is None and at < display.closes_at
 
 
 def hold(section: Section) -> None:

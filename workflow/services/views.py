@@ -16,9 +16,13 @@ LONGEST = 80
 
 
 def save(contract: Contract, *, by: Person, name: str, query: str) -> None:
-    """Keep the view under a name. Raises `Invalid` when it has none, or the person has one of that name."""
+    """Keep the view under a name. Keeping the same again changes nothing. Raises `Invalid` when it has no name, or the
+    person has another view of that name."""
     policy.require(by, Act.READ, Place(contract.id))
     mine = SavedView.person_id == by.id, SavedView.contract_id == contract.id
+    same = SavedView.name == _one_line(name), SavedView.query == query
+    if db.session.scalar(select(SavedView.id).where(*mine, *same)):
+        return
     if db.session.scalar(select(func.count(SavedView.id)).where(*mine)) >= MOST:
         raise Invalid("name", "You keep 30 views already. Please remove one first.")
     view = SavedView(person_id=by.id, contract_id=contract.id, query=query, created_at=clock.now())
@@ -45,7 +49,7 @@ def _require_own(view: SavedView, by: Person) -> None:
 
 def _name(view: SavedView, name: str) -> None:
     """Store the view under the name; the database knows whether it is free, also when two ask at once."""
-    name = " ".join(name.split())
+    name = _one_line(name)
     if not name:
         raise Invalid("name", "Please give the view a name.")
     if len(name) > LONGEST:
@@ -58,3 +62,7 @@ def _name(view: SavedView, name: str) -> None:
         raise Invalid(
             "name", "You have a view of this name already. Please choose another."
         ) from taken
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
