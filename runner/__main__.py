@@ -88,7 +88,13 @@ class Run:
             mail_host, mail_port = self._mail_door.getsockname()
             world["SMTP_URL"] = f"smtp://{mail_host}:{mail_port}"
             world["MAIL_CATCHER_DIR"] = str(asked.mail_folder)
+            world.setdefault("MAIL_REPLY_HOST", "reply.localhost")
             self._helpers.append(parts.mail(asked, self._mail_door))
+        self._reply_door = None
+        if world.get("MAIL_REPLY_HOST"):
+            self._reply_door = settings.claim_port(
+                "127.0.0.1", asked.reply_port, name="MAIL_REPLY_PORT"
+            )
         return world
 
     def _start(self) -> None:
@@ -99,6 +105,8 @@ class Run:
         self._supervisor.start(parts.web(self._door))
         self._supervisor.until_answering("web")
         self._supervisor.start(parts.worker(), parts.beat(self._asked.beat_folder))
+        if self._reply_door is not None:
+            self._supervisor.start(parts.listener(self._reply_door))
         self._log.say(self._welcome(sign_ins))
 
     def _prepare_database(self) -> list[str]:

@@ -12,6 +12,7 @@ COLOURS = {
     "beat": 35,
     "broker": 33,
     "mail": 34,
+    "replies": 34,
     "prepare": 90,
     "concord": 1,
 }

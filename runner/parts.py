@@ -76,6 +76,15 @@ def mail(settings: Settings, door: socket.socket) -> Part:
     return Part("mail", command, stage=1, answers=lambda: _greets(door), keep=[door.fileno()])
 
 
+def listener(door: socket.socket) -> Part:
+    """The door for mail that comes back."""
+    command = [
+        *(sys.executable, "-m", "flask", "--app", "wsgi:app", "mail", "listen"),
+        f"--descriptor={door.fileno()}",
+    ]
+    return Part("replies", command, stage=3, keep=[door.fileno()])
+
+
 def web(door: socket.socket) -> Part:
     command = [
         sys.executable,

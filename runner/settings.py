@@ -26,6 +26,7 @@ class Settings:
     host: str
     port: int
     mail_port: int
+    reply_port: int
     data_dir: Path
     database_url: str | None
     broker_url: str | None
@@ -45,6 +46,7 @@ class Settings:
             host=environment.get("HOST") or "127.0.0.1",
             port=_port("PORT", environment.get("PORT") or "8000"),
             mail_port=_port("MAIL_PORT", environment.get("MAIL_PORT") or "0"),
+            reply_port=_port("MAIL_REPLY_PORT", environment.get("MAIL_REPLY_PORT") or "0"),
             data_dir=Path(environment.get("DATA_DIR") or ROOT / "var").expanduser().absolute(),
             database_url=database_url,
             broker_url=environment.get("CELERY_BROKER_URL") or None,

@@ -43,6 +43,7 @@ celery = Celery(
         "tasks.audit",
         "tasks.guest_links",
         "tasks.hooks",
+        "tasks.inbound",
         "tasks.mail",
         "tasks.documents",
         "tasks.operations",

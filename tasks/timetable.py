@@ -5,6 +5,8 @@ EVERY = {
     "mail.send_due": 15,
     "documents.sweep": 15,
     "hooks.deliver": 15,
+    "inbound.read": 5,
+    "inbound.forget": 3600,
     "audit.seal": 60,
     "reminders.give": 3600,
     "rounds.keep_time": 30,

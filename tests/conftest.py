@@ -34,6 +34,7 @@ from workflow import create_app
 
 POSTGRES, REDIS = "CONCORD_TEST_POSTGRES", "CONCORD_TEST_REDIS"
 OURS = ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL", "MAIL_FROM", "BASE_URL")
+OURS += ("MAIL_REPLY_HOST",)
 OURS += ("DATA_DIR", "SECRET_KEY", "MAIL_CATCHER_DIR", "CONCORD_DEMO", "HOST", "PORT")
 
 hypothesis.settings.register_profile("house", deadline=None)

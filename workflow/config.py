@@ -31,6 +31,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "RATELIMIT_STORAGE_URI": env.get("REDIS_URL") or "memory://",
         "SMTP_URL": env.get("SMTP_URL", "smtp://127.0.0.1:1025"),
         "MAIL_FROM": env.get("MAIL_FROM", "Concord <concord@example.org>"),
+        "MAIL_REPLY_HOST": env.get("MAIL_REPLY_HOST", "").strip().lower() or None,
         "MAIL_CATCHER_DIR": env.get("MAIL_CATCHER_DIR"),
         "BASE_URL": env.get("BASE_URL", "http://127.0.0.1:5000").rstrip("/"),
         "METRICS_TOKEN": env.get("CONCORD_METRICS_TOKEN", ""),

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 TIMEOUT = 20
 """Seconds that the mail server may take for one answer."""
 
-UNBROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe"})
+UNBROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "reply-to"})
 """Headers that hold addresses of machines: folded between them, never turned into encoded words."""
 
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})

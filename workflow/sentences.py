@@ -85,6 +85,7 @@ SENTENCES = {
     EventKind.HOOK_GIVEN_UP: _l(
         "The web hook to %(hook)s was switched off, since its messages were not taken"
     ),
+    EventKind.MAIL_RETURNED: _l("An e-mail of yours about a comment was not taken as it came"),
 }
 
 REMINDERS = {

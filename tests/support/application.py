@@ -61,6 +61,24 @@ class Worker(Child):
         self._celery.send_task(task, arguments, ignore_result=True)
 
 
+class Listener(Child):
+    """The door for mail that comes back, on a port that is bound before it starts."""
+
+    def __init__(self, door: socket.socket, environment: Mapping[str, str]):
+        door.listen()
+        self.address = door.getsockname()[:2]
+        super().__init__(
+            "listener",
+            [
+                *(sys.executable, "-m", "flask", "--app", "wsgi:app", "mail", "listen"),
+                f"--descriptor={door.fileno()}",
+            ],
+            environment=environment,
+            ready=lambda child: child.said("taking mail for"),
+            keep=[door.fileno()],
+        )
+
+
 class Beat(Child):
     def __init__(self, environment: Mapping[str, str], schedule: os.PathLike):
         super().__init__(

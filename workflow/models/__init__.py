@@ -10,6 +10,7 @@ from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
 from .hook import Delivery, Hook
+from .inbound import Inbound
 from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
@@ -43,6 +44,7 @@ __all__ = [
     "FigureSet",
     "GuestLink",
     "Hook",
+    "Inbound",
     "LifeSign",
     "Manifest",
     "ManifestEntry",

@@ -68,6 +68,7 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
+    EventKind.MAIL_RETURNED: "threads.show",
 }
 """Where an event leads; one that is not listed leads to its section, else to the contract."""
 
@@ -185,11 +186,11 @@ def sentence(row: Row) -> str:
 
 def address(row: Row) -> str:
     """The page that shows what happened."""
-    if row.slug is None:
-        return url_for("contracts.index")
     endpoint = ADDRESSES.get(row.kind, "sections.show" if row.section_id else "contracts.home")
     if endpoint == "threads.show":
         return url_for(endpoint, thread_id=row.thread_id)
+    if row.slug is None:
+        return url_for("contracts.index")
     arguments = {"slug": row.slug}
     if endpoint == "signatories.show":
         arguments["signatory_id"] = row.signatory_id

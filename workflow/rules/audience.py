@@ -101,6 +101,7 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.DOCUMENT_READY: (Reason.REQUESTER,),
     EventKind.DOCUMENT_FAILED: (Reason.REQUESTER, Reason.COORDINATOR),
     EventKind.HOOK_GIVEN_UP: (Reason.COORDINATOR,),
+    EventKind.MAIL_RETURNED: (Reason.AUTHOR,),
 }
 """Kinds that are missing here are kept for the record and the activity page, and nobody is written to."""
 
@@ -116,6 +117,7 @@ UNSTOPPABLE: frozenset[EventKind] = frozenset(
         EventKind.PASSWORD_FORGOTTEN,
         EventKind.GUEST_REMARKED,
         EventKind.GUEST_LINK_SENT,
+        EventKind.MAIL_RETURNED,
     }
 )
 """Letters without which nobody can sign in or speak up; they ignore the rhythm `off`."""
@@ -148,9 +150,10 @@ OF_ONES_WORDS = frozenset(
         EventKind.REMARK_RELEASED,
         EventKind.REMARK_HIDDEN,
         EventKind.APPEAL_DECIDED,
+        EventKind.MAIL_RETURNED,
     }
 )
-"""What became of somebody's words before a moderator; the event names whose they are as its `person`."""
+"""What became of somebody's words before they could stand; the event names whose they are as its `person`."""
 
 OF_REVIEWERS = frozenset(
     {EventKind.QUESTIONS_RECEIVED, EventKind.QUESTION_ASSIGNED, EventKind.QUESTION_ANSWERED}

@@ -366,6 +366,32 @@ class EventKind(StrEnum):
     HOOK_MADE = "hook_made"
     HOOK_CHANGED = "hook_changed"
     HOOK_GIVEN_UP = "hook_given_up"
+    MAIL_RETURNED = "mail_returned"
+
+
+class MailOutcome(StrEnum):
+    """What became of a message that came in."""
+
+    REPLIED = "replied"
+    RETURNED = "returned"
+    STOPPED = "stopped"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
+class MailProblem(StrEnum):
+    """Why a message was not taken as it came; with `FILES` its words were, and its files were not."""
+
+    STRANGER = "stranger"
+    NO_WORDS = "no_words"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    NOT_NOW = "not_now"
+    NO_RIGHT = "no_right"
+    NOT_SHOWN = "not_shown"
+    FILES = "files"
+    AUTOMATIC = "automatic"
+    UNREADABLE = "unreadable"
 
 
 class BuildState(StrEnum):

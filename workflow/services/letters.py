@@ -15,16 +15,18 @@ from markupsafe import Markup
 from ..labels import label
 from ..mail import Letter, host_of
 from ..models import Contract, Digest, Notification, Person
-from ..rules import cadence
+from ..rules import cadence, policy
 from ..rules.text import remark_html
-from ..rules.vocabulary import EventKind, Reason, Rhythm
+from ..rules.vocabulary import Act, EventKind, Reason, Rhythm
 from ..sentences import named, sentence
 from . import (
+    addresses,
     details,
     guest_links,
     guests,
     news,
     people,
+    returned_told,
     signatures_told,
     standing,
     unsubscribing,
@@ -112,6 +114,7 @@ def _news(
     contracts = {one.event.contract_id: one.event.contract for one in newest}
     way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
+    reply_to = _reply_to(newest, person)
     written = partial(
         _letter,
         "digest",
@@ -119,7 +122,9 @@ def _news(
         language,
         _subject(newest, parts, count + more, language),
         message_id,
-        headers=_list_headers(newest, list(contracts.values()), language, way_out),
+        headers=_list_headers(newest, list(contracts.values()), person, language, way_out)
+        | reply_to,
+        answerable=bool(reply_to),
         owed=owed,
         contracts=[contract.title(language) for contract in contracts.values()],
         inbox=None if person.guest else url_for("inbox.show", _external=True),
@@ -165,13 +170,18 @@ def _subject(told: list[Notification], parts: list[news.Part], count: int, langu
 
 
 def _list_headers(
-    told: list[Notification], contracts: list[Contract], language: str, way_out: str
+    told: list[Notification],
+    contracts: list[Contract],
+    person: Person,
+    language: str,
+    way_out: str,
 ) -> dict[str, str]:
     """What lets mail programs sort, thread and stop the letters."""
     host = host_of(current_app.config["MAIL_FROM"])
+    by_mail = addresses.way_out(person)
     headers = {
         "List-Id": f"{contracts[0].title(language)} <{contracts[0].slug}.{host}>",
-        "List-Unsubscribe": f"<{way_out}>",
+        "List-Unsubscribe": f"<{way_out}>" + (f", <mailto:{by_mail}>" if by_mail else ""),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     if root := _root(told, host):
@@ -189,6 +199,18 @@ def _root(told: list[Notification], host: str) -> str | None:
         if len(ids) == 1 and None not in ids:
             return f"<{what}.{ids.pop()}@{host}>"
     return None
+
+
+def _reply_to(told: list[Notification], person: Person) -> dict[str, str]:
+    """Where an answer to the letter becomes a reply, if it is about one remark and its reader may reply to that."""
+    threads = {one.event.thread for one in told}
+    thread = threads.pop() if len(threads) == 1 else None
+    if thread is None or not (
+        person.is_active and policy.may(person, Act.COMMENT, thread.section.place)
+    ):
+        return {}
+    address = addresses.reply_address(person, thread)
+    return {"Reply-To": address} if address else {}
 
 
 def _invitation(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
@@ -271,13 +293,28 @@ def _guest_link(told: list[Notification], person: Person, language: str, message
     )
 
 
+def _returned(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+    """An answer to a mail, by a program: it says so, and belongs to what it answers."""
+    mails = returned_told.told([one.event for one in told], language=language)
+    headers = {"Auto-Submitted": "auto-replied"}
+    if answered := next((mail.message_id for mail in mails if mail.message_id), None):
+        headers |= {"In-Reply-To": answered, "References": answered}
+    subject = ngettext(
+        "Your e-mail was not taken as it came",
+        "%(num)d e-mails of yours were not taken as they came",
+        len(mails),
+    )
+    return _letter("returned", person, language, subject, message_id, headers=headers, mails=mails)
+
+
 LINK_LETTERS = {
     EventKind.PERSON_INVITED: _invitation,
     EventKind.PASSWORD_FORGOTTEN: _password,
     EventKind.GUEST_REMARKED: _guest_confirm,
     EventKind.GUEST_LINK_SENT: _guest_link,
+    EventKind.MAIL_RETURNED: _returned,
 }
-"""Letters with a link to sign in or to confirm: each kind has its own words and shares its letter with nothing else."""
+"""Letters about one thing, most of them a link: each kind has its own words and shares its letter with no other."""
 
 
 def _key(person: Person) -> str:
