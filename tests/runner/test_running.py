@@ -20,7 +20,15 @@ def answers(address: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "words", ["worker --pool", "beat --schedule", "gunicorn", "runner.mailcatcher", "valkey-server"]
+    "words",
+    [
+        "worker --pool",
+        "beat --schedule",
+        "gunicorn",
+        "runner.mailcatcher",
+        "mail listen",
+        "valkey-server",
+    ],
 )
 def test_a_part_that_is_killed_is_started_again(running, words):
     before = running.matching(words)
