@@ -6,6 +6,7 @@ addresses, while the certificate and the Host header still name the name. Nothin
 
 import asyncio
 import ipaddress
+import logging
 import re
 import socket
 import ssl
@@ -17,6 +18,8 @@ import httpx
 from standardwebhooks import Webhook
 
 from .rules.hooks import is_loopback, is_public
+
+log = logging.getLogger(__name__)
 
 LONGEST_ADDRESS = 500
 READ = 1024
@@ -119,6 +122,9 @@ async def _answer(
         return Answer(error=str(refusal))
     except (OSError, httpx.HTTPError, httpx.InvalidURL, UnicodeError) as fault:
         return Answer(error=f"{type(fault).__name__}: {fault}")
+    except Exception as fault:
+        log.exception("message %s could not be sent", message.id)
+        return Answer(error=repr(fault))
 
 
 async def _hand_over(

@@ -19,6 +19,7 @@ from workflow.models import Delivery, Event, Hook
 from workflow.rules.hooks import FAILURES, TRIES
 from workflow.rules.vocabulary import EventKind, Moderation, Role, Visibility
 from workflow.services import deliveries, hooks, outbox
+from workflow.webhooks import Answer
 
 APPROVED, REMARK = EventKind.SECTION_APPROVED, EventKind.REMARK_MADE
 
@@ -294,6 +295,57 @@ def test_of_two_workers_one_tells(app, hook, section):
         assert deliveries.claim(clock.now() + timedelta(seconds=61)) == first
 
 
+def test_a_hook_hears_one_thing_at_a_time(hook, section, maja):
+    happen(section)
+    happen(section)
+    with transaction():
+        deliveries.spread(clock.now())
+    with transaction():
+        [first] = deliveries.claim(clock.now())
+    with transaction():
+        assert deliveries.claim(clock.now()) == []
+    [written] = deliveries.write([first])
+    with transaction():
+        deliveries.settle(written, Answer(200), clock.now())
+    with transaction():
+        [second] = deliveries.claim(clock.now())
+    assert second > first
+
+
+def test_whoever_settles_late_does_not_undo_what_another_worker_did(hook, section):
+    happen(section)
+    with transaction():
+        deliveries.spread(clock.now())
+    with transaction():
+        ids = deliveries.claim(clock.now())
+    [written] = deliveries.write(ids)
+    with transaction():
+        deliveries.settle(written, Answer(200), clock.now())
+    with transaction():
+        deliveries.settle(written, Answer(error="late"), clock.now())
+    [told] = rows()
+    assert told.delivered_at
+    assert (rows(Hook)[0].failures, told.last_error) == (0, None)
+
+
+def test_a_message_that_cannot_be_written_stops_no_other(hook, section, receiver, maja):
+    kranj = builders.contract("kranj")
+    builders.member(maja, Role.COORDINATOR, contract=kranj)
+    db.session.refresh(maja)
+    with transaction():
+        hooks.make(kranj, by=maja, address=f"{receiver.url}/kranj", kinds=[APPROVED])
+    happen(section)
+    happen(builders.section(contract=kranj))
+    kranj.titles = {}
+    builders.keep(kranj)
+    jobs.deliver()
+    assert [call.path for call in receiver.calls] == ["/hooks"]
+    good, bad = rows()
+    assert good.delivered_at
+    assert (bad.delivered_at, bad.closed_at, bad.attempts) == (None, None, 1)
+    assert "StopIteration" in bad.last_error
+
+
 def test_a_message_is_told_again_when_asked_for_under_the_same_id(hook, section, receiver, maja):
     happen(section)
     jobs.deliver()
@@ -311,6 +363,25 @@ def worker_of_hooks(environment):
     worker = Worker(environment | {"CONCORD_HOOK_SECONDS": "60"})
     yield worker
     worker.stop()
+
+
+@pytest.mark.timeout(240)
+def test_several_workers_at_once_tell_each_thing_once(
+    hook, section, receiver, maja, worker_of_hooks
+):
+    with receiving() as other:
+        connected(maja, other.url)
+        events = [happen(section) for _ in range(15)]
+        worker_of_hooks.start()
+        for _ in range(6):
+            worker_of_hooks.send("hooks.deliver")
+        for one in (receiver, other):
+            one.wait(len(events), seconds=60)
+        worker_of_hooks.stop()
+    assert all(told.delivered_at and told.attempts == 1 for told in rows())
+    for one in (receiver, other):
+        told = [call.headers["webhook-id"].rpartition("_")[2] for call in one.calls]
+        assert told == [str(event.id) for event in events]
 
 
 @pytest.mark.timeout(240)

@@ -14,7 +14,8 @@ class Hook(db.Model):
 
     Its secret is made of `salt` and the site's key and stands in no row; after it was renewed, the one of
     `earlier_salt` signs too, until `earlier_until`. Events up to `seen_id` have been looked at. `failures` counts those
-    in a row, after each of which it rests a while; too many, and `given_up_at` says when it was switched off for them.
+    in a row; too many, and `given_up_at` says when it was switched off for them. Until `rests_until` it is told
+    nothing: it failed, or somebody is telling it something right now.
     """
 
     __tablename__ = "hook"

@@ -4,13 +4,13 @@ A killed worker's delivery comes back by itself, under the same id, by which the
 """
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
 from flask import current_app, request
-from sqlalchemy import Insert, Row, Select, func, literal, or_, select, true, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Insert, Row, Select, exists, func, literal, or_, select, true, update
 
 from ..db import db
 from ..models import (
@@ -38,16 +38,20 @@ from .letters import site
 from .locking import locked
 from .upserts import INSERTS
 
+log = logging.getLogger(__name__)
+
 TOGETHER = 20
 """Hooks that are told something at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A delivery that was taken up, with its message; without one when what happened is not for everybody."""
+    """A delivery that was taken up, with its message; without one when an error says why not, or when what happened is
+    not for everybody."""
 
     delivery_id: int
-    message: Message | None
+    message: Message | None = None
+    error: str | None = None
 
 
 def spread(now: datetime) -> int:
@@ -86,35 +90,36 @@ def _wanted(hook: Hook, now: datetime) -> Insert:
 
 
 def claim(now: datetime) -> list[int]:
-    """The ids of deliveries whose time has come, one of each hook, taken under a lease; none when none waits."""
-    other = aliased(Delivery)
-    earliest = (
-        select(func.min(other.id))
-        .join(Hook, Hook.id == other.hook_id)
+    """The ids of deliveries whose time has come, the oldest of each hook, taken under a lease; none when none waits.
+
+    The hook goes with it: nobody else tells it anything meanwhile. Which hooks come first is left to chance, so that
+    one with much to hear keeps no other waiting.
+    """
+    due = *_waits(), Delivery.next_try_at <= now
+    ready = db.session.scalars(
+        select(Hook.id)
         .where(
-            *_waits(other),
-            other.next_try_at <= now,
             Hook.active,
             or_(Hook.rests_until.is_(None), Hook.rests_until <= now),
+            exists().where(Delivery.hook_id == Hook.id, *due),
         )
-        .group_by(other.hook_id)
-    )
-    ids = db.session.scalars(
-        select(Delivery.id)
-        .where(Delivery.id.in_(earliest), *_waits(Delivery), Delivery.next_try_at <= now)
-        .order_by(Delivery.next_try_at, Delivery.id)
+        .order_by(func.random())
         .limit(TOGETHER)
-        .with_for_update(skip_locked=True, of=Delivery)
+        .with_for_update(skip_locked=True, of=Hook)
     ).all()
-    if ids:
-        lease = timedelta(seconds=current_app.config["HOOK_LEASE_SECONDS"])
-        taken = {"attempts": Delivery.attempts + 1, "next_try_at": now + lease, "tried_at": now}
-        db.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(taken))
+    if not ready:
+        return []
+    oldest = select(func.min(Delivery.id)).where(Delivery.hook_id.in_(ready), *due)
+    ids = db.session.scalars(oldest.group_by(Delivery.hook_id)).all()
+    until = now + timedelta(seconds=current_app.config["HOOK_LEASE_SECONDS"])
+    taken = {"attempts": Delivery.attempts + 1, "next_try_at": until, "tried_at": now}
+    db.session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(taken))
+    db.session.execute(update(Hook).where(Hook.id.in_(ready)).values(rests_until=until))
     return list(ids)
 
 
-def _waits(delivery) -> tuple:
-    return delivery.delivered_at.is_(None), delivery.closed_at.is_(None)
+def _waits() -> tuple:
+    return Delivery.delivered_at.is_(None), Delivery.closed_at.is_(None)
 
 
 def write(ids: list[int]) -> list[Written]:
@@ -131,8 +136,11 @@ def settle(written: Written, answer: Answer | None, now: datetime) -> None:
     hook, delivery = locked(delivery.hook), locked(delivery)
     if delivery.delivered_at is not None:
         return
+    if written.error:
+        answer = Answer(error=written.error)
     if answer is None:
         delivery.closed_at, delivery.last_error = now, None
+        hook.rests_until = None
         return
     delivery.status_code = answer.status
     if answer.taken:
@@ -210,12 +218,20 @@ def _for_everybody(row: Row) -> bool:
 
 
 def _written(row: Row) -> Written:
+    """The message of one row. Whatever is wrong with it stays its own problem."""
+    try:
+        return Written(row.delivery_id, _message(row))
+    except Exception as fault:
+        log.exception("delivery %s could not be written", row.delivery_id)
+        return Written(row.delivery_id, error=repr(fault))
+
+
+def _message(row: Row) -> Message | None:
     if not _for_everybody(row):
-        return Written(row.delivery_id, None)
+        return None
     body = json.dumps(_payload(row), ensure_ascii=False, separators=(",", ":"))
     signing = hooks.secrets_of(row.salt, row.earlier_salt, row.earlier_until)
-    message = Message(message_id(row.hook_id, row.event_id), row.address, signing, body)
-    return Written(row.delivery_id, message)
+    return Message(message_id(row.hook_id, row.event_id), row.address, signing, body)
 
 
 def _payload(row: Row) -> dict:
