@@ -14,6 +14,7 @@ from .rules.vocabulary import (
     BuildState,
     Channel,
     Disposition,
+    EditionKind,
     ElementKind,
     EventKind,
     Mandate,
@@ -318,6 +319,10 @@ LABELS: dict[type[StrEnum], dict] = {
         Scope.MODULE: _l("A module"),
         Scope.SECTION: _l("A section"),
     },
+    EditionKind: {
+        EditionKind.READING: _l("To read"),
+        EditionKind.REVIEW: _l("Reviewer's copy"),
+    },
     AnnexKind: {
         AnnexKind.COMMENTS: _l("The comments, each with its answer"),
     },
@@ -341,6 +346,12 @@ LABELS: dict[type[StrEnum], dict] = {
 }
 
 HINTS: dict[type[StrEnum], dict] = {
+    EditionKind: {
+        EditionKind.READING: _l("The texts as they stand."),
+        EditionKind.REVIEW: _l(
+            "With numbered lines, and in the texts the numbers of the comments that stand at the end."
+        ),
+    },
     Trouble: {
         Trouble.STALLED: _l(
             "Some were due more than half an hour ago, and none has left in the last hour. Look at the last word of "

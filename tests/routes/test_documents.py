@@ -44,7 +44,7 @@ def test_asking_leads_to_a_page_that_shows_how_far_it_is(client, maja):
     builders.sign_in(client, maja)
     answer = client.post(
         "/c/ljubljana/documents",
-        data={"part": "whole", "audience": "participants", "language": "en"},
+        data={"part": "whole", "kind": "reading", "audience": "participants", "language": "en"},
     )
     assert answer.status_code == 303
     page = client.get(answer.location)
@@ -202,7 +202,8 @@ def test_a_part_is_chosen_in_the_form_and_named_in_the_list(client, maja, contra
     page = client.get(f"/c/ljubljana/documents?part={part}").text
     assert f'<option selected value="{part}">B-7' in page
     answer = client.post(
-        "/c/ljubljana/documents", data={"part": part, "audience": "participants", "language": "en"}
+        "/c/ljubljana/documents",
+        data={"part": part, "kind": "reading", "audience": "participants", "language": "en"},
     )
     assert answer.status_code == 303
     assert "B-7" in client.get(answer.location).text

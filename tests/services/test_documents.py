@@ -1,5 +1,6 @@
 """Documents as rows: asked for, claimed, kept alive, finished, failed, cancelled; never two of the same text."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,17 +14,19 @@ from workflow.models import Document, Event
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
+from workflow.rules.text import render
 from workflow.rules.vocabulary import (
     Audience,
     BuildState,
     Disposition,
+    EditionKind,
     EventKind,
     Role,
     Scope,
     Stage,
     Visibility,
 )
-from workflow.services import documents, freezing, manifests, manuscripts
+from workflow.services import documents, freezing, manifests, manuscripts, revisions
 from workflow.typesetting import Pdf, TypesettingFailed
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -413,3 +416,43 @@ def test_changes_elsewhere_do_not_make_a_part_a_new_document(contract, maja, sec
     builders.revision(section, "Another text.")
     with transaction():
         assert documents.request(contract, part, by=maja).id != first.id
+
+
+def marks_of(printed, kind: str) -> list[str]:
+    """The names of the marks in all texts."""
+    return re.findall(rf"'t': '{kind}', 'n': '(\d+)'", str(printed["components"]))
+
+
+def test_a_reviewers_copy_marks_the_passages_and_always_has_the_list(contract, maja, section):
+    placed = builders.thread(section, quote="74 % of all homes", text="Which text?")
+    whole = builders.thread(section, text="On all of it.")
+    edition = Edition(Audience.PARTICIPANTS, "en", kind=EditionKind.REVIEW, annexes=frozenset())
+    with transaction():
+        document = documents.request(contract, edition, by=maja)
+    assert document.edition == edition.whole
+    printed = manuscripts.write(compilation(contract, document.edition), "0" * 64)
+    assert printed["lined"]
+    assert marks_of(printed, "to") == [str(placed.id)]
+    listed = [remark["id"] for on in printed["annex"]["sections"] for remark in on["remarks"]]
+    assert listed == [str(placed.id), str(whole.id)]
+    usual = manuscripts.write(compilation(contract, Edition(Audience.PARTICIPANTS, "en")), "0" * 64)
+    assert marks_of(usual, "to") == []
+
+
+def test_a_passage_is_marked_where_it_stands_now(contract, maja):
+    section = builders.section("A-2", stage=Stage.REVISION)
+    thread = builders.thread(section, quote="74 % of all homes", text="Which text?")
+    with transaction():
+        revisions.save(
+            section,
+            by=maja,
+            markdown="A new beginning.\n\n" + section.current.markdown,
+            base=section.current,
+            summary="",
+        )
+    edition = Edition(Audience.PARTICIPANTS, "en", kind=EditionKind.REVIEW)
+    given = compilation(contract, edition)
+    [chapter] = given.chapters()
+    [(start, end)] = chapter.passages.values()
+    assert render(chapter.markdown).plain[start:end] == thread.quote
+    assert marks_of(manuscripts.write(given, "0" * 64), "to") == [str(thread.id)]

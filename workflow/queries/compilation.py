@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from ..db import db
@@ -20,6 +20,7 @@ from ..models import (
     Manifest,
     Module,
     Person,
+    Placement,
     Section,
     Thread,
 )
@@ -56,12 +57,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
+    """`place` is where its passage stands in the text that is printed now."""
+
     thread_id: int
     number: int
     kind: RemarkKind
     visibility: Visibility
     language: str
     quote: str | None
+    place: tuple[int, int] | None
     said: Utterance
     replies: tuple[Utterance, ...]
     disposition: Disposition | None
@@ -72,7 +76,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A section with the text that stands now."""
+    """A section with the text that stands now, and where in it the remarks stand, by the id of each."""
 
     id: int
     code: str
@@ -83,6 +87,7 @@ class Chapter:
     revision: int | None
     sha256: str | None
     markdown: str
+    passages: dict[str, tuple[int, int]]
     remarks: tuple[Remark, ...]
 
 
@@ -247,10 +252,15 @@ def _sections(contract: Contract) -> list[Section]:
 
 def _remarks(sections: list[Section], audience: Audience) -> dict[int, list[Remark]]:
     """By section; withdrawn ones never leave."""
-    threads = db.session.scalars(
-        select(Thread)
+    texts = {section.id: section.current_id for section in sections}
+    rows = db.session.execute(
+        select(Thread, Placement)
+        .outerjoin(
+            Placement,
+            and_(Placement.thread_id == Thread.id, Placement.revision_id.in_(texts.values())),
+        )
         .where(
-            Thread.section_id.in_([section.id for section in sections]),
+            Thread.section_id.in_(texts),
             Thread.withdrawn_at.is_(None),
             Thread.shown,
             Thread.visibility.in_(READS[audience]),
@@ -265,12 +275,14 @@ def _remarks(sections: list[Section], audience: Audience) -> dict[int, list[Rema
         )
     )
     found: dict[int, list[Remark]] = defaultdict(list)
-    for thread in threads:
-        found[thread.section_id].append(_remark(thread, named=audience is not Audience.PUBLIC))
+    named = audience is not Audience.PUBLIC
+    for thread, placement in rows:
+        on = placement or (thread if thread.revision_id == texts[thread.section_id] else None)
+        found[thread.section_id].append(_remark(thread, on, named=named))
     return found
 
 
-def _remark(thread: Thread, *, named: bool) -> Remark:
+def _remark(thread: Thread, on: Thread | Placement | None, *, named: bool) -> Remark:
     first, *rest = thread.comments
     organisation = thread.organisation.name if thread.organisation else None
     author = thread.author.name if named else None
@@ -281,6 +293,7 @@ def _remark(thread: Thread, *, named: bool) -> Remark:
         visibility=thread.visibility,
         language=first.language,
         quote=thread.quote,
+        place=(on.start, on.end) if on and on.start is not None else None,
         said=Utterance(author, organisation, thread.created_at, first.text),
         replies=tuple(
             Utterance(
@@ -300,6 +313,7 @@ def _chapter(
     section: Section, remarks: list[Remark], language: str, seen: frozenset[Visibility]
 ) -> Chapter:
     text = section.current
+    places = {str(one.thread_id): one.place for one in remarks if one.place}
     return Chapter(
         id=section.id,
         code=section.code,
@@ -310,6 +324,7 @@ def _chapter(
         revision=text.number if text else None,
         sha256=text.sha256 if text else None,
         markdown=eyes.without(text.markdown, seen) if text else "",
+        passages=eyes.moved(text.markdown, places, seen) if text and places else {},
         remarks=tuple(remarks),
     )
 

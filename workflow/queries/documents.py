@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from .. import storage
 from ..db import db
+from ..labels import label
 from ..models import Component, Contract, Document, Module, Person
 from ..rules import policy
 from ..rules.editions import Edition
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Audience, BuildState, Scope, Stage
+from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, Scope, Stage
 from ..services.documents import UNDER_WAY, audiences
 from .permits import Permit, permit
 from .views import PersonRef, person_ref
@@ -64,6 +65,7 @@ class Line:
     document of a part of the contract is about."""
 
     id: int
+    kind: EditionKind
     audience: Audience
     language: str
     state: BuildState
@@ -233,6 +235,7 @@ def file_name(document: Document) -> str:
     words = [
         document.manifest["title"],
         *([part] if part else []),
+        *([label(document.kind)] if document.kind is not EditionKind.READING else []),
         state,
         document.manifest["as_of"],
     ]
@@ -248,6 +251,7 @@ def file_name(document: Document) -> str:
 def _line(document: Document, *, current: bool) -> Line:
     return Line(
         id=document.id,
+        kind=document.kind,
         audience=document.audience,
         language=document.language,
         state=document.state,

@@ -1,6 +1,6 @@
 """What somebody can have of a contract as a document: how much, for whose eyes, as what, with which annexes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .vocabulary import AnnexKind, Audience, EditionKind, FileFormat, Scope
 
@@ -19,6 +19,13 @@ class Edition:
     scope: Scope = Scope.WHOLE
     place: int | None = None
     annexes: frozenset[AnnexKind] = frozenset({AnnexKind.COMMENTS})
+
+    @property
+    def whole(self) -> "Edition":
+        """As it is built: a copy for reviewers never lacks the list of remarks that its marks lead to."""
+        if self.kind is not EditionKind.REVIEW:
+            return self
+        return replace(self, annexes=self.annexes | {AnnexKind.COMMENTS})
 
     def holds(self, scope: Scope, place: int) -> bool:
         """Whether what has this id is in it, as far as its own level says; the levels around it are asked as well."""

@@ -429,6 +429,7 @@ class EditionKind(StrEnum):
     """How a document shows the texts."""
 
     READING = "reading"
+    REVIEW = "review"
 
 
 class Scope(StrEnum):

@@ -65,7 +65,7 @@ def request(contract: Contract, edition: Edition, *, by: Person) -> Document:
         raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
     if edition.scope is not Scope.WHOLE and not _belongs(edition, contract):
         raise Invalid("scope", "Please choose a part of this contract.")
-    return _ask(contract, by, edition)
+    return _ask(contract, by, edition.whole)
 
 
 def request_letter(addendum: Manifest, *, by: Person, language: str | None = None) -> Document:

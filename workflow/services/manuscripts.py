@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from .. import dates
 from ..labels import label
 from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
-from ..rules.text import nodes
-from ..rules.vocabulary import AnnexKind, Audience, Disposition, RemarkKind, Stage
+from ..rules.text import marking, nodes
+from ..rules.text.nodes import Node
+from ..rules.vocabulary import AnnexKind, Audience, Disposition, EditionKind, RemarkKind, Stage
 from ..typesetting import Document
 from ..typesetting.document import (
     Annex,
@@ -44,6 +45,8 @@ class _Writer:
             "iteration": _("Iteration %(number)s", number=given.iteration),
             "language": given.language,
             "draft": given.draft,
+            "copy": label(given.edition.kind) if given.edition.kind is EditionKind.REVIEW else "",
+            "lined": given.edition.kind is EditionKind.REVIEW,
             "date": given.as_of.isoformat(),
             "date_words": _("As of %(day)s", day=self.day(given.as_of)),
             "manifest": manifest_sha256,
@@ -116,8 +119,14 @@ class _Writer:
             "sha256": chapter.sha256 or "",
             "language": chapter.language,
             "tags": list(chapter.sectors),
-            "nodes": nodes.of(chapter.markdown),
+            "nodes": self.text(chapter),
         }
+
+    def text(self, chapter: Chapter) -> list[Node]:
+        """What is printed of a section; a reviewer's copy numbers the passages that were remarked on."""
+        if self.compilation.edition.kind is not EditionKind.REVIEW:
+            return nodes.of(chapter.markdown)
+        return marking.of(chapter.markdown, chapter.passages).nodes
 
     def annex(self) -> Annex:
         commented = [chapter for chapter in self.compilation.chapters() if chapter.remarks]
@@ -149,6 +158,7 @@ class _Writer:
 
     def remark(self, remark: Remark) -> PrintedRemark:
         return {
+            "id": str(remark.thread_id),
             "number": str(remark.number),
             "kind": remark.kind.value,
             "kind_word": label(remark.kind),

@@ -51,6 +51,7 @@ class Reply(TypedDict):
 
 
 class Remark(TypedDict):
+    id: NotRequired[str]  # by which the marks `from` and `to` in the text name it
     number: str
     kind: str  # a RemarkKind
     kind_word: str
@@ -92,6 +93,8 @@ class Document(TypedDict):
     iteration: str  # in words: "Second iteration"
     language: str  # two letters
     draft: bool
+    copy: NotRequired[str]  # what kind of copy it is, in words, "" for the usual one
+    lined: NotRequired[bool]  # whether the lines of the texts are numbered
     date: str  # YYYY-MM-DD; the only date in the file, so that the same input gives the same bytes
     date_words: NotRequired[str]
     manifest: str  # SHA-256 of what it was compiled from

@@ -22,6 +22,7 @@ BREAK = "\u200b"
 UNBROKEN = 6
 OVERRIDES = frozenset("\u202d\u202e")
 KEPT = frozenset("\n\t")
+MARKS = frozenset({"from", "to"})
 INSIDE_SECTION = 4
 DEEPEST = 6
 
@@ -52,7 +53,26 @@ class Preflight:
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             for remark in section["remarks"]:
                 remark |= {"quote_open": opening, "quote_close": closing}
+        self._marks(document)
         return document
+
+    def _marks(self, document: dict) -> None:
+        """The end of a passage becomes the number of the remark about it; what leads nowhere goes."""
+        printed = {
+            remark["id"]: remark
+            for section in document.get("annex", {}).get("sections", [])
+            for remark in section["remarks"]
+            if "id" in remark
+        }
+        for section in sections(document):
+            for content in contents(section["nodes"]):
+                content[:] = [
+                    piece if isinstance(piece, str) else _marker(piece, printed)
+                    for piece in content
+                    if isinstance(piece, str)
+                    or piece["t"] not in MARKS
+                    or (piece["t"] == "to" and piece["n"] in printed)
+                ]
 
     def letter(self, given: dict) -> dict:
         """An answer letter: it has no blocks, only paragraphs and changed words."""
@@ -142,19 +162,39 @@ def walk(nodes: list[dict]) -> Iterator[dict]:
                 yield from walk(inline.get("blocks", []))
 
 
-def _inlines(node: dict) -> Iterator[dict]:
-    """Every inline element of a block itself."""
+def contents(nodes: list[dict]) -> Iterator[list]:
+    """Every list of inline content, also those within others."""
+    for node in walk(nodes):
+        waiting = _held(node)
+        while waiting:
+            content = waiting.pop()
+            yield content
+            waiting += [piece["c"] for piece in content if isinstance(piece, dict) and "c" in piece]
+
+
+def _marker(piece: dict, printed: dict[str, dict]) -> dict:
+    """The mark of a remark: its number, once per remark the place to come back to."""
+    if piece["t"] != "to":
+        return piece
+    remark = printed[piece["n"]]
+    remark["marked"] = True
+    return {"t": "marker", "id": remark["id"], "s": remark["number"]}
+
+
+def _held(node: dict) -> list[list]:
+    """The inline content that a block itself holds."""
     held = [
         node.get("c", []),
         node.get("caption") or [],
         node.get("source") or [],
         *node.get("head", []),
     ]
-    waiting = [
-        piece
-        for content in [*held, *(cell for row in node.get("rows", []) for cell in row)]
-        for piece in content
-    ]
+    return [*held, *(cell for row in node.get("rows", []) for cell in row)]
+
+
+def _inlines(node: dict) -> Iterator[dict]:
+    """Every inline element of a block itself."""
+    waiting = [piece for content in _held(node) for piece in content]
     while waiting:
         piece = waiting.pop()
         if isinstance(piece, dict):

@@ -117,3 +117,21 @@ def test_no_secret_word_ever_passes(parts):
     assert [
         w for kind, w in parts if kind == "open" and w not in eyes.without(text, EVERYONE)
     ] == []
+
+
+def test_passages_are_found_again_in_what_is_left():
+    text = "First words.\n\n::: city\n\nHidden words.\n\n:::\n\nLast words of all.\n"
+    plain = render(text).plain
+    spans = {
+        passage: (plain.index(passage), plain.index(passage) + len(passage))
+        for passage in ("First", "Hidden", "words of all")
+    }
+    spans["over"] = (plain.index("words"), plain.index("Last") + 4)
+    left = render(eyes.without(text, {Visibility.PUBLIC})).plain
+    moved = eyes.moved(text, spans, {Visibility.PUBLIC})
+    assert {name: left[start:end] for name, (start, end) in moved.items()} == {
+        "First": "First",
+        "words of all": "words of all",
+        "over": "words.\nLast",
+    }
+    assert eyes.moved(text, spans, frozenset(Visibility)) == spans

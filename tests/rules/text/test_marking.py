@@ -1,6 +1,5 @@
 """Passages are marked in what is printed, and the marks change nothing but themselves."""
 
-import json
 import re
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 from tests.rules.text.reading import corpus
 from workflow.rules.text import marking, nodes
 from workflow.rules.text.render import render
-from workflow.rules.vocabulary import Visibility
 
 TEXT = """## Heat
 
@@ -103,14 +101,6 @@ def test_a_mark_within_a_block_of_code_stands_after_it():
     at = next(n for n, node in enumerate(made.nodes) if node["t"] == "code")
     assert made.nodes[at]["s"] == "code stays"
     assert [mark["t"] for mark in made.nodes[at + 1]["c"]] == ["from", "to"]
-
-
-def test_what_is_for_fewer_eyes_takes_its_marks_along():
-    text = "Open words.\n\n::: city\n\nHidden words.\n\n:::\n"
-    spans = {"open": span(text, "Open"), "hidden": span(text, "Hidden")}
-    made = marking.of(text, spans, {Visibility.PUBLIC})
-    assert made.left_out == ("hidden",)
-    assert "Hidden" not in json.dumps(made.nodes)
 
 
 def test_a_mark_that_would_change_how_the_text_reads_is_left_out():

@@ -7,12 +7,15 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from ...labels import label
 from ...queries.documents import Index
 from ...rules.editions import Edition
-from ...rules.vocabulary import AnnexKind, Audience, Scope
+from ...rules.vocabulary import AnnexKind, Audience, EditionKind, Scope
 from .fields import Form
 
 
 class BuildForm(Form):
+    kinds = EditionKind
+
     part = SelectField(_l("How much of the contract?"))
+    kind = RadioField(_l("What for?"))
     audience = RadioField(_l("Who will read it?"))
     language = SelectField(_l("Language of headings, labels and dates"))
     annexes = SelectMultipleField(_l("What follows the texts?"))
@@ -23,6 +26,7 @@ class BuildForm(Form):
         usual = Audience.PARTICIPANTS if Audience.PARTICIPANTS in page.audiences else None
         form = cls(
             part=part,
+            kind=EditionKind.READING,
             audience=usual or next(iter(page.audiences), None),
             language=page.contract.language,
             annexes=[AnnexKind.COMMENTS],
@@ -31,6 +35,7 @@ class BuildForm(Form):
             label(Scope.WHOLE): [(Scope.WHOLE.value, label(Scope.WHOLE))],
             **page.parts,
         }
+        form.kind.choices = [(one.value, label(one)) for one in EditionKind]
         form.audience.choices = [(one.value, label(one)) for one in page.audiences]
         form.language.choices = list(current_app.config["LANGUAGES"].items())
         form.annexes.choices = [(one.value, label(one)) for one in AnnexKind]
@@ -42,6 +47,7 @@ class BuildForm(Form):
         return Edition(
             audience=Audience(self.audience.data),
             language=self.language.data,
+            kind=EditionKind(self.kind.data),
             scope=Scope(scope),
             place=int(place) if place else None,
             annexes=frozenset(map(AnnexKind, self.annexes.data)),

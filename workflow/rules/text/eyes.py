@@ -6,12 +6,17 @@ left, for whatever is made from it; `shown` keeps the offsets of the whole text,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from workflow.rules.text import dialect
 from workflow.rules.text.document import Block, Element, Rendered, clean, markup
+from workflow.rules.text.render import render
 from workflow.rules.vocabulary import Visibility
+
+Span = tuple[int, int]
+Spans = Mapping[str, Span]
+"""Passages by name, as half-open offsets into the plain text."""
 
 Lines = tuple[int, int]
 """First line and the one after the last, counted from 0."""
@@ -56,6 +61,35 @@ def shown(rendered: Rendered, seen: Collection[Visibility]) -> Rendered:
         html=clean("".join(markup(root, rendered.plain))) if root else "",
         blocks=tuple(block for block in rendered.blocks if not _inside(block, hidden)),
     )
+
+
+def moved(markdown: str, spans: Spans, seen: Collection[Visibility]) -> dict[str, Span]:
+    """Where passages of the whole text stand in what these eyes may see; those that they may not see are gone."""
+    if not _hidden(markdown, seen):
+        return dict(spans)
+    text = render(markdown)
+    before, after = shown(text, seen), render(without(markdown, seen))
+    if [_words(before, block) for block in before.blocks] != [
+        _words(after, block) for block in after.blocks
+    ]:
+        return {}
+    found = {}
+    for name, (start, end) in spans.items():
+        touched = [
+            (
+                max(start, old.start) - old.start + new.start,
+                min(end, old.end) - old.start + new.start,
+            )
+            for old, new in zip(before.blocks, after.blocks, strict=True)
+            if old.start < end and start < old.end
+        ]
+        if touched:
+            found[name] = (touched[0][0], touched[-1][1])
+    return found
+
+
+def _words(text: Rendered, block: Block) -> str:
+    return text.plain[block.start : block.end]
 
 
 def _unseen(seen: Collection[Visibility]) -> set[Visibility]:

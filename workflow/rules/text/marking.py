@@ -8,20 +8,18 @@ a list. A mark that would change how the text reads is left out, and said so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflow.rules.text import eyes, nodes
+from workflow.rules.text import nodes
 from workflow.rules.text.document import Rendered
 from workflow.rules.text.nodes import Node
 from workflow.rules.text.render import render
-from workflow.rules.vocabulary import Visibility
 
 FIRST = 0xF0000
 """The marks' characters: a private plane of Unicode, two for each passage."""
 
 MOST = 0x7FFF
-EVERYBODY = frozenset(Visibility)
 
 Spans = Mapping[str, tuple[int, int]]
 """Passages by name, as offsets into the plain text."""
@@ -35,16 +33,16 @@ class Marked:
     left_out: tuple[str, ...]
 
 
-def of(markdown: str, spans: Spans, seen: Collection[Visibility] = EVERYBODY) -> Marked:
-    """The nodes that these eyes may see, with the passages marked; the offsets are those of the whole text."""
-    unmarked = nodes.of(eyes.without(markdown, seen))
+def of(markdown: str, spans: Spans) -> Marked:
+    """The nodes of the text with the passages marked."""
+    unmarked = nodes.of(markdown)
     text = render(markdown)
     names = [name for name, (start, end) in spans.items() if 0 <= start < end <= len(text.plain)][
         :MOST
     ]
     if not names or any(ord(sign) >= FIRST for sign in text.plain):
         return Marked(unmarked, tuple(spans))
-    attempt = _Attempt(text, {name: spans[name] for name in names}, seen, unmarked)
+    attempt = _Attempt(text, {name: spans[name] for name in names}, unmarked)
     placed = attempt.placeable(names)
     made = attempt.nodes(placed) if placed else unmarked
     there = set(_names(made))
@@ -55,7 +53,6 @@ def of(markdown: str, spans: Spans, seen: Collection[Visibility] = EVERYBODY) ->
 class _Attempt:
     text: Rendered
     spans: Spans
-    seen: Collection[Visibility]
     unmarked: list[Node]
 
     def placeable(self, names: list[str]) -> list[str]:
@@ -73,9 +70,7 @@ class _Attempt:
 
     def nodes(self, names: list[str]) -> list[Node]:
         """The nodes with the marks of these passages; columns are aligned as without them."""
-        markdown = eyes.without(_written(self.text, self.spans, names), self.seen)
-        made = [_split_block(node, names) for node in nodes.of(markdown)]
-        made = [node for several in made for node in several]
+        made = _blocks(nodes.of(_written(self.text, self.spans, names)), names)
         for marked, plain in zip(_tables(made), _tables(self.unmarked), strict=False):
             marked["align"] = plain["align"]
         return made
