@@ -16,9 +16,9 @@ from workflow.rules.vocabulary import (
     RemarkKind,
     Rhythm,
     Role,
-    Scope,
     Visibility,
     Wish,
+    WishScope,
 )
 
 WISHES = {
@@ -194,7 +194,9 @@ def kept(app, person) -> list[tuple[str, Wish]]:
         rows = db.session.scalars(
             select(Subscription).where(Subscription.person_id == person.id).order_by("id")
         )
-        return [(scope, row.wish) for row in rows for scope in Scope if getattr(row, f"{scope}_id")]
+        return [
+            (scope, row.wish) for row in rows for scope in WishScope if getattr(row, f"{scope}_id")
+        ]
 
 
 def chosen(page: str) -> list[str]:
@@ -231,17 +233,17 @@ def test_whoever_left_a_contract_no_longer_reads_the_names_of_its_places(app, ci
     assert "HEAT" not in enter(city.editor).get("/preferences").text
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", WishScope)
 def test_each_place_is_followed_muted_and_let_go(app, city, enter, scope):
     with app.app_context():
         section = builders.section("CHOSEN", sectors=["energy"])
         thread = builders.thread(section, author=city.stakeholder)
         slug = section.contract.slug
         place, page = {
-            Scope.CONTRACT: (section.contract, None),
-            Scope.SECTOR: (section.sectors[0], None),
-            Scope.SECTION: (section, f"/c/{slug}/sections/{section.id}/"),
-            Scope.THREAD: (thread, f"/threads/{thread.id}"),
+            WishScope.CONTRACT: (section.contract, None),
+            WishScope.SECTOR: (section.sectors[0], None),
+            WishScope.SECTION: (section, f"/c/{slug}/sections/{section.id}/"),
+            WishScope.THREAD: (thread, f"/threads/{thread.id}"),
         }[scope]
         asked = {"scope": scope.value, "id": place.id}
     client = enter(city.editor)

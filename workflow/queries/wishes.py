@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ..db import db
 from ..models import Contract, Person, Section, Sector, Subscription, Thread
-from ..rules.vocabulary import Scope, Wish
+from ..rules.vocabulary import Wish, WishScope
 from ..services.wishes import COLUMNS
 from .navigation import ContractRef, contract_ref
 from .outline import titled
@@ -19,7 +19,7 @@ from .visibility import contracts_of
 class PlaceView:
     """A place with the wish about it; `number` where it is a thread, `title` then is that of its section."""
 
-    scope: Scope
+    scope: WishScope
     id: int
     title: str
     url: str
@@ -35,7 +35,7 @@ class ContractWishes:
     places: list[PlaceView]
 
 
-def of(person: Person, scope: Scope, place_id: int) -> Wish | None:
+def of(person: Person, scope: WishScope, place_id: int) -> Wish | None:
     """The wish of the person about this place alone."""
     mine = Subscription.person_id == person.id, COLUMNS[scope] == place_id
     return db.session.scalar(select(Subscription.wish).where(*mine))
@@ -54,17 +54,17 @@ def listed(person: Person) -> list[ContractWishes]:
         if contract.id not in found:
             ref = contract_ref(contract, person.language)
             home = url_for("contracts.home", slug=ref.slug)
-            wish = kept.get((Scope.CONTRACT, ref.id))
-            whole = PlaceView(Scope.CONTRACT, ref.id, ref.title, home, wish)
+            wish = kept.get((WishScope.CONTRACT, ref.id))
+            whole = PlaceView(WishScope.CONTRACT, ref.id, ref.title, home, wish)
             found[ref.id] = ContractWishes(ref, [whole])
         if sector:
             found[contract.id].places.append(
                 PlaceView(
-                    Scope.SECTOR,
+                    WishScope.SECTOR,
                     sector.id,
                     sector.title(person.language),
                     url_for("board.show", slug=contract.slug, sector=sector.key),
-                    kept.get((Scope.SECTOR, sector.id)),
+                    kept.get((WishScope.SECTOR, sector.id)),
                 )
             )
     for contract_id, places in spoken.items():
@@ -73,7 +73,7 @@ def listed(person: Person) -> list[ContractWishes]:
     return list(found.values())
 
 
-def _spoken(person: Person) -> tuple[dict[tuple[Scope, int], Wish], dict[int, list[PlaceView]]]:
+def _spoken(person: Person) -> tuple[dict[tuple[WishScope, int], Wish], dict[int, list[PlaceView]]]:
     """All wishes by place, and the sections and threads among them by contract."""
     rows = db.session.execute(
         select(
@@ -104,7 +104,7 @@ def _spoken(person: Person) -> tuple[dict[tuple[Scope, int], Wish], dict[int, li
     return kept, spoken
 
 
-def _page(scope: Scope, place_id: int, slug: str) -> str:
-    if scope is Scope.THREAD:
+def _page(scope: WishScope, place_id: int, slug: str) -> str:
+    if scope is WishScope.THREAD:
         return url_for("threads.show", thread_id=place_id)
     return url_for("sections.show", slug=slug, section_id=place_id)
