@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import select
 
 from tests import builders
 from tests.support.queries import counted
@@ -30,6 +31,12 @@ def take(client, section, stance, text="", **more):
     )
 
 
+def undo_of(section):
+    """The address by which the page offers to take the last step back."""
+    last = db.session.scalars(select(Decision).order_by(Decision.number.desc())).first()
+    return f"{page(section, 'undo')}?decision={last.id}"
+
+
 def stage_of(section):
     db.session.expire_all()
     return db.session.get(Section, section.id).stage
@@ -42,8 +49,25 @@ def test_a_judge_approves_from_the_page_and_takes_the_click_back(client, section
     assert stage_of(section) is Stage.APPROVED
     shown = client.get(page(section)).text
     assert "Take it back" in shown
-    assert client.post(page(section, "undo")).status_code == 303
+    assert client.post(undo_of(section)).status_code == 303
     assert stage_of(section) is Stage.REVIEW
+
+
+def test_taking_back_twice_and_from_an_older_screen_takes_back_what_was_shown(
+    client, section, judge
+):
+    builders.sign_in(client, judge)
+    take(client, section, "approve")
+    shown, address = client.get(page(section)).text, undo_of(section)
+    assert address in shown
+    for _click in range(2):
+        assert client.post(address, follow_redirects=True).status_code == 200
+    assert stage_of(section) is Stage.REVIEW
+    take(client, section, "approve")
+    assert client.post(address).status_code == 303
+    assert stage_of(section) is Stage.APPROVED
+    other = builders.section(stage=Stage.REVIEW)
+    assert client.post(address.replace(f"/{section.id}/", f"/{other.id}/")).status_code == 404
 
 
 def test_a_judge_who_agreed_approves_from_the_page_when_the_last_objection_is_gone(
@@ -85,6 +109,8 @@ def test_what_was_typed_is_not_lost_when_the_position_is_refused(client, section
     builders.sign_in(client, other)
     answer = take(client, section, "object", "My long reason.")
     assert answer.status_code == 422
+    assert "My long reason." in answer.text
+    assert "Nobody asks for your position at this step of the approval." in answer.text
     assert db.session.query(Position).count() == 0
 
 

@@ -1,6 +1,6 @@
 """Positions on a text under review, steps taken back, and the plan of who has to agree."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user, login_required
@@ -42,26 +42,33 @@ def take(slug: str, section_id: int):
         tell(form, refusal)
         return _review(section, form)
     flash(_taken(section), "good")
-    if section.stage is Stage.APPROVED:
-        flash(url_for(".undo", slug=slug, section_id=section_id), "undo")
+    if section.stage is Stage.APPROVED and (last := undoing.last_of(section, by=current_user)):
+        flash(undo_address(section, last), "undo")
     return _back(section)
 
 
 @blueprint.post("/sections/<int:section_id>/undo")
 @login_required
 def undo(slug: str, section_id: int):
+    """Take back the step that the page showed."""
     section = section_or_404(slug, section_id)
-    last = undoing.last_of(section, by=current_user)
-    if last is None:
-        abort(409, description=_("There is no step of yours that could be taken back now."))
+    decision = db.session.get(Decision, request.args.get("decision", 0, int))
+    if decision is None or decision.section_id != section.id:
+        abort(404)
     try:
         with transaction():
-            undoing.undo(db.session.get(Decision, last.id), by=signed_in())
+            undoing.undo(decision, by=signed_in())
     except Invalid as refusal:
         flash(_(refusal.message), "warn")
     else:
         flash(_("The step is taken back, as if it had not been."), "good")
     return _back(section)
+
+
+def undo_address(section: Section, decision: Decision) -> str:
+    """Where exactly this step is taken back."""
+    where = {"slug": section.contract.slug, "section_id": section.id}
+    return url_for("approvals.undo", **where, decision=decision.id)
 
 
 def _review(section: Section, form: PositionForm):

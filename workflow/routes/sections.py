@@ -21,6 +21,7 @@ from ..rules.refusals import Invalid, Outdated
 from ..rules.text.render import render
 from ..rules.vocabulary import Act
 from ..services import drafts, reviews, revisions, sections, visits
+from .approvals import undo_address
 from .forms.approvals import PositionForm
 from .forms.refusals import tell
 from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
@@ -172,7 +173,7 @@ def move(slug: str, section_id: int):
     seen = revision_or_404(section, form.seen.data)
     try:
         with transaction():
-            reviews.move(
+            decision = reviews.move(
                 section,
                 act,
                 by=signed_in(),
@@ -185,7 +186,7 @@ def move(slug: str, section_id: int):
         tell(form, refusal)
         return _render_review(section, form, 422)
     flash(done(act), "done")
-    flash(url_for("approvals.undo", slug=slug, section_id=section_id), "undo")
+    flash(undo_address(section, decision), "undo")
     return redirect(url_for(".show", slug=slug, section_id=section_id), 303)
 
 
