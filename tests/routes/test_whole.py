@@ -106,7 +106,12 @@ def test_a_stale_page_freezes_nothing(app, town, enter):
     with app.app_context():
         seen = wholes.read(contract_of(app)).sha256
         builders.approved("A-3", contract=contract_of(app))
-    assert client.post(f"{WHOLE}/freeze", data={"seen": seen}).status_code == 409
+    typed = {"note": "The sums <of> heat.", "password": "not for anybody"}
+    refused = client.post(f"{WHOLE}/freeze", data={"seen": seen} | typed)
+    assert refused.status_code == 409
+    assert "The sums &lt;of&gt; heat." in refused.text
+    assert "not for anybody" not in refused.text
+    assert seen not in refused.text
     with app.app_context():
         assert contract_of(app).frozen_id is None
 

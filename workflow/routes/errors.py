@@ -38,6 +38,9 @@ from ..rules.refusals import (
 from ..rules.vocabulary import Act
 from .wording import CSRF, FASTER, UNREACHABLE, UNREADABLE, WORDS, Words
 
+KEEPS_WORDS = frozenset({400, 403, 409, 422, 429})
+"""Refusals of a form that may have been written for a long time: its words are shown, to be copied."""
+
 Way = tuple[str, str]
 """A label and the address that it leads to."""
 
@@ -306,10 +309,20 @@ def answer(problem: Problem, headers: list[tuple[str, str]] | None = None) -> Re
             "title": problem.title,
             "text": problem.text,
             "ways": [*problem.ways, *_home()],
+            "typed": _typed() if problem.code in KEEPS_WORDS else [],
         }
         response = Response(render_template("errors/show.html", error=error), problem.code)
     response.headers.extend(headers or [])
     return response
+
+
+def _typed() -> list[str]:
+    """What somebody wrote into the form that was refused; a single word is an id, a hash or a choice."""
+    return [
+        words
+        for name, words in request.form.items(multi=True)
+        if "password" not in name and len(words.split()) > 1
+    ]
 
 
 def _as_json(problem: Problem) -> str:
