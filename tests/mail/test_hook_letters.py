@@ -15,10 +15,11 @@ def test_coordinators_hear_that_a_hook_was_given_up_and_nobody_else(
     travel, post, smtp_sink, as_kept
 ):
     builders.contract("ljubljana")
+    at_once = {"rhythm": Rhythm.IMMEDIATE}
     for role in Role:
-        builders.person(role, email=f"{role}@example.org", rhythm=Rhythm.IMMEDIATE)
+        builders.person(role, name=role.title(), email=f"{role}@example.org", **at_once)
     builders.person(
-        Role.COORDINATOR, email="sl@example.org", rhythm=Rhythm.IMMEDIATE, language="sl"
+        Role.COORDINATOR, name="Maja Hribar", email="sl@example.org", language="sl", **at_once
     )
     hook, _none = builders.hook()
     given_up(hook)
