@@ -13,7 +13,7 @@ from tests import builders
 from tests.browser.test_main_journey import sign_in
 from workflow import clock
 from workflow.db import db
-from workflow.models import Display, Round, Thread
+from workflow.models import Display, Person, Round, Thread
 from workflow.rules.vocabulary import Disposition, OrganisationKind, Role, Stage
 from workflow.services import threads
 
@@ -69,7 +69,7 @@ def bring(page: Page, url: str, rows: list[list[str]]) -> None:
 def answered(people, said: str, disposition: Disposition, words: str) -> None:
     """The city's answer to what was said."""
     [thread] = [one for one in db.session.query(Thread) if said in one.comments[0].text]
-    maja = db.session.get(builders.Person, people["by"])
+    maja = db.session.get(Person, people["by"])
     carried = None
     if disposition is Disposition.ACCEPTED:
         carried = builders.revision(thread.section, "## Heat\n\nFor all homes.", author=maja)

@@ -8,7 +8,7 @@ import pytest
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest
+from workflow.models import Digest, Person
 from workflow.rules.vocabulary import EventKind, Part, Rhythm
 from workflow.services import life_signs
 
@@ -32,7 +32,7 @@ def now():
 
 def letter(now, minutes, *, email="ana@example.org", **what):
     at = now - timedelta(minutes=minutes)
-    person = db.session.query(builders.Person).filter_by(email=email).first()
+    person = db.session.query(Person).filter_by(email=email).first()
     what = {
         "person_id": (person or builders.person(email=email)).id,
         "rhythm": Rhythm.DAILY,

@@ -11,7 +11,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Event, Membership, Organisation, Person, Reminder, Section
+from workflow.models import Event, Membership, Notification, Organisation, Person, Reminder, Section
 from workflow.queries import silence
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import (
@@ -99,7 +99,7 @@ def remind(town, organisation=None, by=None) -> Event:
 def told(event) -> dict:
     with transaction():
         notices.fan_out(db.session.get(Event, event.id))
-    rows = db.session.query(builders.Notification).filter_by(event_id=event.id)
+    rows = db.session.query(Notification).filter_by(event_id=event.id)
     return {row.person_id: row.reason for row in rows}
 
 

@@ -10,7 +10,7 @@ from tests.support.queries import counted
 from tests.typesetting.sample import words_of
 from workflow import clock, storage
 from workflow.db import db, transaction
-from workflow.models import Contract, Document, Manifest, Person, Question
+from workflow.models import Contract, Document, Manifest, Person, Question, Section
 from workflow.rules.vocabulary import BuildState, QuestionState, ReviewBody, Role
 from workflow.services import freezing, iterations
 
@@ -196,7 +196,7 @@ def test_the_pages_ask_the_same_few_questions_of_a_long_letter(app, client, subm
 
     few = cost(LETTERS)
     with app.app_context(), transaction():
-        section = db.session.get(builders.Section, submitted)
+        section = db.session.get(Section, submitted)
         for number in range(40):
             builders.question(section, text=f"Question {number}?", answer="So.", ready=True)
     assert cost(LETTERS) == few

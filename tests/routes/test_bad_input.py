@@ -6,6 +6,7 @@ from werkzeug.routing import Rule
 
 from tests import builders
 from workflow import clock
+from workflow.db import db
 from workflow.models import Digest, SavedView, Section
 from workflow.rules.vocabulary import EventKind, Rhythm, Role, Stage
 
@@ -200,7 +201,7 @@ def test_odd_words_in_a_well_formed_body_are_taken_or_refused(app, town, city, e
     client = enter(city.coordinator)
     [draft, discussed, *_others] = town["section_id"]
     with app.app_context():
-        read = {key: builders.db.session.get(Section, key).current_id for key in (draft, discussed)}
+        read = {key: db.session.get(Section, key).current_id for key in (draft, discussed)}
     remark = {"text": odd, "revision": read[discussed], "kind": "question"}
     bodies = {
         f"/api/sections/{discussed}/threads": remark,

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests import builders
 from tests.support.queries import counted
 from workflow.db import db, transaction
-from workflow.models import SavedView
+from workflow.models import SavedView, Section
 from workflow.rules.vocabulary import RemarkKind, Role, Stage
 
 MOST_QUERIES = 8
@@ -159,7 +159,7 @@ def test_a_page_drawn_once_changes_when_a_section_does(app, city, sections, ente
     first = client.get(f"/c/{city.slug}/board").text
     assert client.get(f"/c/{city.slug}/board").text.count("<tr") == first.count("<tr")
     with app.app_context(), transaction():
-        section = db.session.get(builders.Section, sections[0])
+        section = db.session.get(Section, sections[0])
         section.titles = {"en": "Another title"}
         builders.thread(section)
     later = client.get(f"/c/{city.slug}/board").text

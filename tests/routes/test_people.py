@@ -176,8 +176,8 @@ def test_a_language_that_we_do_not_speak_is_refused(client):
 
 def test_demo_sign_ins_are_shown_in_the_demo_only(app, client, city, monkeypatch):
     with app.app_context():
-        builders.db.session.get(Person, city.coordinator.id).invented = True
-        builders.db.session.commit()
+        db.session.get(Person, city.coordinator.id).invented = True
+        db.session.commit()
     assert "podnebje" not in client.get("/sign-in").text
     monkeypatch.setitem(app.config, "DEMO", True)
     page = client.get("/sign-in").text

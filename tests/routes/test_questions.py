@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests import builders
 from tests.support.queries import counted
 from workflow.db import db, transaction
-from workflow.models import Question
+from workflow.models import Question, Revision, Section
 from workflow.rules.vocabulary import QuestionState, ReviewBody, Role
 
 REGISTER = "/c/ljubljana/questions"
@@ -122,7 +122,7 @@ def test_who_saves_second_sees_both_answers(app, client, section, enter, city):
 
 def test_the_page_shows_what_the_carrying_revision_changed(app, client, section):
     with app.app_context(), transaction():
-        asked = db.session.get(builders.Section, section)
+        asked = db.session.get(Section, section)
         question = builders.question(asked, quote=PASSAGE)
         builders.revision(asked, builders.TEXT.replace("74 %", "75 %"))
         builders.keep(question)
@@ -202,14 +202,14 @@ def test_a_sections_page_tells_the_city_that_it_is_asked_about(app, city, client
     address, mark = f"/c/ljubljana/sections/{section}/", f"/questions?section={section}"
     assert mark not in client.get(address).text
     with app.app_context(), transaction():
-        builders.question(db.session.get(builders.Section, section))
+        builders.question(db.session.get(Section, section))
     assert mark in client.get(address).text
     assert mark not in enter(city.stakeholder).get(address).text
 
 
 def test_the_register_is_filtered_and_counted(app, city, client, section):
     with app.app_context(), transaction():
-        asked = db.session.get(builders.Section, section)
+        asked = db.session.get(Section, section)
         builders.question(asked, text="Mine?", assignee=city.coordinator)
         builders.question(text="Platform?", body=ReviewBody.MISSION_PLATFORM)
         builders.question(text="Drafted?", answer="So.")
@@ -243,11 +243,11 @@ def cells_of(answer) -> list[list]:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_response_table_is_a_file_with_the_same_filters(app, client, section, kind):
     with app.app_context(), transaction():
-        asked = db.session.get(builders.Section, section)
+        asked = db.session.get(Section, section)
         new = builders.revision(asked, "## Heat\n\nFor all homes.")
         old = {"text": "=1+1 is right?", "reference": "EC-1", "answer": "It is.", "ready": True}
         question = builders.question(asked, carried_out_by=new, **old)
-        question.revision = asked.current = db.session.get(builders.Revision, new.base_id)
+        question.revision = asked.current = db.session.get(Revision, new.base_id)
         builders.question(text="Not asked for")
     answer = client.get(f"{REGISTER}/register.{kind}?state=answered")
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -273,7 +273,7 @@ def test_no_page_asks_more_questions_for_more_rows(app, client, section, city):
     pages = [REGISTER, f"{REGISTER}?assignee=me&state=all", f"{REGISTER}/1", f"{REGISTER}/new"]
     few = [cost(page) for page in pages]
     with app.app_context(), transaction():
-        asked = db.session.get(builders.Section, section)
+        asked = db.session.get(Section, section)
         for number in range(60):
             builders.question(asked, text=f"Question {number}?", assignee=city.editor)
     assert [cost(page) for page in pages] == few
@@ -353,7 +353,7 @@ def test_the_empty_sheet_has_all_columns_and_can_be_brought_back(client, section
 
 def test_the_register_is_read_as_json_by_the_same_people(app, client, enter, city, section):
     with app.app_context(), transaction():
-        asked = db.session.get(builders.Section, section)
+        asked = db.session.get(Section, section)
         builders.question(asked, quote=PASSAGE, reference="EC-1", assignee=city.coordinator)
         builders.question(text="Gone?", answer="So.", addendum=builders.manifest(frozen=False))
     address = "/api/contracts/ljubljana/questions"

@@ -10,7 +10,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import spreadsheets
 from workflow.db import db, transaction
-from workflow.models import Comment, Sheet, Thread
+from workflow.models import Comment, Section, Sheet, Thread
 from workflow.rules.vocabulary import Channel, RemarkKind, Role, Stage, Visibility
 
 RECORD = "/c/ljubljana/record"
@@ -116,7 +116,7 @@ def test_what_was_just_entered_can_be_taken_back(app, client, section):
 
 def test_only_what_was_written_down_can_be_taken_back_here(app, client, section):
     with app.app_context(), transaction():
-        own = builders.thread(db.session.get(builders.Section, section)).id
+        own = builders.thread(db.session.get(Section, section)).id
     assert client.post(f"{RECORD}/{own}/undo").status_code == 404
 
 
