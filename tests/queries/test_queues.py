@@ -6,7 +6,7 @@ import pytest
 
 from tests import builders
 from workflow import clock
-from workflow.models import Document
+from workflow.models import Document, Inbound
 from workflow.queries import mail
 from workflow.queries.queues import Queue, QueueLine, queues
 from workflow.rules.vocabulary import Audience, BuildState, EventKind
@@ -63,3 +63,27 @@ def test_messages_to_other_systems_wait_unless_their_hook_is_switched_off():
     line = waiting(now)[Queue.DELIVERIES]
     assert (line.waiting, line.in_vain) == (2, 1)
     assert line.oldest == min(fresh.created_at, tried.created_at)
+
+
+def came(now, number, **what):
+    """Mail that came so many minutes ago."""
+    return builders.keep(
+        Inbound(
+            message_id=f"<{number}@example.org>",
+            recipient="reply+x@example.org",
+            sender="ana@example.org",
+            sha256="a" * 64,
+            size=1,
+            received_at=now - timedelta(minutes=number),
+            next_try_at=now,
+            **what,
+        )
+    )
+
+
+def test_mail_that_came_waits_until_it_was_acted_on():
+    now = clock.now()
+    came(now, 1)
+    came(now, 2, last_error="ValueError()", attempts=2)
+    came(now, 3, handled_at=now)
+    assert waiting(now)[Queue.INBOUND] == QueueLine(Queue.INBOUND, 2, 1, now - timedelta(minutes=2))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
 
 from ..db import db
-from ..models import Delivery, Document, Hook
+from ..models import Delivery, Document, Hook, Inbound
 from ..rules.vocabulary import BuildState
 from .mail import MailStatus
 
@@ -20,6 +20,7 @@ class Queue(StrEnum):
     LETTERS = "letters"
     DOCUMENTS = "documents"
     DELIVERIES = "deliveries"
+    INBOUND = "inbound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def _others() -> Select:
             and_(Delivery.delivered_at.is_(None), Delivery.closed_at.is_(None)),
             Delivery.hook_id.in_(select(Hook.id).where(Hook.active)),
             in_vain=Delivery.last_error.is_not(None),
+        ),
+        _waiting(
+            Queue.INBOUND,
+            Inbound.received_at,
+            Inbound.handled_at.is_(None),
+            in_vain=Inbound.last_error.is_not(None),
         ),
     )
 

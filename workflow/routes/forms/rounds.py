@@ -18,7 +18,7 @@ from .fields import Form, Line, RowId, without_nul
 
 def in_our_time(form: Form, field: DateField) -> None:
     """A year that was typed in two digits, or one too many, is no reason to open a round at once."""
-    if not 2000 <= field.data.year <= 2200:
+    if field.data and not 2000 <= field.data.year <= 2200:
         raise ValidationError(_l("Please give the year in four digits."))
 
 
