@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError
 
 from workflow import clock, mail
-from workflow.db import at_once, db, transaction
+from workflow.db import AtOnce, db, transaction
 from workflow.services import digests, notices, sending
 
 from .celery import celery, leaving
@@ -19,6 +19,10 @@ LONGEST_RUN = 20
 
 FRESH = 5
 """Seconds for which letters that were written together may wait for their turn before they are written again."""
+
+
+FEWEST = 20
+"""Letters that are written together for a mail server that is too slow for more of them."""
 
 
 @celery.task(name="mail.relay")
@@ -69,15 +73,16 @@ def make() -> None:
 def deliver() -> None:
     """Send the waiting letters over one connection, until none waits, the door is shut, or the run was long enough."""
     until = time.monotonic() + LONGEST_RUN
-    with mail.Door(current_app.config["SMTP_URL"], sender=current_app.config["MAIL_FROM"]) as door:
+    address, sender = current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"]
+    with AtOnce() as keep, mail.Door(address, sender=sender) as door:
         while time.monotonic() < until and not leaving.is_set():
             with transaction():
                 ids = sending.claim(clock.now())
-            if not ids or not _deliver(ids, door, until):
+            if not ids or not _deliver(ids, door, keep, until):
                 return
 
 
-def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
+def _deliver(ids: list[int], door: mail.Door, keep: AtOnce, until: float) -> bool:
     """Send these letters, and give back what was not tried in time; returns whether to go on.
 
     Each is settled before the next one goes, so that a worker that dies repeats one letter at most. What is told is
@@ -85,14 +90,16 @@ def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
     """
     until = min(until, time.monotonic() + sending.lease().total_seconds() / 2)
     waiting, written, written_at, shut = ids, [], 0.0, False
+    portion = len(ids)
     while waiting and not shut and time.monotonic() < until and not leaving.is_set():
-        if not written or time.monotonic() - written_at > FRESH:
-            written = sending.write(waiting)
-            written_at = (
-                time.monotonic()
-            )  # after the work, which else would be done again for each letter
+        if written and time.monotonic() - written_at > FRESH:
+            written, portion = [], max(FEWEST, portion // 2)
+        if not written:
+            written = sending.write(waiting[:portion])
+            # after the work, which else would be done again for each letter
+            written_at = time.monotonic()
         attempt = sending.send(written.pop(0), door, now=clock.now())
-        _settle(attempt, until)
+        _settle(attempt, keep, until)
         waiting, shut = waiting[1:], attempt.shut
     if waiting:
         with transaction():
@@ -100,12 +107,12 @@ def _deliver(ids: list[int], door: mail.Door, until: float) -> bool:
     return not waiting
 
 
-def _settle(attempt: sending.Attempt, until: float) -> None:
+def _settle(attempt: sending.Attempt, keep: AtOnce, until: float) -> None:
     """Keep what became of the attempt. A database that restarts just now is waited for: the letter is out already, and
     would go a second time."""
     while True:
         try:
-            sending.settle(attempt, clock.now(), keep=at_once)
+            sending.settle(attempt, clock.now(), keep=keep)
             return
         except DBAPIError as fault:
             if not fault.connection_invalidated or time.monotonic() > until:

@@ -1,6 +1,7 @@
 """The only place that knows how a day is written in a language: its order, its words and its points."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -18,6 +19,11 @@ def short_day(on: date, locale: Locale | str) -> str:
 
 def moment(at: datetime, locale: Locale | str) -> str:
     """6 Dec 2026, 14:05 · 6. dec. 2026, 14:05; on the clock that `at` is told by."""
+    return _moment(at.replace(tzinfo=None), str(locale))
+
+
+@lru_cache(maxsize=4096)
+def _moment(at: datetime, locale: str) -> str:
     return f"{format_date(at.date(), 'medium', locale=_written_as(locale))}, {at:%H:%M}"
 
 

@@ -1,5 +1,5 @@
 """The only place that commits. `transaction()` is opened by routes and jobs, never by models, rules or services; so is
-`at_once`, which keeps a single statement."""
+`AtOnce`, which keeps single statements."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -77,15 +77,33 @@ def transaction() -> Iterator[None]:
         nudge()
 
 
-def at_once(statement: Executable, values: dict) -> None:
-    """Keep one statement that is a transaction by itself: one round trip instead of three, and nobody is nudged.
+class AtOnce:
+    """Keeps statements that are a transaction each: one round trip instead of three, and nobody is nudged.
 
-    The session neither sees it nor takes part in it.
+    The session neither sees them nor takes part in them. After a failure the next one gets a new connection.
     """
-    alone = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-    with alone.connect() as connection:
-        connection.execute(statement, values)
-        connection.commit()
+
+    def __init__(self):
+        self._line: Connection | None = None
+
+    def __enter__(self) -> "AtOnce":
+        return self
+
+    def __exit__(self, *_) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+
+    def __call__(self, statement: Executable, values: dict) -> None:
+        if self._line is None:
+            alone = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._line = alone.connect()
+        try:
+            self._line.execute(statement, values)
+            self._line.commit()
+        except BaseException:
+            self.__exit__()
+            raise
 
 
 def prepare(engine: Engine) -> None:

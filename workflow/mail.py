@@ -73,7 +73,6 @@ WIRE_UTF8 = WIRE.clone(utf8=True)
 BOUNDARY = b"=_concord"
 """What parts the plain text from the HTML: it holds a sign that the encoding of both never leaves alone."""
 
-ENDS = re.compile(rb"\r\n|\r|\n")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 """Names and addresses that stand in a header as they are."""
@@ -107,7 +106,8 @@ def _parts(letter: Letter) -> Iterator[bytes]:
     for kind, text in ((b"plain", letter.text), (b"html", letter.html)):
         yield b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
         yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        yield b2a_qp(ENDS.sub(b"\r\n", text.encode()).removesuffix(b"\r\n") + b"\r\n")
+        lines = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield b2a_qp((lines.removesuffix(b"\n") + b"\n").replace(b"\n", b"\r\n"))
     yield b"\r\n--%b--\r\n" % BOUNDARY
 
 

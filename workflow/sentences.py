@@ -1,5 +1,6 @@
 """The only place that says in words what happened: one sentence for each kind of event, for pages and letters alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -119,21 +120,27 @@ class Named:
 
 def told(kind: EventKind, names: Named, *, reminder: ReminderKind | None = None) -> str:
     """What happened, or what it reminds of, in the language that is in force."""
-    return str(REMINDERS[reminder] if reminder else SENTENCES[kind]) % {
-        "who": names.who or _("Concord"),
-        "person": names.person or "",
-        "section": names.section or "",
-        "revision": names.revision or "",
-        "number": names.number or "",
-        "round": _("round %(number)s", number=names.round),
-        "Round": _("Round %(number)s", number=names.round),
-        "stance": label(names.stance),
-        "organisation": names.organisation or "",
-        "manifest": names.manifest or "",
-        "status": label(names.status),
-        "question": names.question or "",
-        "hook": names.hook or "",
+    return str(REMINDERS[reminder] if reminder else SENTENCES[kind]) % Said(names)
+
+
+class Said:
+    """The names as a sentence has them; what it does not name is not worded."""
+
+    SAYS: dict[str, Callable[[Named], object]] = {
+        "who": lambda names: names.who or _("Concord"),
+        "round": lambda names: _("round %(number)s", number=names.round),
+        "Round": lambda names: _("Round %(number)s", number=names.round),
+        "stance": lambda names: label(names.stance),
+        "status": lambda names: label(names.status),
     }
+
+    def __init__(self, names: Named):
+        self._names = names
+
+    def __getitem__(self, name: str) -> object:
+        if name in self.SAYS:
+            return self.SAYS[name](self._names)
+        return getattr(self._names, name) or ""
 
 
 def sentence(event: Event, *, language: str, short: bool = False) -> str:

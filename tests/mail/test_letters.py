@@ -33,7 +33,7 @@ from workflow.services import (
     silence,
     threads,
 )
-from workflow.services.letters import wrapped
+from workflow.services.pieces import wrapped
 
 MORNING = MONDAY.replace(day=24, hour=6)
 

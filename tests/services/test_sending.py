@@ -79,13 +79,15 @@ def test_what_was_taken_up_and_not_tried_is_free_again_as_if_nothing_had_been():
     assert claim() == ids[1:]
 
 
-def test_a_letter_that_was_tried_before_is_taken_alone():
+def test_a_letter_that_was_tried_before_takes_few_others_with_it_and_then_none(monkeypatch):
     """One that brings down its worker would else take the same others with it again and again."""
-    first, *others = digests(3)
+    monkeypatch.setattr(sending, "TOGETHER", (4, 2, 1))
+    ids = digests(8)
     with transaction():
-        db.session.get(Digest, first).attempts = 1
-    assert claim() == [first]
-    assert claim() == others
+        for number, tries in enumerate((3, 2, 1, 1, 1)):
+            db.session.get(Digest, ids[number]).attempts = tries
+    claims = [claim() for _ in range(6)]
+    assert claims == [ids[:1], ids[1:2], ids[2:4], ids[4:5], ids[5:], []]
 
 
 def test_letters_are_written_in_order_and_a_bad_one_alone_fails():

@@ -17,15 +17,13 @@ from ..db import db
 from ..models import Contract, Person, Question, Thread
 from ..rules import policy
 from ..rules.vocabulary import Visibility
-from ..services import owed
+from ..services import owed, seats
+from ..services.seats import NOBODY
 from . import navigation, outline, signatory, tasks, work
 from .navigation import Numbers
 from .outline import SectionLine
 from .visibility import Reader, contracts_of
 from .work import WorkPage
-
-NOBODY = 0
-"""Whose name nothing bears."""
 
 
 class Own(NamedTuple):
@@ -181,6 +179,4 @@ class Works:
 
 def _without_name(person: Person) -> Reader:
     """A reader with the person's roles whose name nothing bears."""
-    reader = Reader.of(person)
-    seats = sorted((one._replace(person_id=NOBODY) for one in reader.memberships), key=repr)
-    return Reader(NOBODY, tuple(seats))
+    return Reader(NOBODY, seats.without_name(person))

@@ -54,7 +54,7 @@ class Place:
 class Changes:
     """What became of a text, in its own language; `more` says what is left out."""
 
-    places: list[Place]
+    places: tuple[Place, ...]
     more: str
     lang: str
 
@@ -101,7 +101,7 @@ def _changes(section: Section, old: Revision | None, new: Revision, person: Pers
     found = _places(_plain(old, section, person), _plain(new, section, person))
     more = len(found) - MOST
     return Changes(
-        places=[Place(pieces, _line(pieces)) for pieces in found[:MOST]],
+        places=tuple(Place(pieces, _line(pieces)) for pieces in found[:MOST]),
         more=ngettext("and %(num)d more change", "and %(num)d more changes", more)
         if more > 0
         else "",

@@ -1,22 +1,16 @@
 """From notifications to a letter: what still stands, in the reader's language, as plain text and as HTML."""
 
-import re
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
-from css_inline import CSSInliner
 from flask import current_app, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from ..labels import label
 from ..mail import Letter, host_of
 from ..models import Contract, Digest, Notification, Person
 from ..rules import cadence, policy
-from ..rules.text import remark_html
 from ..rules.vocabulary import Act, EventKind, Reason, Rhythm
 from ..sentences import named, sentence
 from . import (
@@ -26,6 +20,7 @@ from . import (
     guests,
     news,
     people,
+    pieces,
     returned_told,
     signatures_told,
     standing,
@@ -36,15 +31,11 @@ from .newest import MOST
 from .owed_told import Owed
 from .shelf import Shelf
 
-WIDTH = 72
-
 SITE = "concord.letters"
 """Marks the site of the letters among requests."""
 
 LARGEST = 98_000
 """Bytes of HTML; mail programs hide what is beyond some 102,000, and with it the way out."""
-
-_inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def write(
@@ -115,28 +106,33 @@ def _news(
     way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
     reply_to = _reply_to(newest, person)
-    written = partial(
-        _letter,
-        "digest",
-        person,
-        language,
-        _subject(newest, parts, count + more, language),
-        message_id,
+    subject = _one_line(_subject(newest, parts, count + more, language))
+    around = {
+        "owed": owed,
+        "contracts": tuple(contract.title(language) for contract in contracts.values()),
+        "inbox": None if person.guest else url_for("inbox.show", _external=True),
+        "way_out": way_out,
+        "answerable": bool(reply_to),
+        "contributions": None if person.guest else _contributions(newest),
+        "preferences": None if person.guest else url_for("inbox.preferences", _external=True),
+    }
+    hello = _hello(person)
+    html = pieces.html(language, hello, parts, subject=subject, more=more, **around)
+    while len(html.encode()) > LARGEST and told_now > 1:
+        told_now = told_now * 4 // 5
+        parts, left_out = news.first(parts, told_now), more + count - told_now
+        html = pieces.html(language, hello, parts, subject=subject, more=left_out, **around)
+    return Letter(
+        to=person.email,
+        name=_name(person),
+        subject=subject,
+        text=pieces.text(language, hello, parts, more=more + count - told_now, **around),
+        html=html,
+        message_id=message_id,
+        language=language,
         headers=_list_headers(newest, list(contracts.values()), person, language, way_out)
         | reply_to,
-        answerable=bool(reply_to),
-        owed=owed,
-        contracts=[contract.title(language) for contract in contracts.values()],
-        inbox=None if person.guest else url_for("inbox.show", _external=True),
-        contributions=None if person.guest else _contributions(newest),
-        way_out=way_out,
-        preferences=None if person.guest else url_for("inbox.preferences", _external=True),
     )
-    letter = written(parts=parts, more=more)
-    while len(letter.html.encode()) > LARGEST and told_now > 1:
-        told_now = told_now * 4 // 5
-        letter = written(parts=news.first(parts, told_now), more=more + count - told_now)
-    return letter
 
 
 def _contributions(told: list[Notification]) -> str | None:
@@ -330,45 +326,27 @@ def _letter(
     headers: dict[str, str] | None = None,
     **context,
 ) -> Letter:
-    subject = " ".join(subject.split())
-    name = "" if person.guest else person.name
-    context |= {
-        "person": person,
-        "subject": subject,
-        "language": language,
-        "hello": _("Hello %(name)s,", name=name) if name else _("Hello,"),
-    }
+    context |= {"subject": _one_line(subject), "language": language, "hello": _hello(person)}
     return Letter(
         to=person.email,
-        name=name,
-        subject=subject,
-        text=_tidy(_rendered(f"mail/{template}.txt", wrapped=wrapped, **context)),
-        html=_inliner.inline(_rendered(f"mail/{template}.html", words=_words, **context)),
+        name=_name(person),
+        subject=context["subject"],
+        text=pieces.plain(template, **context),
+        html=pieces.styled(template, **context),
         message_id=message_id,
         language=language,
         headers=headers or {},
     )
 
 
-def _rendered(template: str, **context) -> str:
-    """Without the context of pages: a letter knows its reader, not who is signed in."""
-    return current_app.jinja_env.get_template(template).render(**context)
+def _hello(person: Person) -> str:
+    name = _name(person)
+    return _("Hello %(name)s,", name=name) if name else _("Hello,")
 
 
-def _tidy(text: str) -> str:
-    """At most two empty lines on end, whatever the template left."""
-    return re.sub(r"\n{4,}", "\n\n\n", text).strip() + "\n"
+def _name(person: Person) -> str:
+    return "" if person.guest else person.name
 
 
-def wrapped(text: str, prefix: str = "") -> str:
-    """The text in lines of a readable width, each after the prefix; paragraphs and addresses stay whole."""
-    lines: list[str] = []
-    for line in text.strip().splitlines():
-        lines += textwrap.wrap(
-            line, WIDTH - len(prefix), break_long_words=False, break_on_hyphens=False
-        ) or [""]
-    return "\n".join((prefix + line).rstrip() for line in lines)
-
-
-def _words(text: str) -> Markup:
-    return Markup(remark_html(text))
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())

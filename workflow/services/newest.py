@@ -19,10 +19,17 @@ def of(notifications: list[Notification]) -> Newest:
     kept, earlier, seen = [], defaultdict(list), {}
     for notification in notifications[:MOST]:
         event = notification.event
-        place = (event.kind, event.section_id, event.thread_id)
-        if event.kind in ONLY_NEWEST and place in seen:
-            earlier[seen[place]].append(event)
-        else:
-            seen[place] = event.id
-            kept.append(notification)
+        if event.kind in ONLY_NEWEST:
+            place = (event.kind, event.section_id, event.thread_id)
+            newer = seen.setdefault(place, event.id)
+            if newer != event.id:
+                earlier[newer].append(event)
+                continue
+        kept.append(notification)
     return kept, earlier
+
+
+def events(notifications: list[Notification]) -> tuple[list[Event], dict[int, list[Event]]]:
+    """The same of their events."""
+    kept, earlier = of(notifications)
+    return [one.event for one in kept], earlier

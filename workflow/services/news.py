@@ -1,6 +1,7 @@
 """What a letter tells, grouped as it is read: by section, in it by thread, the newest first."""
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -29,7 +30,7 @@ class Entry:
 
     at: str
     sentence: str
-    facts: list[str]
+    facts: tuple[str, ...]
     words: str
     lang: str | None
     changes: Changes | None = None
@@ -43,10 +44,10 @@ class Topic:
     quote: str | None
     quote_lang: str | None
     remark: Entry | None
-    entries: list[Entry]
+    entries: tuple[Entry, ...]
     link: str
     invitation: str
-    reasons: list[str]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Part:
 
     title: str
     state: str
-    topics: list[Topic]
+    topics: tuple[Topic, ...]
 
 
 def parts(
@@ -69,7 +70,38 @@ def parts(
     for notification in kept:
         sections[notification.event.section_id].append(notification)
     several = len({notification.event.contract_id for notification in kept}) > 1
-    return [_part(news, context, several=several) for news in sections.values()]
+    worded = Worded(shelf, context, shelf.alike(person))
+    return [_part(news, worded, several=several) for news in sections.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What was worded already for somebody who is `alike`; only what bears the reader's own name is worded for him."""
+
+    shelf: Shelf
+    context: Context
+    alike: Hashable
+
+    def part(self, event: Event, *, several: bool) -> tuple[str, str]:
+        place = ("part", self.alike, event.contract_id, event.section_id, several)
+        return self.shelf.once(place, lambda: _part_said(event, self.context, several=several))
+
+    def topic(self, news: list[Notification]) -> Topic:
+        me = self.context.person.id
+        about = tuple((one.event_id, one.reason, self._earlier(one.event_id)) for one in news)
+        key = ("topic", self.alike, about, me if self._named(news) else None)
+        return self.shelf.once(key, lambda: _topic(news, self.context))
+
+    def _earlier(self, event_id: int) -> tuple[int, ...]:
+        """The events that it overtook."""
+        return tuple(one.id for one in self.context.earlier.get(event_id, ()))
+
+    def _named(self, news: list[Notification]) -> bool:
+        """Whether the reader is one of those whom the news is about."""
+        me, thread = self.context.person.id, news[0].event.thread
+        return (thread is not None and thread.author_id == me) or any(
+            me in (one.event.person_id, one.event.actor_id) for one in news
+        )
 
 
 def first(parts: list[Part], count: int) -> list[Part]:
@@ -82,23 +114,27 @@ def first(parts: list[Part], count: int) -> list[Part]:
                 topics.append(replace(topic, entries=topic.entries[:count]))
                 count -= len(topic.entries)
         if topics:
-            kept.append(replace(part, topics=topics))
+            kept.append(replace(part, topics=tuple(topics)))
     return kept
 
 
-def _part(news: list[Notification], context: Context, *, several: bool) -> Part:
-    event = news[0].event
-    section, contract = event.section, event.contract
-    title = named(section, language=context.language) or contract.title(context.language)
-    if several and section:
-        title = f"{contract.city}: {title}"
+def _part(news: list[Notification], worded: Worded, *, several: bool) -> Part:
     topics = defaultdict(list)
     for notification in news:
         thread_id = notification.event.thread_id
         topics[("thread", thread_id) if thread_id else ("event", notification.event_id)].append(
             notification
         )
-    return Part(title, _state(section, context), [_topic(n, context) for n in topics.values()])
+    said = worded.part(news[0].event, several=several)
+    return Part(*said, tuple(worded.topic(some) for some in topics.values()))
+
+
+def _part_said(event: Event, context: Context, *, several: bool) -> tuple[str, str]:
+    section, contract = event.section, event.contract
+    title = named(section, language=context.language) or contract.title(context.language)
+    if several and section:
+        title = f"{contract.city}: {title}"
+    return title, _state(section, context)
 
 
 def _state(section: Section | None, context: Context) -> str:
@@ -121,10 +157,10 @@ def _topic(news: list[Notification], context: Context) -> Topic:
         quote=_cut(thread.quote, LONGEST_QUOTE) if thread and thread.quote else None,
         quote_lang=thread.section.language if thread else None,
         remark=None if told or not thread else _remark(thread, events, context),
-        entries=[_entry(event, context) for event in events],
+        entries=tuple(_entry(event, context) for event in events),
         link=link,
         invitation=invitation,
-        reasons=list(reasons),
+        reasons=tuple(reasons),
     )
 
 
@@ -142,7 +178,7 @@ def _remark(thread: Thread, events: list[Event], context: Context) -> Entry | No
         return None
     said = _("You wrote") if mine else _("%(who)s wrote", who=speaker(thread))
     at = details.moment(comment.created_at, context.person)
-    return Entry(at, said, [], _cut(comment.text, LONGEST_WORDS), comment.language)
+    return Entry(at, said, (), _cut(comment.text, LONGEST_WORDS), comment.language)
 
 
 def speaker(thread: Thread) -> str:
@@ -158,7 +194,7 @@ def _entry(event: Event, context: Context) -> Entry:
     return Entry(
         at=details.moment(event.at, context.person),
         sentence=sentence(event, language=context.language, short=True),
-        facts=details.facts(event, context),
+        facts=tuple(details.facts(event, context)),
         words=_cut(words, LONGEST_WORDS),
         lang=lang,
         changes=context.changes.get(event.id),

@@ -32,7 +32,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    tasks: list[Waiting]
+    tasks: tuple[Waiting, ...]
     more: int
     link: str
 
@@ -66,7 +66,7 @@ def _owed(page: WorkPage, person: Person) -> Owed | None:
     if not tasks:
         return None
     tasks.sort(key=lambda one: (not one[0].overdue, one[0].due is None))
-    shown = [_waiting(task, text, person) for task, text in tasks[:MOST]]
+    shown = tuple(_waiting(task, text, person) for task, text in tasks[:MOST])
     return Owed(shown, len(tasks) - len(shown), url_for("work.show", _external=True))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from ..db import db
-from ..models import Membership
+from ..models import Membership, Person
 from ..rules.vocabulary import Mandate, Role
 
 
@@ -24,6 +24,16 @@ class Seat(NamedTuple):
 
 def seat(membership: Membership) -> Seat:
     return Seat(*(getattr(membership, name) for name in Seat._fields))
+
+
+NOBODY = 0
+"""Whose name nothing bears."""
+
+
+def without_name(person: Person) -> tuple[Seat, ...]:
+    """The person's seats, the same for all who hold the same roles in the same places."""
+    held = [seat(one)._replace(person_id=NOBODY) for one in person.memberships]
+    return tuple(held if len(held) < 2 else sorted(held, key=repr))
 
 
 HELD = select(*(getattr(Membership, name) for name in Seat._fields)).where(

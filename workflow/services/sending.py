@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
+from itertools import islice, takewhile
 from random import random
 
 from flask import current_app
@@ -25,8 +25,11 @@ from .shelf import Shelf
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 20
-"""Digests that one worker takes up and writes together."""
+TOGETHER = (500, 20, 1)
+"""Digests that one worker takes up and writes together: of those never tried, of those tried once, of the others.
+
+One that brings down its worker so takes ever fewer with it, and in the end none.
+"""
 
 KEPT_TRYING = timedelta(days=3)
 """After so long a letter is old news: the next ones say what is new then."""
@@ -64,17 +67,18 @@ class Attempt:
 def claim(now: datetime) -> list[int]:
     """The ids of the digests that waited longest, taken under a lease; none when none waits.
 
-    One that was tried before is taken alone: if it brings down its worker, it takes no other with it again.
+    Those that were tried equally often are taken together.
     """
     waiting = db.session.execute(
         select(Digest.id, Digest.attempts)
         .where(*_unsent(), Digest.next_try_at <= now)
         .order_by(Digest.next_try_at, Digest.id)
-        .limit(TOGETHER)
+        .limit(TOGETHER[0])
         .with_for_update(skip_locked=True)
     ).all()
-    new = list(takewhile(lambda row: row.attempts == 0, waiting))
-    ids = [row.id for row in new or waiting[:1]]
+    tries = waiting[0].attempts if waiting else 0
+    alike = takewhile(lambda row: row.attempts == tries, waiting)
+    ids = [row.id for row in islice(alike, TOGETHER[min(tries, len(TOGETHER) - 1)])]
     _move(ids, tries=1, next_try_at=now + lease())
     return ids
 

@@ -4,8 +4,9 @@ The number of queries does not depend on how many letters there are, nor on how 
 in the same places reads the same of what does not bear his own name; that is worded once.
 """
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -22,26 +23,36 @@ Told = tuple[Person, list[Notification], Rhythm]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`remarks` are the first comments of threads, `texts` those that changes lead from and to, `worded` what was said
-    already, by what it depends on."""
+    """`remarks` are the first comments of threads, `texts` those that changes lead from and to."""
 
     remarks: dict[int, Comment]
     texts: changes_told.Texts
     owing: Owing
-    worded: dict[Hashable, object] = field(default_factory=dict)
+    _said: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, say: Callable[[], Any]) -> Any:
+        """What is said, unless it was said before; `key` holds all that it depends on."""
+        if key not in self._said:
+            self._said[key] = say()
+        return self._said[key]
+
+    def alike(self, person: Person) -> Hashable:
+        """One and the same for all to whom that reads the same which does not bear their names."""
+        key = _alike(person)
+        return self.once(("alike", key), lambda: len(self._said))
 
 
 def fill(letters: Collection[Told]) -> Shelf:
     """All that these letters need, in three queries, and what waits for those who get a letter for a day or a week."""
-    told = [newest.of(notifications) for _, notifications, _ in letters]
-    kept = [notification.event for some, _ in told for notification in some]
+    told = [[one.event for one in notifications] for _, notifications, _ in letters]
     spans = [
         span
-        for some, earlier in told
-        for span in changes_told.spans((one.event for one in some), earlier).values()
+        for (_, notifications, _), events in zip(letters, told, strict=True)
+        if any(event.kind in changes_told.CHANGE_A_TEXT for event in events)
+        for span in changes_told.spans(*newest.events(notifications)).values()
     ]
     return Shelf(
-        remarks=_remarks({event.thread_id for event in kept} - {None}),
+        remarks=_remarks({event.thread_id for events in told for event in events} - {None}),
         texts=changes_told.texts(spans),
         owing=Owing([person for person, _, rhythm in letters if rhythm in cadence.WINDOWS]),
     )
@@ -60,7 +71,6 @@ def _remarks(threads: Iterable[int]) -> dict[int, Comment]:
     return {comment.thread_id: comment for comment in rows}
 
 
-def alike(person: Person) -> Hashable:
-    """What it depends on how something reads to the person that does not bear his name."""
-    held = sorted((seats.seat(one)._replace(person_id=0) for one in person.memberships), key=repr)
-    return person.language, person.time_zone, person.id if person.guest else None, tuple(held)
+def _alike(person: Person) -> Hashable:
+    named = person.id if person.guest else None
+    return person.language, person.time_zone, named, seats.without_name(person)

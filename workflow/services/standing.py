@@ -35,7 +35,7 @@ from ..rules.vocabulary import (
     SignatoryStatus,
     Stance,
 )
-from . import guest_links, listeners, reminded, wishes
+from . import guest_links, listeners, reminded, seats, wishes
 from .wishes import Wishes
 
 
@@ -62,7 +62,18 @@ def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
     ).unique()
     by_id = {digest.id: digest for digest in digests}
     people = {digest.person_id for digest in by_id.values()}
-    found, kept = defaultdict(list), wishes.of(people)
+    found, kept, known = defaultdict(list), wishes.of(people), {}
+    seats_of = {digest.person_id: seats.without_name(digest.person) for digest in by_id.values()}
+
+    def may_know(person: Person, event: Event) -> bool:
+        """Asked once for all who hold the same roles in the same places, but for what bears their names."""
+        me, thread = person.id, event.thread
+        mine = me == event.person_id or (thread is not None and thread.author_id == me)
+        key = event.id, me if mine or person.guest else seats_of[me]
+        if key not in known:
+            known[key] = listeners.may_know(person, event)
+        return known[key]
+
     for row in db.session.scalars(
         select(Notification)
         .where(
@@ -73,7 +84,7 @@ def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
         .options(selectinload(Notification.event).options(*_rows(selectinload)))
     ):
         person = by_id[row.digest_id].person
-        if _wanted(row, person, kept[person.id]) and _true(row.event, person):
+        if _wanted(row, person, kept[person.id]) and _true(row.event, person, may_know):
             found[row.digest_id].append(row)
     for told in found.values():
         told.sort(key=lambda row: (row.event.at, row.event_id), reverse=True)
@@ -123,8 +134,8 @@ def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
     return kept.let_hear(event, notification.reason)
 
 
-def _true(event: Event, person: Person) -> bool:
-    if event.kind not in UNSTOPPABLE and not listeners.may_know(person, event):
+def _true(event: Event, person: Person, may_know: Callable = listeners.may_know) -> bool:
+    if event.kind not in UNSTOPPABLE and not may_know(person, event):
         return False
     return STANDS.get(event.kind, _always)(event, person)
 
