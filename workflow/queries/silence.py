@@ -4,7 +4,7 @@ Who is asked and who is heard is the rule in `hearing`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -15,21 +15,15 @@ from ..db import db
 from ..labels import label
 from ..models import (
     Contract,
-    Membership,
-    Organisation,
     Person,
     Reminder,
-    Section,
-    Sector,
-    section_sector,
 )
-from ..models.person import organisation_sector
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, Mandate, OrganisationKind, ReminderKind, Stage
-from . import hearing
+from . import asking
+from .asking import Asked, Spot
 from .navigation import ContractRef, contract_ref
-from .outline import titled
 from .views import Choice
 
 OPEN, EVER = "open", "ever"
@@ -89,39 +83,9 @@ class SilencePage:
     anything_open: bool
 
 
-@dataclass(slots=True)
-class Asked:
-    """An organisation while the page is put together."""
-
-    id: int
-    name: str
-    kind: OrganisationKind
-    sectors: set[str] = field(default_factory=set)
-    members: list = field(default_factory=list)
-    sections: list = field(default_factory=list)
-    heard: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Spot:
-    """A section that organisations are asked about."""
-
-    id: int
-    code: str
-    title: str
-    stage: Stage
-    closes_at: datetime | None
-    sectors: dict[int, tuple[str, str]]
-    contract_id: int
-
-    @property
-    def place(self) -> Place:
-        return Place(self.contract_id, self.id, frozenset(self.sectors), self.stage)
-
-
 def page(contract: Contract, person: Person, wanted: Mapping[str, str]) -> SilencePage:
     """Who is silent in what is open now, or whether they were ever heard; in a number of queries that does not grow."""
-    sections = _sections(contract, person.language)
+    sections = asking.sections_of(contract, person.language)
     open_ones = [one for one in sections if one.stage is Stage.CONSULTATION]
     scope = wanted.get("scope")
     scope = scope if scope in (OPEN, EVER) else (OPEN if open_ones else EVER)
@@ -138,9 +102,9 @@ def page(contract: Contract, person: Person, wanted: Mapping[str, str]) -> Silen
     }
     chosen = {name: wanted[name] for name, of in known.items() if wanted.get(name) in dict(of)}
     asked_about = open_ones if scope == OPEN else sections
-    organisations = _organisations(contract)
-    _ask(organisations.values(), asked_about)
-    _hear(contract, organisations, scope)
+    organisations = asking.organisations_of(contract)
+    asking.ask(organisations.values(), asked_about)
+    asking.hear(contract, organisations, open_now=scope == OPEN)
     fitting = [one for one in organisations.values() if _fits(one, chosen)]
     reminders = _reminders(contract)
     lines = [_line(one, reminders.get(one.id), chosen) for one in fitting if one.sections]
@@ -164,103 +128,6 @@ def page(contract: Contract, person: Person, wanted: Mapping[str, str]) -> Silen
         may_remind=policy.grants(person, Act.CONSULT, Place(contract.id)),
         anything_open=bool(open_ones),
     )
-
-
-def silent_until(organisation: Organisation) -> datetime | None:
-    """When the next of the open sections closes on which the organisation is asked and silent; None: on none."""
-    contract = db.session.get_one(Contract, organisation.contract_id)
-    open_ones = [one for one in _sections(contract, "en") if one.stage is Stage.CONSULTATION]
-    organisations = _organisations(contract)
-    _ask(organisations.values(), open_ones)
-    _hear(contract, organisations, OPEN)
-    asked = organisations[organisation.id]
-    ends = [one.closes_at for one in asked.sections if one.id not in asked.heard and one.closes_at]
-    return min(ends, default=None)
-
-
-def _sections(contract: Contract, language: str) -> list[Spot]:
-    rows = db.session.execute(
-        select(
-            Section.id,
-            Section.code,
-            Section.titles,
-            Section.stage,
-            Section.closes_at,
-            Sector.id.label("sector_id"),
-            Sector.key,
-            Sector.titles.label("sector_titles"),
-        )
-        .outerjoin(section_sector, section_sector.c.section_id == Section.id)
-        .outerjoin(Sector, Sector.id == section_sector.c.sector_id)
-        .where(Section.contract_id == contract.id)
-        .order_by(Section.position, Section.id, Sector.position)
-    )
-    found: dict[int, Spot] = {}
-    for row in rows:
-        title = titled(row.titles, language)
-        one = found.setdefault(
-            row.id,
-            Spot(
-                row.id,
-                row.code,
-                title,
-                row.stage,
-                row.closes_at,
-                {},
-                contract.id,
-            ),
-        )
-        if row.sector_id is not None:
-            one.sectors[row.sector_id] = (row.key, titled(row.sector_titles, language))
-    return list(found.values())
-
-
-def _organisations(contract: Contract) -> dict[int, Asked]:
-    """All organisations, with their sectors and with the members who may comment."""
-    found: dict[int, Asked] = {}
-    for row in db.session.execute(
-        select(Organisation.id, Organisation.name, Organisation.kind, Sector.key)
-        .outerjoin(organisation_sector, organisation_sector.c.organisation_id == Organisation.id)
-        .outerjoin(Sector, Sector.id == organisation_sector.c.sector_id)
-        .where(Organisation.contract_id == contract.id)
-        .order_by(Organisation.name, Organisation.id)
-    ):
-        one = found.setdefault(row.id, Asked(row.id, row.name, row.kind))
-        if row.key:
-            one.sectors.add(row.key)
-    for row in db.session.execute(
-        select(
-            Membership.contract_id,
-            Membership.organisation_id,
-            Membership.sector_id,
-            Membership.section_id,
-            Membership.mandate,
-            Person.name,
-            Person.signed_in_at,
-            (Person.active & Person.password_hash.is_not(None)).label("reached"),
-        )
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.contract_id == contract.id,
-            Membership.organisation_id.is_not(None),
-            Membership.role.in_(hearing.VOICES),
-        )
-        .order_by(Person.name)
-    ):
-        found[row.organisation_id].members.append(row)
-    return found
-
-
-def _ask(organisations: Iterable[Asked], sections: list[Spot]) -> None:
-    """Whom each section asks: organisations with a member whose membership covers it."""
-    places = [(section, section.place) for section in sections]
-    for one in organisations:
-        one.sections = [section for section, place in places if hearing.asks(place, one.members)]
-
-
-def _hear(contract: Contract, organisations: dict[int, Asked], scope: str) -> None:
-    for section_id, organisation_id in hearing.heard(contract.id, open_now=scope == OPEN):
-        organisations[organisation_id].heard.add(section_id)
 
 
 def _reminders(contract: Contract) -> dict[int, datetime]:

@@ -2,7 +2,7 @@
 
 from .. import clock
 from ..models import Event, Organisation, Person
-from ..queries import silence
+from ..queries import asking
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
@@ -17,7 +17,7 @@ def remind(organisation: Organisation, *, by: Person) -> Event:
     """
     policy.require(by, Act.CONSULT, Place(organisation.contract_id))
     now = clock.now()
-    ends = silence.silent_until(organisation)
+    ends = asking.silent_until(organisation)
     if ends is None or ends <= now:
         raise Invalid("organisation", "This organisation is silent on nothing that is open now.")
     today = now.date()
