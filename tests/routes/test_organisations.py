@@ -120,6 +120,16 @@ def test_a_new_round_asks_for_a_position_of_its_own(client, town):
     assert "Too dear." in page
 
 
+def test_a_position_that_comes_when_nothing_more_can_be_said_keeps_its_words(client, town):
+    text = {"kind": "concern", "text": "Too dear.", "visibility": "participants", "language": "en"}
+    town["section"].stage = Stage.APPROVED
+    db.session.commit()
+    answer = builders.sign_in(client, town["dora"]).post(town["form"], data=text)
+    assert answer.status_code == 409
+    assert "Too dear." in answer.get_data(as_text=True)
+    assert client.get(town["form"]).status_code == 409
+
+
 def test_members_and_the_city_cannot_submit(client, town):
     for person in (town["miha"], town["maja"]):
         builders.sign_in(client, person)

@@ -1,5 +1,7 @@
 """The page of an organisation: what its members say among themselves, and the positions that its delegate submits."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -9,7 +11,7 @@ from ..models import Contract, Membership, Organisation, Revision, Section, Thre
 from ..queries import organisations as pages
 from ..queries import readings, said
 from ..rules import policy
-from ..rules.refusals import Invalid
+from ..rules.refusals import Invalid, NotNow
 from ..rules.vocabulary import Act, Mandate, OrganisationKind, RemarkKind, Visibility
 from ..services import mandates, organisations
 from .forms.organisations import DescribeForm, MandateForm, PositionForm
@@ -79,6 +81,7 @@ def mandate(slug: str, organisation_id: int, membership_id: int):
 @login_required
 def position(slug: str, organisation_id: int, section_id: int):
     contract, organisation, section = _speaking_or_403(slug, organisation_id, section_id)
+    policy.require(signed_in(), Act.COMMENT, section.place)
     standing = organisations.position(organisation, section)
     page = pages.position_page(contract, organisation, section, signed_in(), standing)
     chosen = [one.thread_id for one in page.among if not one.taken_up or standing]
@@ -119,6 +122,9 @@ def submit(slug: str, organisation_id: int, section_id: int):
             return redirect(url_for(".show", slug=slug, organisation_id=organisation_id), 303)
         except Invalid as refusal:
             tell(form, refusal)
+        except NotNow:
+            form.form_errors.append(_("This can no longer be sent. Your words are still here."))
+            return render_template("organisations/position.html", page=page, form=form), 409
     return render_template("organisations/position.html", page=page, form=form), form.status
 
 
@@ -150,10 +156,11 @@ def _organisation_or_404(slug: str, organisation_id: int) -> tuple[Contract, Org
 def _speaking_or_403(
     slug: str, organisation_id: int, section_id: int
 ) -> tuple[Contract, Organisation, Section]:
-    """The section on which a delegate or substitute submits; members learn on their page who does."""
+    """The section on which a delegate or substitute submits, whenever it may be; members learn on their page who
+    does."""
     contract, organisation = _organisation_or_404(slug, organisation_id)
     section = section_or_404(slug, section_id)
-    policy.require(signed_in(), Act.COMMENT, section.place)
+    policy.require(signed_in(), Act.COMMENT, replace(section.place, stage=None))
     if not policy.speaks_for(signed_in(), organisation.id):
         abort(403)
     return contract, organisation, section
