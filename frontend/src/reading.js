@@ -5,6 +5,11 @@ import { Passages } from "./passages.js";
 import { watchRemarks } from "./remarks.js";
 import { watchSelection } from "./selection.js";
 
+function focusOn(comment) {
+  comment.tabIndex = -1;
+  comment.focus();
+}
+
 export function openReading(reading) {
   watchRemarks();
   const text = reading.querySelector("[data-text]");
@@ -53,7 +58,11 @@ export function openReading(reading) {
   });
   const toAddress = () => {
     const id = decodeURIComponent(window.location.hash.slice(1));
-    if (/^thread-\d+$/.test(id) && document.getElementById(id)) margin.show([id]);
+    const named = /^(thread|comment)-\d+$/.test(id) && document.getElementById(id);
+    const card = named && named.closest("[data-thread]");
+    if (!card) return;
+    margin.show([card.id]);
+    if (named !== card) focusOn(named);
   };
   window.addEventListener("hashchange", toAddress);
   toAddress();

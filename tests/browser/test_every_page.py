@@ -128,6 +128,7 @@ def pages(ctx: Flask) -> list[str]:
     return [
         "/",
         "/inbox",
+        "/inbox?show=unread",
         "/inbox/letter",
         "/preferences",
         "/help",

@@ -1,18 +1,21 @@
 """The inbox and the wishes: what happened that concerns me, and how do I want to hear of it?"""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, update
+import time_machine
+from sqlalchemy import insert, select, update
 
 from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db
-from workflow.models import Notification, Person, Subscription, Thread
+from workflow.models import Event, Notification, Person, Section, Subscription, Thread
 from workflow.rules.vocabulary import (
     EventKind,
+    Reason,
     RemarkKind,
     Rhythm,
     Role,
@@ -122,8 +125,128 @@ def test_a_withdrawn_remark_is_no_longer_told(app, city, enter, told):
 
 def test_everything_is_marked_as_read_at_once(app, city, enter, told):
     answer = enter(city.editor).post("/inbox/read")
-    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert answer.status_code == 303
+    assert answer.location.startswith("/inbox?marked=")
     assert unread(app) == 0
+
+
+def test_what_was_marked_is_made_unread_again_for_five_minutes(app, city, enter, told):
+    client = enter(city.editor)
+    client.post("/inbox/read", data={"notice": told.notice})
+    answer = client.post("/inbox/read")
+    marked = answer.location.partition("=")[2]
+    page = client.get(answer.location).text
+    assert "1 notice is marked as read." in page and f'value="{marked}"' in page
+    client.post("/inbox/unread", data={"marked": marked})
+    assert unread(app) == 1, "only what the last click marked"
+    client.post("/inbox/read")
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        assert "marked as read." not in client.get(answer.location).text
+        client.post("/inbox/unread", data={"marked": marked})
+        assert "too long ago" in client.get("/inbox").text
+    assert unread(app) == 0
+
+
+@pytest.mark.parametrize("marked", ["", "x", "-1", "9" * 400, "9" * 16, "²", None])
+def test_a_moment_that_is_none_takes_nothing_back(app, city, enter, told, marked):
+    client = enter(city.editor)
+    client.post("/inbox/read")
+    assert (
+        client.post("/inbox/unread", data={"marked": marked} if marked else {}).status_code == 303
+    )
+    assert client.get("/inbox", query_string={"marked": marked or ""}).status_code == 200
+    assert unread(app) == 0
+
+
+def test_nobody_takes_back_what_others_marked(app, city, enter, told):
+    marked = enter(city.editor).post("/inbox/read").location.partition("=")[2]
+    enter(city.observer).post("/inbox/unread", data={"marked": marked})
+    assert unread(app) == 0
+
+
+@pytest.fixture
+def elsewhere(app, city, told):
+    """The editor was also told of something in another contract, for another reason, and has read one thing."""
+    with app.app_context():
+        kranj = builders.contract("kranj", city="Kranj")
+        builders.member(city.editor, Role.EDITOR, contract=kranj)
+        section = builders.section("TRAM", contract=kranj)
+        event = builders.event(EventKind.SECTION_APPROVED, contract=kranj, section=section)
+        builders.notice(city.editor, event, reason=Reason.OWNER)
+        read = builders.event(EventKind.SECTION_APPROVED, section=builders.section("OLD"))
+        builders.notice(city.editor, read, read=True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        ({}, {"HEAT", "BUS", "TRAM", "OLD"}),
+        ({"show": "unread"}, {"HEAT", "BUS", "TRAM"}),
+        ({"contract": "kranj"}, {"TRAM"}),
+        ({"contract": "ljubljana"}, {"HEAT", "BUS", "OLD"}),
+        ({"contract": "ljubljana", "show": "unread"}, {"HEAT", "BUS"}),
+        ({"reason": "owner"}, {"TRAM"}),
+        ({"reason": "author"}, set()),
+        ({"contract": "celje"}, set()),
+        ({"reason": "nonsense", "show": "nonsense"}, {"HEAT", "BUS", "TRAM", "OLD"}),
+    ],
+)
+def test_the_inbox_is_filtered(city, enter, elsewhere, chosen, shown):
+    page = enter(city.editor).get("/inbox", query_string=chosen).text
+    assert {code for code in ("HEAT", "BUS", "TRAM", "OLD") if f"Section {code}" in page} == shown
+    if not shown:
+        assert "Nothing that you were told fits this filter." in page
+
+
+def test_what_the_filter_shows_is_marked_and_the_filter_stays(app, city, enter, elsewhere):
+    client = enter(city.editor)
+    answer = client.post("/inbox/read?contract=kranj")
+    assert answer.location.startswith("/inbox?contract=kranj&marked=")
+    assert unread(app) == 2
+    page = client.get("/inbox?contract=kranj").text
+    assert "Nothing of this is unread." in page and "Clear the filter" in page
+
+
+def test_a_page_that_was_read_away_leads_to_the_first(app, city, enter, told):
+    page = enter(city.editor).get("/inbox?page=9").text
+    assert "HEAT" in page and "Nothing here yet" not in page
+
+
+def test_the_next_letter_is_shown_as_a_mail_program_shows_it(app, city, enter, told):
+    client = enter(city.editor)
+    assert client.get("/inbox/letter/html").status_code == 404
+    with app.app_context():
+        db.session.execute(update(Notification).values(due_at=clock.now()))
+        db.session.commit()
+    assert 'src="/inbox/letter/html"' in client.get("/inbox/letter").text
+    letter = client.get("/inbox/letter/html")
+    assert "HEAT" in letter.text
+    assert "sandbox" in letter.headers["Content-Security-Policy"]
+
+
+def test_the_inbox_asks_as_little_of_five_thousand_notices(app, city, enter, told):
+    client = enter(city.editor)
+
+    def cost(path):
+        with counted(app) as questions:
+            assert client.get(path).status_code == 200
+        return len(questions)
+
+    paths = ("/inbox", "/inbox?show=unread&reason=follower&page=2", "/inbox?contract=ljubljana")
+    client.get("/inbox")
+    small = [cost(path) for path in paths]
+    with app.app_context():
+        section, at = db.session.get(Section, told.section), clock.now()
+        one = {"kind": EventKind.SECTION_APPROVED, "at": at, "contract_id": section.contract_id}
+        rows = db.session.scalars(
+            insert(Event).returning(Event.id), [one | {"section_id": section.id}] * 5000
+        ).all()
+        notices = {"person_id": city.editor.id, "reason": Reason.FOLLOWER, "created_at": at}
+        db.session.execute(insert(Notification), [notices | {"event_id": row} for row in rows])
+        db.session.commit()
+    large = [cost(path) for path in paths]
+    assert max(*small, *large) <= 8
+    assert large[0] == small[0] and large[2] == small[2]
 
 
 @pytest.mark.parametrize("which", ["notice", "section"])

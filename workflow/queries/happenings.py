@@ -37,15 +37,15 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.PERSON_INVITED: "people.index",
     EventKind.REVISION_SAVED: "sections.compare",
     EventKind.REVIEW_REQUESTED: "sections.review",
-    EventKind.REMARK_MADE: "threads.show",
-    EventKind.REPLY_MADE: "threads.show",
-    EventKind.REMARK_ANSWERED: "threads.show",
-    EventKind.REMARK_WITHDRAWN: "threads.show",
-    EventKind.REMARK_SUPPORTED: "threads.show",
-    EventKind.REMARK_ASSIGNED: "threads.show",
-    EventKind.REMARK_REATTACHED: "threads.show",
-    EventKind.ANSWER_AGREED: "threads.show",
-    EventKind.ANSWER_CONTESTED: "threads.show",
+    EventKind.REMARK_MADE: "threads.beside",
+    EventKind.REPLY_MADE: "threads.beside",
+    EventKind.REMARK_ANSWERED: "threads.beside",
+    EventKind.REMARK_WITHDRAWN: "threads.beside",
+    EventKind.REMARK_SUPPORTED: "threads.beside",
+    EventKind.REMARK_ASSIGNED: "threads.beside",
+    EventKind.REMARK_REATTACHED: "threads.beside",
+    EventKind.ANSWER_AGREED: "threads.beside",
+    EventKind.ANSWER_CONTESTED: "threads.beside",
     EventKind.ROUND_PLANNED: "rounds.show",
     EventKind.ROUND_OPENED: "rounds.show",
     EventKind.ROUND_EXTENDED: "rounds.show",
@@ -68,7 +68,7 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.DOCUMENT_REQUESTED: "documents.index",
     EventKind.DOCUMENT_READY: "documents.index",
     EventKind.DOCUMENT_FAILED: "documents.index",
-    EventKind.MAIL_RETURNED: "threads.show",
+    EventKind.MAIL_RETURNED: "threads.beside",
 }
 """Where an event leads; one that is not listed leads to its section, else to the contract."""
 
@@ -92,6 +92,7 @@ def events(person: Person) -> Select:
             Event.kind,
             Event.at,
             Event.thread_id,
+            Event.comment_id,
             Actor.id.label("actor_id"),
             Actor.name.label("actor_name"),
             Actor.title.label("actor_title"),
@@ -187,8 +188,8 @@ def sentence(row: Row) -> str:
 def address(row: Row) -> str:
     """The page that shows what happened."""
     endpoint = ADDRESSES.get(row.kind, "sections.show" if row.section_id else "contracts.home")
-    if endpoint == "threads.show":
-        return url_for(endpoint, thread_id=row.thread_id)
+    if endpoint == "threads.beside":
+        return url_for(endpoint, thread_id=row.thread_id, comment=row.comment_id)
     if row.slug is None:
         return url_for("contracts.index")
     arguments = {"slug": row.slug}
@@ -205,6 +206,11 @@ def address(row: Row) -> str:
     if endpoint == "sections.compare" and row.revision_number:
         arguments["new"] = row.revision_number
     return url_for(endpoint, **arguments)
+
+
+def leads_to(kind: EventKind) -> tuple[str, ...]:
+    """The pages that an event of the kind may lead to."""
+    return (ADDRESSES[kind],) if kind in ADDRESSES else ("sections.show", "contracts.home")
 
 
 def happening(row: Row) -> Happening:

@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 
 from ..db import db
-from ..models import Contract, Notification, Person
+from ..models import Contract, Event, Notification, Person
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
-from . import waits
+from . import opening, waits
 from .visibility import Reader
 
 
@@ -74,7 +74,7 @@ def navigation() -> Navigation:
     waiting = numbers(person, contract) if signed_in else Numbers()
     return Navigation(
         contract=contract_ref(contract) if contract else None,
-        unread=waiting.unread,
+        unread=waiting.unread - waiting.here,
         may_see_people=bool(
             signed_in and contract and policy.grants(person, Act.READ, Place(contract.id))
         ),
@@ -99,10 +99,11 @@ def answers_in(person: Person | Reader, contract_id: int) -> bool:
 
 
 class Numbers(NamedTuple):
-    """How much waits: unread in the inbox, before a moderator, of the reviewers' questions before the person and before
-    nobody, each with the first day that an answer is due."""
+    """How much waits: unread in the inbox, `here` of them those that opening this page reads; before a moderator; of
+    the reviewers' questions before the person and before nobody, each with the first day that an answer is due."""
 
     unread: int = 0
+    here: int = 0
     to_moderate: int = 0
     asked: int = 0
     asked_due: date | None = None
@@ -126,21 +127,30 @@ def numbers_in(person: Person, contracts: Sequence[Contract | None]) -> list[Num
 
 
 def counted(reader: Reader, contract_ids: tuple[int | None, ...]) -> dict[int | None, Numbers]:
-    rows = db.session.execute(_counting(reader, contract_ids))
+    rows = db.session.execute(_counting(reader, contract_ids, opening.asked()))
     return {contract_id: Numbers(*figures) for contract_id, *figures in rows}
 
 
 @lru_cache(maxsize=256)
-def _counting(reader: Reader, contract_ids: tuple[int | None, ...]) -> CompoundSelect | Select:
-    one, *more = (_counting_in(reader, contract_id) for contract_id in contract_ids)
+def _counting(
+    reader: Reader, contract_ids: tuple[int | None, ...], page: opening.Asked | None
+) -> CompoundSelect | Select:
+    one, *more = (_counting_in(reader, contract_id, page) for contract_id in contract_ids)
     return union_all(one, *more) if more else one
 
 
-def _counting_in(reader: Reader, contract_id: int | None) -> Select:
+def _counting_in(reader: Reader, contract_id: int | None, page: opening.Asked | None) -> Select:
     notices = (
         select(func.count())
         .select_from(Notification)
         .where(Notification.person_id == reader.id, Notification.read_at.is_(None))
+    )
+    opened = (
+        notices.join(Event, Event.id == Notification.event_id)
+        .where(opening.about(page))
+        .scalar_subquery()
+        if page
+        else literal(0)
     )
     moderates = contract_id is not None and moderates_in(reader, contract_id)
     waiting = waits.counting(reader, contract_id) if moderates else select(literal(0))
@@ -152,7 +162,8 @@ def _counting_in(reader: Reader, contract_id: int | None) -> Select:
         else [literal(0), no_day, literal(0), no_day]
     )
     here = cast(literal(contract_id), Integer)
-    return select(here, notices.scalar_subquery(), waiting.scalar_subquery(), *questions)
+    unread = notices.scalar_subquery()
+    return select(here, unread, opened, waiting.scalar_subquery(), *questions)
 
 
 def moderates_in(person: Person | Reader, contract_id: int) -> bool:

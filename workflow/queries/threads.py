@@ -140,6 +140,24 @@ def listing(
     return [_view(row, section, person, acts) for row in rows]
 
 
+def page_of(thread: Thread, person: Person) -> int | None:
+    """On which page of its section's margin the thread stands for this reader; None where it stands on none."""
+    section = thread.section
+    position = func.coalesce(Placement.start, Thread.start)
+    order = position.is_(None), position, Thread.number
+    cards = (
+        select(Thread.id, func.row_number().over(order_by=order).label("place"))
+        .outerjoin(
+            Placement,
+            and_(Placement.thread_id == Thread.id, Placement.revision_id == section.current_id),
+        )
+        .where(Thread.section_id == section.id, carded(person, section))
+        .subquery()
+    )
+    place = db.session.scalar(select(cards.c.place).where(cards.c.id == thread.id))
+    return None if place is None else -(-place // PER_PAGE)
+
+
 @lru_cache(maxsize=256)
 def _listing(eyes: Eyes, show: str) -> Select:
     """The question, put together once for all readers with the same eyes."""

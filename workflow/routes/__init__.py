@@ -61,3 +61,4 @@ def register(app: Flask) -> None:
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f".{name}", __name__).blueprint)
     import_module(".errors", __name__).register(app)
+    import_module(".opening", __name__).register(app)

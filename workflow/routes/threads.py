@@ -24,6 +24,22 @@ blueprint = Blueprint("threads", __name__)
 SECTION = "/c/<slug>/sections/<int:section_id>/threads"
 
 
+@blueprint.get("/threads/<int:thread_id>/beside")
+@login_required
+def beside(thread_id: int):
+    """Leads to the remark in the margin of its text, to one `comment` of it when the address names one."""
+    thread = thread_or_404(thread_id)
+    where = {"slug": thread.section.contract.slug, "section_id": thread.section_id}
+    page = thread_pages.page_of(thread, signed_in())
+    if page is None:
+        return redirect(url_for(".show", thread_id=thread.id), 303)
+    comment = request.args.get("comment", None, int)
+    anchor = f"comment-{comment}" if comment else f"thread-{thread.id}"
+    if page > 1:
+        where["page"] = page
+    return redirect(url_for("sections.show", **where, _anchor=anchor), 303)
+
+
 @blueprint.get(SECTION)
 @login_required
 def create(slug: str, section_id: int):

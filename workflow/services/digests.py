@@ -191,6 +191,7 @@ class Preview:
     count: int
     subject: str
     text: str
+    html: str
 
 
 def preview(person: Person, now: datetime) -> Preview | None:
@@ -206,9 +207,9 @@ def preview(person: Person, now: datetime) -> Preview | None:
         if notification.event.kind not in UNSTOPPABLE
     ]
     if not told:
-        return Preview(moment, person.rhythm, 0, "", "")
+        return Preview(moment, person.rhythm, 0, "", "", "")
     first = max(now, min(notification.due_at for notification in told))
     told = [notification for notification in told if notification.due_at <= first]
     rhythm = _together(notification.rhythm for notification in told)
     letter = letters.draft(person, told, rhythm=rhythm)
-    return Preview(first, rhythm, len(told), letter.subject, letter.text)
+    return Preview(first, rhythm, len(told), letter.subject, letter.text, letter.html)
