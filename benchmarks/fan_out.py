@@ -19,21 +19,22 @@ from tests.support.servers import Postgres
 from workflow import clock, create_app
 from workflow.db import db, transaction
 from workflow.models import Event, Membership, Notification, Person, Subscription
-from workflow.rules.vocabulary import EventKind, Rhythm, Role, Stage
+from workflow.rules.vocabulary import EventKind, Rhythm, Role, Stage, Wish
 from workflow.services import notices, outbox
 
 FOLLOWERS = 10_000
 ROUNDS = 7
 GOAL = 1.0
 ZONES = ("Europe/Ljubljana", "Europe/Riga", "Europe/Lisbon", "Atlantic/Azores")
+FOLLOWS = [wish for wish in Wish if wish is not Wish.MUTE]
 BARE = text("""
-    INSERT INTO notification (event_id, person_id, reason, due_at, created_at)
-    SELECT :event, id, 'follower', :at, :at FROM person ORDER BY id LIMIT :count
+    INSERT INTO notification (event_id, person_id, reason, rhythm, due_at, created_at)
+    SELECT :event, id, 'follower', 'daily', :at, :at FROM person ORDER BY id LIMIT :count
 """)
 
 
 def populated() -> tuple[Event, Event]:
-    """A contract whose section 10,000 people follow, each with a wish of his own, and two events of one remark."""
+    """A contract and a section that 10,000 people follow, each with wishes of his own, and two events of one remark."""
     builders.contract()
     section = builders.section(stage=Stage.CONSULTATION, sectors=["energy"])
     thread = builders.thread(section)
@@ -60,8 +61,14 @@ def populated() -> tuple[Event, Event]:
     with transaction():
         db.session.execute(insert(Person), people)
         db.session.execute(insert(Membership), roles)
-        follows = [{"person_id": key, "section_id": section.id} for key in ids]
-        db.session.execute(insert(Subscription), follows)
+        for place in ("section", "contract"):
+            wishes = [FOLLOWS[key % len(FOLLOWS)] for key in ids]
+            about = {f"{place}_id": section.id if place == "section" else section.contract_id}
+            rows = [
+                {"person_id": key, "wish": wish, **about}
+                for key, wish in zip(ids, wishes, strict=True)
+            ]
+            db.session.execute(insert(Subscription), rows)
     about = {"section": section, "thread": thread, "comment": thread.comments[0]}
     with transaction():
         told, bare = (

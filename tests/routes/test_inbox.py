@@ -28,6 +28,8 @@ WISHES = {
     "rhythm": "weekly",
     "hour": "18",
     "weekday": "4",
+    "quiet_from": "22",
+    "quiet_until": "6",
     "timezone": "Europe/Lisbon",
     "language": "en",
 }
@@ -284,6 +286,7 @@ def test_wishes_are_kept(app, city, enter):
             4,
             "Europe/Lisbon",
         )
+        assert (person.quiet_from, person.quiet_until) == (22, 6)
 
 
 def test_a_new_language_is_spoken_at_once(city, enter):
@@ -299,6 +302,8 @@ def test_a_new_language_is_spoken_at_once(city, enter):
         {"hour": "24"},
         {"hour": "noon"},
         {"weekday": "7"},
+        {"quiet_from": "24"},
+        {"quiet_until": ""},
         {"timezone": "Mars/Olympus"},
         {"language": "tlh"},
     ],

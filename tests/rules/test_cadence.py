@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.rules.cadence import BACK_OFF, Preference, due_at, retry_at
+from workflow.rules.cadence import BACK_OFF, Preference, due_at, quiet, retry_at
 from workflow.rules.vocabulary import Rhythm
 
 ZONES = ["Europe/Ljubljana", "Atlantic/Azores", "Europe/Helsinki", "America/St_Johns", "UTC"]
@@ -116,3 +117,76 @@ def test_each_wait_before_a_retry_is_longer_up_to_the_last():
 def test_what_failed_together_does_not_come_back_at_once():
     now = utc(2026, 5, 4)
     assert len({retry_at(now, 1, chance=tenth / 10) for tenth in range(11)}) == 11
+
+
+hours = st.integers(0, 23)
+resting = st.builds(
+    Preference,
+    st.just(Rhythm.IMMEDIATE),
+    hours,
+    st.integers(0, 6),
+    st.sampled_from(ZONES),
+    hours,
+    hours,
+)
+MINUTE = timedelta(minutes=1)
+
+
+@given(moments, resting)
+def test_nothing_comes_at_once_in_quiet_hours_and_nothing_is_lost_or_late(at, preference):
+    due = due_at(at, preference)
+    assert due >= at + MINUTE
+    assert not quiet(due, preference)
+    if not quiet(at + MINUTE, preference):
+        assert due == at + MINUTE
+    else:
+        assert quiet(due - timedelta(microseconds=1), preference)
+        assert due <= at + MINUTE + timedelta(days=2)
+
+
+@given(moments, moments, resting)
+def test_quiet_hours_never_change_the_order_of_events(one, other, preference):
+    first, second = sorted([one, other])
+    assert due_at(first, preference) <= due_at(second, preference)
+
+
+@given(moments, hours, st.sampled_from(ZONES))
+def test_the_same_hour_twice_means_no_quiet_hours(at, hour, zone):
+    awake = Preference(Rhythm.IMMEDIATE, time_zone=zone, quiet_from=hour, quiet_until=hour)
+    assert not quiet(at, awake)
+
+
+@given(moments, preferences, hours, hours)
+def test_a_letter_for_a_day_or_a_week_comes_at_its_hour_all_the_same(at, preference, start, end):
+    assert due_at(at, replace(preference, quiet_from=start, quiet_until=end)) == due_at(
+        at, preference
+    )
+
+
+NIGHT = Preference(Rhythm.IMMEDIATE, quiet_from=22, quiet_until=7)
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (utc(2026, 11, 24, 20, 58), utc(2026, 11, 24, 20, 59)),  # 21:58 in Ljubljana
+        (utc(2026, 11, 24, 20, 59), utc(2026, 11, 25, 6)),  # would come at 22:00
+        (utc(2026, 11, 25, 2), utc(2026, 11, 25, 6)),
+        (utc(2026, 11, 25, 5, 59), utc(2026, 11, 25, 6)),
+        (utc(2026, 3, 28, 22), utc(2026, 3, 29, 5)),  # a night of eight hours
+        (utc(2026, 10, 24, 22), utc(2026, 10, 25, 6)),  # a night of ten
+    ],
+)
+def test_a_night_ends_at_seven_on_both_sides_of_the_change_of_the_clocks(at, due):
+    assert due_at(at, NIGHT) == due
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (utc(2026, 3, 29, 0, 30), utc(2026, 3, 29, 1)),  # 2 o'clock does not exist: at 3
+        (utc(2026, 10, 24, 23, 30), utc(2026, 10, 25, 0)),  # 2 o'clock exists twice: the first time
+    ],
+)
+def test_quiet_hours_end_once_where_their_end_is_missing_or_there_twice(at, due):
+    assert due_at(at, replace(NIGHT, quiet_until=2)) == due

@@ -231,6 +231,71 @@ def test_a_remark_that_was_made_internal_is_not_mailed_outside(
     assert smtp_sink.to("follower@example.org") == []
 
 
+def sleeps(person, rhythm=Rhythm.IMMEDIATE):
+    """The person rests from 22 to 7 o'clock."""
+    with transaction():
+        people.prefer(person, rhythm=rhythm, quiet=(22, 7))
+
+
+EVENING = MONDAY.replace(hour=21, minute=30)
+"""22:30 in Ljubljana in winter, and later in summer."""
+
+
+def test_what_is_prompt_waits_for_the_end_of_quiet_hours_and_is_one_letter_then(
+    section, maja, post, smtp_sink, travel
+):
+    sleeps(maja)
+    for hours in (0, 2, 4):
+        travel(EVENING + timedelta(hours=hours))
+        remark(section, text=f"Said after {hours} hours")
+        assert post() == 0
+    travel(NEXT_MORNING - timedelta(seconds=30))
+    assert post() == 0
+    travel(NEXT_MORNING)
+    assert post() == 1
+    [text] = texts(smtp_sink, "maja@example.org")
+    assert [text.count(f"Said after {hours} hours") for hours in (0, 2, 4)] == [1, 1, 1]
+
+
+def test_after_downtime_nothing_prompt_is_sent_in_quiet_hours(
+    section, maja, post, smtp_sink, travel
+):
+    sleeps(maja)
+    remark(section)
+    tell()
+    travel(EVENING)
+    assert post() == 0
+    assert only(Notification).due_at == NEXT_MORNING
+    travel(NEXT_MORNING)
+    assert post() == 1
+
+
+def test_a_link_to_sign_in_comes_in_quiet_hours_and_takes_nothing_with_it(
+    section, maja, post, smtp_sink, travel
+):
+    sleeps(maja)
+    travel(EVENING)
+    remark(section)
+    with transaction():
+        people.forgot_password("maja@example.org")
+    assert post() == 1
+    [text] = texts(smtp_sink, "maja@example.org")
+    assert "How was this figure found?" not in text
+    travel(NEXT_MORNING)
+    assert post() == 1
+
+
+def test_whoever_ends_his_quiet_hours_hears_at_once(section, maja, post, travel):
+    sleeps(maja)
+    travel(EVENING)
+    remark(section)
+    assert post() == 0
+    travel(EVENING + timedelta(minutes=10))
+    with transaction():
+        people.prefer(maja, quiet=(0, 0))
+    assert post() == 1
+
+
 def test_off_means_the_inbox_and_no_letter(section, maja, post, smtp_sink, travel):
     with transaction():
         people.prefer(maja, rhythm=Rhythm.OFF)

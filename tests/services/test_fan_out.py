@@ -57,6 +57,9 @@ def population():
         for one in (guest, other_guest):
             one.guest, one.password_hash = True, None
     everybody = db.session.scalars(select(Person)).unique().all()
+    with transaction():
+        for person in everybody[::2]:
+            person.quiet_from, person.quiet_until = 11, 15
     chance = Random(5)
     for place in (section.contract, *section.sectors, section):
         for person in chance.sample(everybody, len(everybody) // 2):
@@ -84,7 +87,8 @@ def plainly(event):
                 continue
         own = rules.rhythm(kept[person.id].about(event), person.rhythm)
         rhythm = rules.pace(event.kind, fitting[0], own)
-        due_at = notices.due_at(event, replace(person.preference, rhythm=rhythm))
+        due_at = notices.due_at(event.at, replace(person.preference, rhythm=rhythm))
+        due_at = event.at if event.kind in UNSTOPPABLE else due_at
         told[person.id] = (fitting[0], rhythm, due_at)
     return told
 

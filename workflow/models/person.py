@@ -29,6 +29,9 @@ class Person(db.Model):
     __table_args__ = (
         CheckConstraint("digest_hour BETWEEN 0 AND 23", name="digest_hour"),
         CheckConstraint("digest_weekday BETWEEN 0 AND 6", name="digest_weekday"),
+        CheckConstraint(
+            "quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23", name="quiet_hours"
+        ),
     )
 
     id: Mapped[Key]
@@ -40,6 +43,8 @@ class Person(db.Model):
     rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm), default=Rhythm.DAILY)
     digest_hour: Mapped[int] = mapped_column(default=7)
     digest_weekday: Mapped[int] = mapped_column(default=0)
+    quiet_from: Mapped[int] = mapped_column(default=0)
+    quiet_until: Mapped[int] = mapped_column(default=0)
     password_hash: Mapped[str | None] = mapped_column(String(300))
     epoch: Mapped[int] = mapped_column(default=1)
     calendar_epoch: Mapped[int] = mapped_column(default=1)
@@ -55,7 +60,14 @@ class Person(db.Model):
 
     @property
     def preference(self) -> Preference:
-        return Preference(self.rhythm, self.digest_hour, self.digest_weekday, self.time_zone)
+        return Preference(
+            self.rhythm,
+            self.digest_hour,
+            self.digest_weekday,
+            self.time_zone,
+            self.quiet_from,
+            self.quiet_until,
+        )
 
     # Flask-Login's protocol: the id in the cookie carries the epoch, so that raising it signs out everywhere.
     is_authenticated = True

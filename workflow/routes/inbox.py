@@ -105,6 +105,7 @@ def preferences():
                 hour=form.hour.data,
                 weekday=form.weekday.data,
                 time_zone=form.timezone.data,
+                quiet=(form.quiet_from.data, form.quiet_until.data),
                 language=form.language.data,
             )
         if not form.errors:

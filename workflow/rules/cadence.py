@@ -19,12 +19,17 @@ WINDOWS = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """How a person wants to hear: `hour` 0–23 local, `weekday` 0 = Monday."""
+    """How a person wants to hear: hours 0–23 local, `weekday` 0 = Monday.
+
+    Nothing is sent at once from `quiet_from` until `quiet_until`, perhaps past midnight; the same hour twice is never.
+    """
 
     rhythm: Rhythm = Rhythm.DAILY
     hour: int = 7
     weekday: int = 0
     time_zone: str = "Europe/Ljubljana"
+    quiet_from: int = 0
+    quiet_until: int = 0
 
 
 def due_at(at: datetime, preference: Preference, *, burst: timedelta = BURST) -> datetime | None:
@@ -33,20 +38,36 @@ def due_at(at: datetime, preference: Preference, *, burst: timedelta = BURST) ->
         case Rhythm.OFF:
             return None
         case Rhythm.IMMEDIATE:
-            return at + burst
+            return after_quiet(at + burst, preference)
         case Rhythm.DAILY:
-            return _next(at, preference, days=None)
+            return _next(at, preference, preference.hour)
         case Rhythm.WEEKLY:
-            return _next(at, preference, days=preference.weekday)
+            return _next(at, preference, preference.hour, weekday=preference.weekday)
 
 
-def _next(at: datetime, preference: Preference, *, days: int | None) -> datetime:
-    """The first local `hour` (on weekday `days`, when given) strictly after `at`, in UTC."""
+def quiet(at: datetime, preference: Preference) -> bool:
+    """Whether the person's clock shows a quiet hour: half-open, so that a letter may come at the very end."""
+    hour = at.astimezone(_zone(preference.time_zone)).hour
+    length = (preference.quiet_until - preference.quiet_from) % 24
+    return (hour - preference.quiet_from) % 24 < length
+
+
+def after_quiet(at: datetime, preference: Preference) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls into."""
+    while quiet(at, preference):
+        at = _next(at, preference, preference.quiet_until)
+    return at
+
+
+def _next(
+    at: datetime, preference: Preference, hour: int, *, weekday: int | None = None
+) -> datetime:
+    """The first local `hour` (on the weekday, when given) strictly after `at`, in UTC."""
     zone = _zone(preference.time_zone)
     day = at.astimezone(zone).date()
     while True:
-        candidate = datetime.combine(day, time(preference.hour), tzinfo=zone).astimezone(UTC)
-        if candidate > at and (days is None or day.weekday() == days):
+        candidate = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+        if candidate > at and weekday in (None, day.weekday()):
             return candidate
         day += timedelta(days=1)
 

@@ -48,7 +48,7 @@ def compose(now: datetime) -> int:
     told: list[tuple[Digest, list[Due]]] = []
     for person_id, waiting_for_him in due.items():
         person = people[person_id]
-        kept = _put_off_stragglers(person, waiting_for_him, last.get(person_id), now)
+        kept = _put_off(person, waiting_for_him, last.get(person_id), now)
         told += _bundled(person, kept, last.get(person_id), now)
     db.session.add_all(digest for digest, _ in told)
     db.session.flush()
@@ -73,16 +73,26 @@ def _unmailed() -> tuple:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A notification that waits to be mailed.
-
-    What comes at the hour whatever the rhythm belongs to no window, as what comes at once. `alone` names a kind that
-    carries a link to sign in and shares its letter with nothing else.
-    """
+    """A notification that waits to be mailed."""
 
     id: int
     due_at: datetime
     rhythm: Rhythm
-    alone: EventKind | None
+    kind: EventKind
+
+    @property
+    def alone(self) -> EventKind | None:
+        """A kind that carries a link to sign in and shares its letter with nothing else."""
+        return self.kind if self.kind in UNSTOPPABLE else None
+
+    @property
+    def windowed(self) -> bool:
+        """Whether it belongs to a day or a week; what comes at the hour whatever the rhythm does not."""
+        return self.rhythm in cadence.WINDOWS and self.kind not in AT_THE_HOUR
+
+    @property
+    def prompt(self) -> bool:
+        return self.rhythm is Rhythm.IMMEDIATE and not self.alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +119,8 @@ def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
     )
     found = defaultdict(list)
     for row in rows:
-        alone = row.kind if row.kind in UNSTOPPABLE else None
         if row.rhythm is Rhythm.IMMEDIATE or row.due_at <= now:
-            rhythm = Rhythm.IMMEDIATE if row.kind in AT_THE_HOUR else row.rhythm
-            found[row.person_id].append(Due(row.id, row.due_at, rhythm, alone))
+            found[row.person_id].append(Due(row.id, row.due_at, row.rhythm, row.kind))
     return found
 
 
@@ -141,7 +149,7 @@ def _bundled(
         newest = window
         digest = Digest(
             person_id=person.id,
-            rhythm=_together(one.rhythm for one in bundle),
+            rhythm=_together(one.rhythm for one in bundle if one.windowed),
             due_at=window,
             composed_at=now,
             next_try_at=now,
@@ -162,24 +170,28 @@ def _message_id(person_id: int, window: datetime) -> str:
     return f"<digest.{person_id}.{window:%Y%m%d.%H%M%S.%f}@{host}>"
 
 
-def _put_off_stragglers(
-    person: Person, due: list[Due], last: Last | None, now: datetime
-) -> list[Due]:
-    """Leave to the next window what was told only after its own had been mailed: one letter per window at most."""
-    if last is None or last.composed_at is None:
-        return due
-    late = [
-        one
-        for one in due
-        if one.rhythm in cadence.WINDOWS and not one.alone and one.due_at <= last.composed_at
-    ]
-    for rhythm in {one.rhythm for one in late}:
+def _put_off(person: Person, due: list[Due], last: Last | None, now: datetime) -> list[Due]:
+    """Leave for later what is not to be mailed now; returns the rest.
+
+    What was told only after its own window had been mailed waits for the next one: one letter per window at most.
+    What is prompt waits for the end of quiet hours, unless a letter comes in them anyway.
+    """
+    later: dict[datetime, list[Due]] = defaultdict(list)
+    for one in due:
+        if one.windowed and last and last.composed_at and one.due_at <= last.composed_at:
+            preference = replace(person.preference, rhythm=one.rhythm)
+            later[cadence.due_at(now, preference)].append(one)
+    late = {one.id for some in later.values() for one in some}
+    kept = [one for one in due if one.id not in late]
+    if cadence.quiet(now, person.preference) and all(one.prompt or one.alone for one in kept):
+        later[cadence.after_quiet(now, person.preference)] += [one for one in kept if one.prompt]
+        kept = [one for one in kept if one.alone]
+    for due_at, some in later.items():
+        ids = [one.id for one in some]
         db.session.execute(
-            update(Notification)
-            .where(Notification.id.in_([one.id for one in late if one.rhythm is rhythm]))
-            .values(due_at=cadence.due_at(now, replace(person.preference, rhythm=rhythm)))
+            update(Notification).where(Notification.id.in_(ids)).values(due_at=due_at)
         )
-    return [one for one in due if one not in late]
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import contains_eager, selectinload
@@ -19,12 +20,13 @@ from ..models import (
     Subscription,
     Thread,
 )
-from ..rules import cadence, policy
+from ..rules import policy
 from ..rules import wishes as rules
+from ..rules.audience import UNSTOPPABLE
 from ..rules.policy import Place
 from ..rules.refusals import Denied
 from ..rules.vocabulary import Act, Rhythm, Wish, WishScope
-from . import upserts, wishes
+from . import notices, upserts, wishes
 
 SCOPES: dict[type, WishScope] = {
     Contract: WishScope.CONTRACT,
@@ -71,14 +73,14 @@ def repace(person: Person) -> None:
     """Let what waits to be mailed to the person be due by the wishes as they are now; what was never to be mailed
     stays in the inbox."""
     now, kept = clock.now(), wishes.of([person.id])[person.id]
-    told: dict[Rhythm, list[int]] = defaultdict(list)
+    told: dict[tuple[Rhythm, datetime | None], list[int]] = defaultdict(list)
     for one in _waiting(person):
         own = rules.rhythm(kept.about(one.event), person.rhythm)
         rhythm = rules.pace(one.event.kind, one.reason, own)
-        if not rhythm is one.rhythm is Rhythm.IMMEDIATE:
-            told[rhythm].append(one.id)
-    for rhythm, ids in told.items():
-        due_at = cadence.due_at(now, replace(person.preference, rhythm=rhythm))
+        since = max(one.event.at, now - notices.burst()) if rhythm is Rhythm.IMMEDIATE else now
+        due_at = notices.due_at(since, replace(person.preference, rhythm=rhythm))
+        told[rhythm, due_at].append(one.id)
+    for (rhythm, due_at), ids in told.items():
         db.session.execute(
             update(Notification)
             .where(Notification.id.in_(ids))
@@ -95,6 +97,7 @@ def _waiting(person: Person) -> list[Notification]:
             Notification.digest_id.is_(None),
             Notification.read_at.is_(None),
             Notification.due_at.is_not(None),
+            Event.kind.not_in(UNSTOPPABLE),
         )
         .options(
             contains_eager(Notification.event).options(

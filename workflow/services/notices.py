@@ -84,16 +84,18 @@ def behind() -> bool:
     )
 
 
-def due_at(event: Event, preference: Preference) -> datetime | None:
-    """When the letter is due; None for whoever wants none. A link to sign in leaves at once."""
-    if event.kind in UNSTOPPABLE:
-        return event.at
-    burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
-    return cadence.due_at(event.at, preference, burst=burst)
+def due_at(at: datetime, preference: Preference) -> datetime | None:
+    """When the letter about what happened `at` is due; None for whoever wants none."""
+    return cadence.due_at(at, preference, burst=burst())
 
 
-CLOCK = ("digest_hour", "digest_weekday", "time_zone")
-"""What decides of a person when his day and his week of letters end."""
+def burst() -> timedelta:
+    """How long what is told at once waits for what follows on its heels."""
+    return timedelta(seconds=current_app.config["BURST_SECONDS"])
+
+
+CLOCK = ("digest_hour", "digest_weekday", "time_zone", "quiet_from", "quiet_until")
+"""What decides of a person when his letters are due: the fields of `Preference` behind the rhythm, in their order."""
 
 MAILED = (Rhythm.IMMEDIATE, Rhythm.DAILY, Rhythm.WEEKLY)
 
@@ -103,7 +105,7 @@ def _moments(event: Event, clocks: Sequence[Row]) -> CTE:
     columns = [column(name, getattr(Person, name).type) for name in CLOCK]
     columns += [column(rhythm, Notification.due_at.type) for rhythm in MAILED]
     rows = [
-        (*one, *(due_at(event, Preference(rhythm, *one)) for rhythm in MAILED)) for one in clocks
+        (*one, *(due_at(event.at, Preference(rhythm, *one)) for rhythm in MAILED)) for one in clocks
     ]
     return values(*columns).data(rows).cte("moments", nesting=True)
 
@@ -156,9 +158,14 @@ def _rhythm(event: Event, reasons: tuple[Reason, ...], hearers: Subquery) -> Col
 def _due(
     event: Event, rhythm: ColumnElement[Rhythm], moments: CTE
 ) -> ColumnElement[datetime | None]:
-    """`due_at`, as SQL. Whose clock was set a moment ago hears at once."""
-    at_once = due_at(event, Preference(Rhythm.IMMEDIATE))
-    unknown = moments.c.time_zone.is_(None), literal(at_once, Notification.due_at.type)
+    """`due_at`, as SQL. Whose clock was set a moment ago hears at once; a link to sign in waits for nothing."""
+    at = Notification.due_at.type
+    if event.kind in UNSTOPPABLE:
+        return literal(event.at, at)
+    unknown = (
+        moments.c.time_zone.is_(None),
+        literal(due_at(event.at, Preference(Rhythm.IMMEDIATE)), at),
+    )
     ways = [(rhythm == one, moments.c[one]) for one in MAILED]
     return case((rhythm == Rhythm.OFF, null()), unknown, *ways)
 

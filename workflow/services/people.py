@@ -174,6 +174,7 @@ def prefer(
     hour: int | None = None,
     weekday: int | None = None,
     time_zone: str | None = None,
+    quiet: tuple[int, int] | None = None,
     language: str | None = None,
 ) -> Person:
     """Change how a person hears of things. Letters that wait already are due by the new rhythm."""
@@ -183,11 +184,14 @@ def prefer(
         raise Invalid("weekday", "Please choose a day of the week.")
     if time_zone is not None and time_zone not in available_timezones():
         raise Invalid("time_zone", "Please choose a time zone from the list.")
+    if quiet is not None and not all(0 <= one <= 23 for one in quiet):
+        raise Invalid("quiet_from", "Please choose hours of the day.")
     person = locked(person)
     person.rhythm = rhythm or person.rhythm
     person.digest_hour = person.digest_hour if hour is None else hour
     person.digest_weekday = person.digest_weekday if weekday is None else weekday
     person.time_zone = str(ZoneInfo(time_zone)) if time_zone else person.time_zone
+    person.quiet_from, person.quiet_until = quiet or (person.quiet_from, person.quiet_until)
     person.language = language or person.language
     following.repace(person)
     return person

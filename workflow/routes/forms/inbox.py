@@ -42,6 +42,8 @@ class PreferencesForm(Form):
     rhythm = RadioField(_l("How often do you want mail?"), choices=rhythms)
     hour = SelectField(_l("At what time"), choices=hours, coerce=int)
     weekday = SelectField(_l("On which day"), choices=weekdays, coerce=int)
+    quiet_from = SelectField(_l("Quiet from"), choices=hours, coerce=int)
+    quiet_until = SelectField(_l("until"), choices=hours, coerce=int)
     timezone = SelectField(_l("Your time zone"), choices=time_zones)
     language = RadioField(_l("Language"), choices=languages)
 
@@ -52,6 +54,8 @@ class PreferencesForm(Form):
             rhythm=person.rhythm.value,
             hour=person.digest_hour,
             weekday=person.digest_weekday,
+            quiet_from=person.quiet_from,
+            quiet_until=person.quiet_until,
             timezone=person.time_zone,
             language=person.language,
         )
