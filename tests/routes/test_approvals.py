@@ -174,6 +174,19 @@ def test_coordinators_plan_the_steps_and_others_may_not(client, section, judge):
     assert db.session.query(ApprovalStep).count() == 0
 
 
+def test_a_step_that_is_added_twice_is_there_once(client, section):
+    builders.sign_in(client, builders.person(Role.COORDINATOR))
+    address = f"/c/{section.contract.slug}/approval"
+    section.stage = Stage.REVISION
+    db.session.commit()
+    step = {"title": "Legal", "order": 1, "quorum": 1, "role": "approver"}
+    for _click in range(2):
+        assert client.post(address, data=step).status_code == 303
+    assert db.session.query(ApprovalStep).count() == 1
+    assert client.post(address, data=step | {"order": 2}).status_code == 303
+    assert db.session.query(ApprovalStep).count() == 2
+
+
 def test_the_steps_do_not_change_while_a_text_is_judged_by_them(client, section):
     builders.sign_in(client, builders.person(Role.COORDINATOR))
     address = f"/c/{section.contract.slug}/approval"

@@ -20,6 +20,7 @@ from workflow.rules.vocabulary import (
     Stage,
 )
 from workflow.services import answer_letters, freezing, iterations, questions, wholes
+from workflow.services.questions import Asked
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -68,7 +69,7 @@ def ready(section=None, **what) -> Question:
 
 
 def issue(contract, by, *asked: Question, note: str = NOTE, **what) -> Manifest:
-    chosen = {question.number: question.version for question in asked}
+    chosen = {question.number: question.as_sent for question in asked}
     with transaction():
         return answer_letters.issue(contract, chosen, by=by, note=note, **what)
 
@@ -109,7 +110,7 @@ def test_answers_that_change_no_text_are_an_addendum_of_their_own(contract, subm
 
 def test_sending_the_same_letter_twice_sends_it_once(contract, submitted, maja):
     question = ready()
-    chosen = {question.number: question.version}
+    chosen = {question.number: question.as_sent}
     first, second = [_again(contract, maja, chosen) for _time in range(2)]
     assert first.id == second.id
     assert len(manifests()) == 2
@@ -122,7 +123,7 @@ def _again(contract, by, chosen):
 
 def test_two_coordinators_at_once_send_one_letter(app, contract, submitted, maja):
     tine, question = builders.person(Role.COORDINATOR), ready()
-    asked = contract.id, question.number, question.version
+    asked = contract.id, question.number, question.as_sent
     db.session.remove()
     barrier, made = Barrier(2), []
 
@@ -166,13 +167,24 @@ def test_what_is_not_chosen_waits_for_the_next_letter(contract, submitted, maja)
 
 def test_an_answer_that_was_changed_since_is_not_sent_unseen(contract, submitted, maja):
     question = ready()
-    shown = question.version
+    shown = question.as_sent
     with transaction():
-        questions.answer(question, by=maja, text="Other words.", ready=True, seen=shown)
+        seen = question.version
+        questions.answer(question, by=maja, text="Other words.", ready=True, seen=seen)
     with pytest.raises(Outdated), transaction():
         answer_letters.issue(contract, {question.number: shown}, by=maja, note=NOTE)
     assert question.state is QuestionState.ANSWERED
     assert len(manifests()) == 1
+
+
+def test_an_answer_is_not_sent_to_a_question_that_reads_otherwise_since(contract, submitted, maja):
+    question = ready()
+    shown = question.as_sent
+    with transaction():
+        asked = Asked(question.body, "What was asked indeed?", question.asked_on)
+        questions.correct(question, asked, by=maja)
+    with pytest.raises(Outdated), transaction():
+        answer_letters.issue(contract, {question.number: shown}, by=maja, note=NOTE)
 
 
 def test_a_draft_is_not_sent(contract, submitted, maja):

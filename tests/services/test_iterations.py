@@ -101,6 +101,15 @@ def test_a_submission_is_kept_once_for_each_body_with_its_day(contract, first, m
     assert kinds().count(EventKind.CONTRACT_SUBMITTED) == 2
 
 
+def test_another_day_of_a_submission_that_is_kept_is_not_said_to_be_kept(contract, first, maja):
+    today = clock.now().date()
+    assert submit(contract, maja, on=today) == submit(contract, maja, on=today)
+    yesterday = today - timedelta(days=1)
+    with pytest.raises(Invalid, match="submitted to them already"):
+        submit(contract, maja, on=yesterday)
+    assert len(first.entries) == 1
+
+
 @pytest.mark.parametrize("days", [-2, 2])
 def test_a_contract_is_submitted_on_a_day_on_which_it_was_frozen(contract, heat, maja, days):
     freeze(contract, maja)

@@ -380,6 +380,35 @@ def test_two_who_describe_it_at_once_do_not_overwrite_each_other(signatory, vesn
         commitments.change(promise, Promise("B", Tier.BASIS), by=maja, seen=seen)
 
 
+def test_saving_the_same_words_twice_from_one_screen_does_no_harm(signatory, vesna):
+    [promise] = signatory.commitments
+    lock, seen = signatory.lock, promise.lock
+    for _click in range(2):
+        with transaction():
+            signatories.describe(
+                signatory,
+                by=vesna,
+                seen=lock,
+                representative="Ana Kos",
+                office="",
+                may_publish=True,
+            )
+            commitments.change(promise, Promise("Trees.", Tier.BASIS), by=vesna, seen=seen)
+    assert (signatory.representative, promise.text) == ("Ana Kos", "Trees.")
+
+
+def test_a_letter_from_before_the_organisation_withdrew_is_void(signatory, vesna, maja):
+    letter(signatory, maja)
+    manifest = builders.manifest()
+    sign(signatory, maja, manifest)
+    move(signatory, WITHDRAWN, vesna, reason="We cannot keep it.")
+    move(signatory, INVITED, maja)
+    with pytest.raises(Invalid, match="upload the new one"):
+        sign(signatory, maja, manifest)
+    letter(signatory, maja, PDF.replace(b"A letter", b"Another letter"))
+    assert sign(signatory, maja, manifest).manifest_id == manifest.id
+
+
 def test_the_same_promise_twice_is_one(signatory, vesna):
     for _click in range(2):
         with transaction():

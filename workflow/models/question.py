@@ -82,5 +82,14 @@ class Question(db.Model):
     @property
     def version(self) -> str:
         """What a page carries to say which answer it showed."""
-        shown = f"{self.carried_out_by_id} {self.answered_at} {self.answer}"
-        return sha256(shown.encode()).hexdigest()[:16]
+        return _hash(self.carried_out_by_id, self.answered_at, self.answer)
+
+    @property
+    def as_sent(self) -> str:
+        """What a letter carries to say which answer to which question it showed."""
+        asked = self.body, self.reference, self.checklist, self.asked_on, self.section_id
+        return _hash(self.version, *asked, self.quote, self.text)
+
+
+def _hash(*shown: object) -> str:
+    return sha256(" ".join(str(one) for one in shown).encode()).hexdigest()[:16]

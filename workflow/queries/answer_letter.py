@@ -30,7 +30,7 @@ SEEN = READS[Audience.PARTICIPANTS]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A question with its answer. `read` and `carried_out_by` are revision numbers; `change` is what the text says
-    otherwise since the reviewers read it. `version` says which answer it is."""
+    otherwise since the reviewers read it. `version` says which answer to which question it is."""
 
     number: int
     body: ReviewBody
@@ -209,7 +209,7 @@ def _entry(
         read=read.number if read else None,
         carried_out_by=carrying.number if carrying else None,
         change=_change(read, carrying, changes) if carrying else None,
-        version=question.version,
+        version=question.as_sent,
     )
 
 

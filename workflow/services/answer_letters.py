@@ -21,10 +21,10 @@ def issue(
 ) -> Manifest:
     """Send the chosen answers with an addendum to what was signed or submitted; nothing of them changes afterwards.
 
-    `chosen` are versions of answers by the numbers of their questions, `seen` is the hash of the texts, as `by` looked
-    at them. The note opens the letter and is sealed with it. A repeated click returns the addendum that it made. Raises
-    `Denied`, `Outdated` when an answer or a text has changed since, `Blocked` while a text is not approved, or
-    `Invalid`.
+    `chosen` says by the numbers of their questions which answers, as they are sent; `seen` is the hash of the texts, as
+    `by` looked at them. The note opens the letter and is sealed with it. A repeated click returns the addendum that it
+    made. Raises `Denied`, `Outdated` when a question, an answer or a text has changed since, `Blocked` while a text is
+    not approved, or `Invalid`.
     """
     policy.require(by, Act.FREEZE, Place(contract.id))
     contract = locked(contract)
@@ -63,9 +63,9 @@ def _held(contract: Contract, chosen: Mapping[int, str]) -> list[Question]:
 
 
 def _stands(question: Question, chosen: Mapping[int, str]) -> bool:
-    """Whether the answer is the one that was looked at, ready and not sent."""
+    """Whether question and answer are those that were looked at, ready and not sent."""
     waits = question.answered_at is not None and question.addendum_id is None
-    return waits and question.version == chosen[question.number]
+    return waits and question.as_sent == chosen[question.number]
 
 
 def _sealed(question: Question) -> dict:

@@ -11,6 +11,7 @@ from ..rules import policy
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, Role, Stage
+from .locking import locked
 
 
 def add(
@@ -24,8 +25,12 @@ def add(
     role: Role | None = None,
     people: Collection[Person] = (),
 ) -> ApprovalStep:
-    """One more step, for the section or (None) for every section without steps of its own."""
+    """One more step, for the section or (None) for every section without steps of its own; the same again is no second.
+
+    Raises `Denied` or `Invalid`.
+    """
     _require(contract, section, by)
+    contract = locked(contract)
     title = " ".join(title.split())
     if not 1 <= len(title) <= 120:
         raise Invalid("title", "Please give the step a name of at most 120 characters.")
@@ -36,18 +41,31 @@ def add(
             raise Invalid("people", "Only reviewers, approvers and coordinators can be asked.")
     if people and quorum > len(people):
         raise Invalid("quorum", "More people have to agree than are asked.")
+    role = None if people else role
+    said = {"title": title, "order": order, "quorum": quorum, "role": role}
+    if known := _twin(contract, section, said, set(people)):
+        return known
     step = ApprovalStep(
         contract_id=contract.id,
         section_id=section.id if section else None,
         order=order,
         title=title,
-        role=None if people else role,
+        role=role,
         quorum=quorum,
     )
     step.people = list(people)
     db.session.add(step)
     db.session.flush()
     return step
+
+
+def _twin(
+    contract: Contract, section: Section | None, said: dict, people: set[Person]
+) -> ApprovalStep | None:
+    """The step that was added like this already."""
+    where = {"contract_id": contract.id, "section_id": section.id if section else None}
+    alike = db.session.scalars(select(ApprovalStep).filter_by(**where, **said))
+    return next((step for step in alike if set(step.people) == people), None)
 
 
 def remove(step: ApprovalStep, contract: Contract, section: Section | None, *, by: Person) -> None:

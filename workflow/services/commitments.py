@@ -13,6 +13,8 @@ from .locking import locked
 MAX_TEXT = 2_000
 MAX_COMMITMENTS = 60
 YEARS = range(2000, 2101)
+CONSENT = {"may_publish": None}
+"""What of a commitment is not promised but agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,13 @@ def add(signatory: Signatory, promise: Promise, *, by: Person) -> Commitment:
     """One more commitment. The same words again are the same commitment, so that a double click makes no second one."""
     signatory = signatories.held(signatory, by)
     signatories.open_to_change(signatory, "text")
-    text = checked(promise, signatory)
-    known = next((one for one in signatory.commitments if one.text == text), None)
+    asked = _values(promise, checked(promise, signatory))
+    known = next((one for one in signatory.commitments if one.text == asked["text"]), None)
     if known:
-        return _written(known, promise, text)
+        return _written(known, asked)
     if len(signatory.commitments) >= MAX_COMMITMENTS:
         raise Invalid("text", "These are enough: at most 60 commitments of one organisation.")
-    commitment = _written(Commitment(signatory=signatory), promise, text)
+    commitment = _written(Commitment(signatory=signatory), asked)
     db.session.add(commitment)
     db.session.flush()
     signatories.begun(signatory, by)
@@ -47,20 +49,22 @@ def add(signatory: Signatory, promise: Promise, *, by: Person) -> Commitment:
 
 def change(commitment: Commitment, promise: Promise, *, by: Person, seen: int) -> Commitment:
     """Write it anew; `seen` is the version on the screen. Raises `Outdated` when somebody else did so meanwhile.
+    Saving the same again changes nothing.
 
     Whether others may read it can be changed at any time, what is promised only while it is not signed.
     """
     signatory = signatories.held(commitment.signatory, by)
     commitment = locked(commitment)
+    asked = _values(promise, checked(promise, signatory))
+    there = {name: getattr(commitment, name) for name in asked}
+    if asked == there:
+        return commitment
     if commitment.lock != seen:
         raise Outdated(Act.SIGN_OFF)
-    text = checked(promise, signatory)
-    before = _said(commitment)
-    _written(commitment, promise, text)
-    if _said(commitment) != before:
+    if asked | CONSENT != there | CONSENT:
         signatories.open_to_change(signatory, "text")
         signatories.begun(signatory, by)
-    return commitment
+    return _written(commitment, asked)
 
 
 def remove(commitment: Commitment, *, by: Person) -> None:
@@ -90,22 +94,20 @@ def checked(promise: Promise, signatory: Signatory) -> str:
     return text
 
 
-def _written(commitment: Commitment, promise: Promise, text: str) -> Commitment:
-    commitment.text, commitment.tier = text, promise.tier
-    commitment.tonnes_per_year = promise.tonnes_per_year
-    commitment.investment_eur = promise.investment_eur
-    commitment.by_year = promise.by_year
-    commitment.sector_id = promise.sector.id if promise.sector else None
-    commitment.may_publish = promise.may_publish
+def _written(commitment: Commitment, values: dict) -> Commitment:
+    for name, value in values.items():
+        setattr(commitment, name, value)
     return commitment
 
 
-def _said(commitment: Commitment) -> tuple:
-    return (
-        commitment.text,
-        commitment.tier,
-        commitment.tonnes_per_year,
-        commitment.investment_eur,
-        commitment.by_year,
-        commitment.sector_id,
-    )
+def _values(promise: Promise, text: str) -> dict:
+    """The columns of what is promised."""
+    return {
+        "text": text,
+        "tier": promise.tier,
+        "tonnes_per_year": promise.tonnes_per_year,
+        "investment_eur": promise.investment_eur,
+        "by_year": promise.by_year,
+        "sector_id": promise.sector.id if promise.sector else None,
+        "may_publish": promise.may_publish,
+    }

@@ -22,7 +22,7 @@ from .rounds import checked_reason
 def submit(contract: Contract, *, by: Person, body: ReviewBody, on: date) -> ManifestEntry:
     """Write down that the frozen contract was handed in, on which day and to whom. Once for each body.
 
-    Raises `Denied`, or `Invalid` where nothing is frozen or the day cannot be.
+    Raises `Denied`, or `Invalid` where nothing is frozen, the day cannot be, or another one was kept already.
     """
     policy.require(by, Act.FREEZE, Place(contract.id))
     contract = locked(contract)
@@ -36,6 +36,8 @@ def submit(contract: Contract, *, by: Person, body: ReviewBody, on: date) -> Man
             ManifestEntry.body == body,
         )
     )
+    if known and known.on != on:
+        raise Invalid("on", "It was submitted to them already; the day that was kept then stands.")
     if known:
         return known
     zone = ZoneInfo(by.time_zone)

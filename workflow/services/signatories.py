@@ -111,13 +111,15 @@ def describe(
 ) -> Signatory:
     """Say who signs, and whether he and the letter may be named to others; `seen` is the version on the screen.
 
-    What may be published can be changed at any time, who signed not any more.
+    What may be published can be changed at any time, who signed not any more. Saying the same again changes nothing.
     """
     signatory = held(signatory, by)
-    if signatory.lock != seen:
-        raise Outdated(Act.SIGN_OFF)
     said = {"representative": representative, "office": office}
     said = {name: " ".join(value.split()) for name, value in said.items()}
+    asked = said | {"may_publish": may_publish}
+    same = asked == {name: getattr(signatory, name) for name in asked}
+    if signatory.lock != seen and not same:
+        raise Outdated(Act.SIGN_OFF)
     for name, value in said.items():
         if len(value) > MAX_LINE:
             raise Invalid(name, "This is too long. Please keep it under 200 characters.")

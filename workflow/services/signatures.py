@@ -3,7 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from .. import clock
 from ..db import db
@@ -66,20 +66,25 @@ def _day(on: date | None, by: Person, signatory: Signatory, manifest: Manifest) 
 
 
 def _check_letter(signatory: Signatory, manifest: Manifest) -> None:
-    """Who signs for another has a letter of his, and not one that lay beside a signature before this manifest was."""
+    """Who signs for another has a letter of his: not one that lay beside a signature before this manifest was, nor one
+    from before the organisation withdrew."""
     if signatory.letter_key is None:
         raise Invalid("letter", "Please upload the signed letter first.")
     used = select(SignatoryEntry.id).where(
         SignatoryEntry.signatory_id == signatory.id,
         SignatoryEntry.letter_key == signatory.letter_key,
-        SignatoryEntry.to_status == SignatoryStatus.SIGNED,
-        SignatoryEntry.at < manifest.at,
+        or_(
+            and_(
+                SignatoryEntry.to_status == SignatoryStatus.SIGNED, SignatoryEntry.at < manifest.at
+            ),
+            SignatoryEntry.to_status == SignatoryStatus.WITHDRAWN,
+        ),
     )
     if db.session.scalar(used.limit(1)):
         raise Invalid(
             "letter",
-            "The letter that is here is for an earlier state of the contract. "
-            "Please upload the new one.",
+            "The letter that is here is for an earlier state of the contract, or from before the organisation "
+            "withdrew. Please upload the new one.",
         )
 
 
