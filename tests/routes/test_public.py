@@ -243,6 +243,23 @@ def test_a_guest_looks_after_his_remarks_without_an_account(client, city, sectio
     assert last().withdrawn_at is not None
 
 
+def test_the_page_of_a_guest_asks_the_same_few_questions_of_many_hidden_remarks(
+    app, client, city, section, at
+):
+    send(client, at)
+    ana = last().author
+    page, asked = f"/public/mine/{guests.page_token(ana)}", []
+    for many in (2, 10):
+        for _number in range(many):
+            said = released(section, author=ana).comments[0]
+            with transaction():
+                moderation.hide(said, by=here(city.coordinator), reason="Off the point.")
+        with counted(app) as statements:
+            assert client.get(page).status_code == 200
+        asked.append(len(statements))
+    assert asked[0] == asked[1] <= 8
+
+
 def test_a_guests_link_opens_nobody_elses_remarks(client, section, at):
     send(client, at)
     page = f"/public/mine/{guests.page_token(last().author)}"

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..db import db
-from ..models import Comment, Person, Section, Thread
-from ..rules.vocabulary import Disposition, RemarkKind
+from ..models import Comment, ModerationEntry, Person, Section, Thread
+from ..rules.vocabulary import Disposition, Moderation, ModerationAct, RemarkKind
 from ..services import moderation
 from .public_remarks import Said, replies
 
@@ -54,13 +54,34 @@ def own(person: Person, language: str) -> list[OwnRemark]:
             ),
         )
     ).unique()
-    return [_own(thread, language) for thread in threads]
+    found = list(threads)
+    hidden = [one.comments[0].id for one in found if one.moderation is Moderation.HIDDEN]
+    lines = _lines(hidden)
+    return [_own(thread, language, lines) for thread in found]
 
 
-def _own(thread: Thread, language: str) -> OwnRemark:
+Lines = dict[tuple[int, ModerationAct], ModerationEntry]
+"""The newest line of the log about a comment, by its id and the act."""
+
+
+def _lines(hidden: list[int]) -> Lines:
+    entries = db.session.scalars(
+        select(ModerationEntry)
+        .where(
+            ModerationEntry.comment_id.in_(hidden),
+            ModerationEntry.act.in_((ModerationAct.HIDE, ModerationAct.APPEAL)),
+        )
+        .order_by(ModerationEntry.id)
+    )
+    return {(entry.comment_id, entry.act): entry for entry in entries}
+
+
+def _own(thread: Thread, language: str, lines: Lines) -> OwnRemark:
     first, *rest = thread.comments
+    hiding = lines.get((first.id, ModerationAct.HIDE))
+    appeal = lines.get((first.id, ModerationAct.APPEAL))
     section, contract = thread.section, thread.section.contract
-    hidden = thread.moderation.value == "hidden"
+    hidden = thread.moderation is Moderation.HIDDEN
     return OwnRemark(
         id=thread.id,
         comment_id=first.id,
@@ -76,9 +97,9 @@ def _own(thread: Thread, language: str) -> OwnRemark:
         name=thread.on_behalf_of,
         quote=thread.quote,
         withdrawn=thread.withdrawn_at is not None,
-        because=(first.hidden_because or "") if hidden else "",
-        may_appeal=hidden and not thread.withdrawn_at and moderation.may_appeal(first),
-        appealed=hidden and moderation.appealed(first),
+        because=hiding.reason if hiding else "",
+        may_appeal=hidden and not thread.withdrawn_at and moderation.not_appealed(hiding, appeal),
+        appealed=appeal is not None and appeal.settled_at is None,
         disposition=thread.disposition if thread.shown else None,
         answer=thread.answer if thread.shown else "",
         answered_at=thread.answered_at,

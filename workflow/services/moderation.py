@@ -140,7 +140,11 @@ def each(comments: Iterable[Comment], *, by: Person, restore: bool, reason: str 
 
 def may_appeal(comment: Comment) -> bool:
     """Whether the newest hiding was not appealed against yet."""
-    hidden, asked = _last(comment, ModerationAct.HIDE), _last(comment, ModerationAct.APPEAL)
+    return not_appealed(_last(comment, ModerationAct.HIDE), _last(comment, ModerationAct.APPEAL))
+
+
+def not_appealed(hidden: ModerationEntry | None, asked: ModerationEntry | None) -> bool:
+    """Whether the newest appeal, if there is one, was about a hiding before the newest."""
     return asked is None or (hidden is not None and asked.id < hidden.id)
 
 
