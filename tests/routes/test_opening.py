@@ -9,7 +9,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db
-from workflow.models import Event, Notification, Thread
+from workflow.models import Event, Notification, Section, Thread
 from workflow.queries import opening
 from workflow.queries.happenings import ADDRESSES
 from workflow.rules.vocabulary import EventKind, SignatoryStatus, Stage
@@ -136,6 +136,27 @@ def test_what_was_opened_is_not_mailed_any_more(app, city, enter, told):
     assert waiting() == 2
     enter(city.coordinator).get(f"/threads/{told.thread}")
     assert waiting() == 1
+
+
+def test_news_that_come_after_a_page_was_opened_are_read_when_it_is_opened_again(
+    app, city, enter, told
+):
+    """Though as many are unread as before, and nothing else has happened."""
+    client, path = enter(city.observer), f"/c/ljubljana/sections/{told.section}/"
+    client.get(path)  # what is noted at the first visit is noted
+    with app.app_context():
+        approvals = [
+            builders.event(
+                EventKind.SECTION_APPROVED, section=db.session.get(Section, told.section)
+            )
+            for _ in range(2)
+        ]
+        builders.notice(city.observer, approvals[0])
+    held = {"If-None-Match": client.get(path).headers["ETag"]}
+    with app.app_context():
+        builders.notice(city.observer, db.session.get(Event, approvals[1].id))
+    assert client.get(path, headers=held).status_code == 200
+    assert 'id="unread"' not in client.get("/inbox").text
 
 
 def test_a_page_with_nothing_to_read_asks_nothing_for_it(app, city, enter, told):

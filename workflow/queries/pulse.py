@@ -1,8 +1,9 @@
 """Whether anything that a page shows may have changed: a few numbers, read in one query instead of the page.
 
 The events and the beats of the pulse tell of every change (`workflow.pulse`), wherever it was. What is left is the
-reader's own, and who is writing; a page that tells of news is made anew each time. An event of a transaction that was
-slow to commit appears below the newest one: that is why the last few are also counted.
+reader's own, and who is writing; a page that tells of news is made anew each time. Opening a page reads notices, so as
+many unread ones as before may be other ones. An event of a transaction that was slow to commit appears below the newest
+one: that is why the last few are also counted.
 """
 
 from functools import cache
@@ -36,6 +37,7 @@ def _section() -> Select:
         select(func.count()).where(Event.id > newest - RECENT).scalar_subquery(),
         select(Pulse.beats).scalar_subquery(),
         select(func.count()).where(*unread).scalar_subquery(),
+        select(func.max(Notification.id)).where(*unread).scalar_subquery(),
         select(Subscription.wish).where(*follows).scalar_subquery(),
         presence.names(asked, reader),
     )
