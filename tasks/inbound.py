@@ -4,7 +4,7 @@ import logging
 
 from workflow import clock
 from workflow.db import transaction
-from workflow.services import inbound
+from workflow.services import bouncing, inbound
 
 from .celery import celery, leaving
 
@@ -33,6 +33,13 @@ def _act(inbound_id: int) -> None:
         log.exception("message %s could not be acted on", inbound_id)
         with transaction():
             inbound.failed(inbound_id, repr(fault))
+
+
+@celery.task(name="inbound.count_refused")
+def count_refused() -> None:
+    """Count the letters that the mail server refused because of their address."""
+    with transaction():
+        bouncing.count_refused(clock.now())
 
 
 @celery.task(name="inbound.forget")

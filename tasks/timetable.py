@@ -6,6 +6,7 @@ EVERY = {
     "documents.sweep": 15,
     "hooks.deliver": 15,
     "inbound.read": 5,
+    "inbound.count_refused": 300,
     "inbound.forget": 3600,
     "audit.seal": 60,
     "reminders.give": 3600,

@@ -41,7 +41,10 @@ class Refused(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter that is ready to go; `headers` are the ones beyond those that every letter has."""
+    """A letter that is ready to go; `headers` are the ones beyond those that every letter has.
+
+    `bounces_to` is the address of the envelope, to which it comes back; without one it is the sender's.
+    """
 
     to: str
     name: str
@@ -51,6 +54,7 @@ class Letter:
     message_id: str
     language: str = "en"
     headers: dict[str, str] = field(default_factory=dict)
+    bounces_to: str | None = None
 
 
 class Wire(EmailPolicy):
@@ -182,7 +186,7 @@ class Door:
         except (ValueError, IndexError, MessageError) as error:
             raise Refused(f"{letter.to!r} cannot be written to: {error}") from error
         try:
-            self._open_for(recipient)
+            self._open_for(recipient, letter.bounces_to or parseaddr(self._sender)[1])
             self._hand_over(message, recipient)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
@@ -191,12 +195,12 @@ class Door:
             self._reset()
             raise
 
-    def _open_for(self, recipient: str) -> None:
+    def _open_for(self, recipient: str, sender: str) -> None:
         """Say who writes, over the open connection if it still stands, else over a new one."""
         options = [] if recipient.isascii() else ["SMTPUTF8"]
         if self._line is not None:
             try:
-                code, _ = self._line.mail(parseaddr(self._sender)[1], options)
+                code, _ = self._line.mail(sender, options)
             except (OSError, smtplib.SMTPServerDisconnected):
                 code = 421
             if code == 250:
@@ -205,7 +209,7 @@ class Door:
         self._line = self._connect()
         if options and not self._line.has_extn("smtputf8"):
             raise Refused(f"the mail server cannot write to {recipient}")
-        code, answer = self._line.mail(parseaddr(self._sender)[1], options)
+        code, answer = self._line.mail(sender, options)
         if code != 250:
             raise Unreachable(f"letters from us are not taken: {_said(code, answer)}")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from .db import db
 from .models import (
+    Bounce,
     CalendarEntry,
     Delivery,
     Digest,
@@ -17,6 +18,7 @@ from .models import (
     Draft,
     Event,
     Hook,
+    Inbound,
     LifeSign,
     Notification,
     Pulse,
@@ -29,6 +31,7 @@ from .models import (
 QUIET = frozenset(
     model.__tablename__
     for model in (
+        Bounce,
         CalendarEntry,
         Delivery,
         Digest,
@@ -36,6 +39,7 @@ QUIET = frozenset(
         Draft,
         Event,
         Hook,
+        Inbound,
         LifeSign,
         Notification,
         Pulse,

@@ -13,11 +13,12 @@ from .processes import until
 
 
 class Sink:
-    """`letters` holds what was accepted, oldest first; `raw` holds the same as bytes."""
+    """`letters` holds what was accepted, oldest first; `raw` holds the same as bytes, `senders` their envelopes'."""
 
     def __init__(self):
         self.letters: list[EmailMessage] = []
         self.raw: list[bytes] = []
+        self.senders: list[str] = []
         self._recipients: list[list[str]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -43,6 +44,7 @@ class Sink:
     def clear(self) -> None:
         self.letters.clear()
         self.raw.clear()
+        self.senders.clear()
         self._recipients.clear()
         self.accept()
 
@@ -106,6 +108,7 @@ class Sink:
             letter = email.message_from_bytes(content, policy=email.policy.default)
             self._recipients.append(list(envelope.rcpt_tos))
             self.raw.append(content)
+            self.senders.append(envelope.mail_from)
             self.letters.append(letter)
         if self._drop:
             server.transport.abort()

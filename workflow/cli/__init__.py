@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import audit, contracts, demo, listening, mail
+from . import audit, bounces, contracts, demo, listening, mail
 
 
 def register(app: Flask) -> None:
@@ -11,4 +11,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(contracts.admin)
     app.cli.add_command(demo.demo)
     app.cli.add_command(mail.mail)
-    mail.mail.add_command(listening.listen)
+    for command in (listening.listen, *bounces.COMMANDS):
+        mail.mail.add_command(command)

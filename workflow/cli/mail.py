@@ -134,7 +134,7 @@ def stop(ids: tuple[int, ...], machine: bool) -> None:
 @as_json
 @with_appcontext
 def preview(email: str, machine: bool) -> None:
-    found = digests.preview(_person(email), clock.now())
+    found = digests.preview(person_of(email), clock.now())
     if machine:
         _print(dataclasses.asdict(found) if found else None)
     elif found is None:
@@ -156,7 +156,7 @@ def preview(email: str, machine: bool) -> None:
 @with_appcontext
 def send_now(email: str | None, machine: bool) -> None:
     now = clock.now()
-    person = _person(email) if email else None
+    person = person_of(email) if email else None
     with transaction():
         count = postmaster.hasten_for(person, now=now) if person else postmaster.hasten(now=now)
     what = "notices" if email else "letters"
@@ -166,7 +166,8 @@ def send_now(email: str | None, machine: bool) -> None:
         click.echo(f"{count} {what} go now")
 
 
-def _person(email: str) -> Person:
+def person_of(email: str) -> Person:
+    """The person with this address; the command ends where there is none."""
     found = people.find(email)
     if found is None:
         raise click.ClickException(f"Nobody has the address {email}.")

@@ -2,6 +2,7 @@
 
 from .approval import ApprovalStep, Position, approval_step_person
 from .audit import Seal
+from .bounce import Bounce
 from .calendar import CalendarEntry
 from .contract import Component, Contract, Element, FigureSet, Milestone, Module, Sector
 from .desk import AnswerDraft, ThreadGroup
@@ -28,6 +29,7 @@ from .view import SavedView
 __all__ = [
     "AnswerDraft",
     "ApprovalStep",
+    "Bounce",
     "CalendarEntry",
     "Comment",
     "Commitment",

@@ -22,6 +22,7 @@ class Person(db.Model):
     """`password_hash` is empty until the invitation is accepted; a rising `epoch` ends every session and link, a
     rising `calendar_epoch` the address of the person's calendar.
 
+    `mail_suspended_at`: letters come back, and none is sent any more, until somebody says that the address works again.
     A `guest` spoke up in a public round without an account; an invitation makes a user of him, who keeps his remarks.
     """
 
@@ -52,6 +53,8 @@ class Person(db.Model):
     invented: Mapped[bool] = mapped_column(default=False)
     guest: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
+    mail_suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    mail_resumed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     memberships: Mapped[list["Membership"]] = relationship(

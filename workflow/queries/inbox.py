@@ -208,6 +208,8 @@ def letter(person: Person) -> LetterPage:
 
 
 def _next_at(person: Person) -> datetime | None:
+    if person.mail_suspended_at is not None:
+        return None
     return next_moment(person, clock.now())
 
 

@@ -39,6 +39,7 @@ class Member:
     membership_id: int
     person: PersonRef
     email: str | None
+    mail_suspended_at: datetime | None
     role: Role
     scope: str
     invited_at: datetime
@@ -140,6 +141,7 @@ def _members(contract: Contract, person: Person, page: int) -> list[Row]:
             Person.name,
             Person.title,
             Person.email,
+            Person.mail_suspended_at,
             Person.password_hash.is_not(None).label("joined"),
             Person.signed_in_at,
             Organisation.name.label("organisation"),
@@ -169,6 +171,7 @@ def _member(row: Row, contract: Contract, person: Person, may_invite: Permit) ->
         membership_id=row.id,
         person=PersonRef(row.person_id, row.name, row.organisation, row.title),
         email=row.email if steering or row.person_id == person.id else None,
+        mail_suspended_at=row.mail_suspended_at if steering else None,
         role=row.role,
         scope=scope,
         invited_at=row.created_at,

@@ -15,12 +15,13 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import current_user, login_required
 
+from .. import clock
 from ..db import db, transaction
 from ..models import Section
 from ..queries import inbox as pages
 from ..queries.inbox import Filter
 from ..rules.vocabulary import Rhythm
-from ..services import inbox, people
+from ..services import bouncing, inbox, people
 from .forms.inbox import PreferencesForm
 from .loading import page_asked, signed_in
 from .mailbox import HARMLESS
@@ -115,3 +116,13 @@ def preferences():
             return redirect(url_for(".preferences"), 303)
     page = pages.preferences(current_user)
     return render_template("inbox/preferences.html", page=page, form=form), form.status
+
+
+@blueprint.post("/preferences/mail-works")
+@login_required
+def mail_works():
+    """The person says that letters to the address arrive again."""
+    with transaction():
+        bouncing.resume(signed_in(), now=clock.now())
+    flash(_("Letters go to your address again."), "done")
+    return redirect(url_for(".preferences"), 303)

@@ -374,9 +374,17 @@ class MailOutcome(StrEnum):
 
     REPLIED = "replied"
     RETURNED = "returned"
+    BOUNCED = "bounced"
     STOPPED = "stopped"
     IGNORED = "ignored"
     FAILED = "failed"
+
+
+class BounceKind(StrEnum):
+    """What a letter that came back says of its address, the worst first."""
+
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
 
 
 class MailProblem(StrEnum):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from flask import current_app
 from itsdangerous import Signer
 
-from ..models import Person, Thread
+from ..models import Digest, Person, Thread
 
 SIGNATURE = 15
 """Bytes of a signature: 24 letters, so that a local part keeps within its 64."""
@@ -23,9 +23,10 @@ class Purpose(StrEnum):
 
     REPLY = "reply"
     UNSUBSCRIBE = "unsubscribe"
+    BOUNCE = "bounce"
 
 
-IDS = {Purpose.REPLY: 2, Purpose.UNSUBSCRIBE: 1}
+IDS = {Purpose.REPLY: 2, Purpose.UNSUBSCRIBE: 1, Purpose.BOUNCE: 2}
 """How many ids an address names: whose it is, then what it is about."""
 
 
@@ -45,6 +46,11 @@ def reply_address(person: Person, thread: Thread) -> str | None:
 def way_out(person: Person) -> str | None:
     """Where any mail stops this person's letters; None where no mail is taken."""
     return _made(Purpose.UNSUBSCRIBE, person.id)
+
+
+def bounce_address(digest: Digest) -> str | None:
+    """Where this letter comes back to when it cannot be delivered; None where no mail is taken."""
+    return _made(Purpose.BOUNCE, digest.person_id, digest.id)
 
 
 def opened(address: str) -> Opened | None:

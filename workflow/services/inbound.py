@@ -13,7 +13,7 @@ from ..models import Inbound, Person
 from ..rules import cadence
 from ..rules import received as reading
 from ..rules.vocabulary import MailOutcome, MailProblem, Rhythm
-from . import addresses, people, replying
+from . import addresses, bouncing, people, replying
 from .addresses import Purpose
 from .upserts import INSERTS
 
@@ -150,7 +150,19 @@ def _stop(row: Inbound, opened: addresses.Opened, message: reading.Message, now:
     _close(row, MailOutcome.STOPPED, None, now)
 
 
-ACTS = {Purpose.REPLY: _reply, Purpose.UNSUBSCRIBE: _stop}
+def _bounce(
+    row: Inbound, opened: addresses.Opened, message: reading.Message, now: datetime
+) -> None:
+    """A letter came back. What reports no failure of the address, such as a note of absence, is left alone."""
+    found = reading.bounced(row.raw)
+    if found is None:
+        _close(row, MailOutcome.IGNORED, None, now)
+        return
+    bouncing.note(row.person, opened.ids[1], found.kind, found.said, now=now)
+    _close(row, MailOutcome.BOUNCED, None, now)
+
+
+ACTS = {Purpose.REPLY: _reply, Purpose.UNSUBSCRIBE: _stop, Purpose.BOUNCE: _bounce}
 
 
 def _close(row: Inbound, outcome: MailOutcome, problem: MailProblem | None, now: datetime) -> None:

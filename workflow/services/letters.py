@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flask import current_app, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
@@ -50,7 +51,8 @@ def write(
     if not told:
         return None
     what = {"rhythm": digest.rhythm, "message_id": digest.message_id, "shelf": shelf}
-    return draft(digest.person, told, **what)
+    letter = draft(digest.person, told, **what)
+    return replace(letter, bounces_to=addresses.bounce_address(digest))
 
 
 def draft(

@@ -126,7 +126,7 @@ def _telling(event: Event, reasons: tuple[Reason, ...], moments: CTE) -> Insert:
             hearers.c.id.label("person_id"),
             reason.label("reason"),
             rhythm.label("rhythm"),
-            _due(event, rhythm, moments).label("due_at"),
+            _due(event, hearers, rhythm, moments).label("due_at"),
             literal(clock.now(), Notification.created_at.type).label("created_at"),
         )
         .outerjoin_from(
@@ -156,9 +156,10 @@ def _rhythm(event: Event, reasons: tuple[Reason, ...], hearers: Subquery) -> Col
 
 
 def _due(
-    event: Event, rhythm: ColumnElement[Rhythm], moments: CTE
+    event: Event, hearers: Subquery, rhythm: ColumnElement[Rhythm], moments: CTE
 ) -> ColumnElement[datetime | None]:
-    """`due_at`, as SQL. Whose clock was set a moment ago hears at once; a link to sign in waits for nothing."""
+    """`due_at`, as SQL. Whose clock was set a moment ago hears at once; a link to sign in waits for nothing. Whose
+    letters come back hears in the inbox only."""
     at = Notification.due_at.type
     if event.kind in UNSTOPPABLE:
         return literal(event.at, at)
@@ -167,7 +168,8 @@ def _due(
         literal(due_at(event.at, Preference(Rhythm.IMMEDIATE)), at),
     )
     ways = [(rhythm == one, moments.c[one]) for one in MAILED]
-    return case((rhythm == Rhythm.OFF, null()), unknown, *ways)
+    silent = or_(rhythm == Rhythm.OFF, hearers.c.mail_suspended_at.is_not(None))
+    return case((silent, null()), unknown, *ways)
 
 
 def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
@@ -193,6 +195,7 @@ def _hearers(event: Event, reasons: tuple[Reason, ...]) -> Subquery:
             *(getattr(Person, name) for name in CLOCK),
             wishes.rhythm(spoken).label("kept"),
             func.min(meant.c.rank).label("rank"),
+            Person.mail_suspended_at,
         )
         .join(meant, meant.c.person_id == Person.id)
         .outerjoin(spoken, spoken.c.person_id == Person.id)

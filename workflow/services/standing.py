@@ -129,7 +129,9 @@ def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
         return False
     if event.kind in UNSTOPPABLE:
         return True
-    if person.rhythm is Rhythm.OFF or not (person.is_active or person.guest):
+    if person.mail_suspended_at is not None or person.rhythm is Rhythm.OFF:
+        return False
+    if not (person.is_active or person.guest):
         return False
     return kept.let_hear(event, notification.reason)
 
