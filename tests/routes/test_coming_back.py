@@ -33,9 +33,9 @@ def test_the_note_costs_no_question(gone, app, enter):
     client = enter(gone)
 
     def asked() -> int:
-        client.get("/inbox")
+        client.get("/work")
         with counted(app) as questions:
-            client.get("/inbox")
+            client.get("/work")
         return len(questions)
 
     before = asked()
