@@ -90,3 +90,11 @@ def test_a_reminder_keeps_to_the_hour_and_a_link_to_sign_in_to_nothing():
 def test_each_wish_has_a_rank_of_its_own():
     ranks = {rank(scope, wish) for scope in WishScope for wish in Wish}
     assert len(ranks) == len(WishScope) * len(Wish)
+
+
+@pytest.mark.parametrize("own", [Rhythm.DAILY, Rhythm.WEEKLY])
+def test_the_answer_to_oneself_and_what_one_must_judge_never_wait(own):
+    assert pace(EventKind.REMARK_ANSWERED, Reason.AUTHOR, own) is Rhythm.IMMEDIATE
+    assert pace(EventKind.REVIEW_REQUESTED, Reason.JUDGE, own) is Rhythm.IMMEDIATE
+    assert pace(EventKind.REMARK_ANSWERED, Reason.FOLLOWER, own) is own
+    assert pace(EventKind.REVIEW_REQUESTED, Reason.COORDINATOR, own) is own

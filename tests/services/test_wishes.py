@@ -227,3 +227,59 @@ def test_the_next_letter_comes_by_the_shortest_of_the_rhythms(section):
     with transaction():
         people.prefer(reader, rhythm=Rhythm.OFF)
     assert wishes.next_moment(reader, clock.now()) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "wishes_kept"),
+    [
+        (Role.COORDINATOR, {}, {("contract", Wish.DAILY)}),
+        (Role.EDITOR, {}, set()),
+        (Role.EDITOR, {"sector": 0}, {("sector", Wish.DAILY)}),
+        (Role.EDITOR, {"section": True}, {("section", Wish.DAILY)}),
+        (Role.APPROVER, {}, set()),
+        (Role.REVIEWER, {"sector": 0}, set()),
+        (Role.STAKEHOLDER, {}, set()),
+        (Role.STAKEHOLDER, {"sector": 1}, {("sector", Wish.DAILY)}),
+        (Role.STAKEHOLDER, {"organisation": True}, {("sector", Wish.DAILY)}),
+        (Role.OBSERVER, {}, {("contract", Wish.WEEKLY)}),
+        (Role.OBSERVER, {"section": True}, {("section", Wish.WEEKLY)}),
+    ],
+)
+def test_who_joins_hears_of_the_places_of_the_role(section, role, scope, wishes_kept):
+    house = builders.organisation(sectors=["energy", "waste"])
+    by = builders.person(Role.ADMIN)
+    where = {
+        "sector": section.sectors[scope["sector"]] if "sector" in scope else None,
+        "section": section if "section" in scope else None,
+        "organisation": house if "organisation" in scope else None,
+    }
+    person = invited(section, by, role, where)
+    said = {
+        (one.value, row.wish)
+        for row in kept(person)
+        for one in WishScope
+        if getattr(row, f"{one}_id")
+    }
+    assert said == wishes_kept
+    assert len(kept(person)) == (2 if "organisation" in scope else len(wishes_kept))
+
+
+def invited(section, by, role, where):
+    with transaction():
+        membership = people.invite(
+            section.contract, by=by, email="new@example.org", name="New", role=role, **where
+        )
+    return membership.person
+
+
+def test_joining_changes_no_wish_and_inviting_again_brings_none_back(section):
+    by, where = builders.person(Role.ADMIN), {"sector": section.sectors[0]}
+    person = invited(section, by, Role.STAKEHOLDER, where)
+    with transaction():
+        following.keep(section.sectors[0], by=person, wish=Wish.MUTE)
+    invited(section, by, Role.EDITOR, where)
+    assert [row.wish for row in kept(person)] == [Wish.MUTE]
+    with transaction():
+        following.keep(section.sectors[0], by=person, wish=None)
+    invited(section, by, Role.STAKEHOLDER, where)
+    assert kept(person) == []

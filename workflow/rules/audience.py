@@ -108,6 +108,12 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
 PROMPT: frozenset[Reason] = frozenset({Reason.INVITED, Reason.ASSIGNED, Reason.DELEGATE})
 """Reasons that never wait for a digest: without the letter the person cannot act."""
 
+PROMPT_NEWS: dict[EventKind, frozenset[Reason]] = {
+    EventKind.REMARK_ANSWERED: frozenset({Reason.AUTHOR}),
+    EventKind.REVIEW_REQUESTED: frozenset({Reason.JUDGE}),
+}
+"""What besides never waits: the answer to one's own remark, and what waits for one's own judgement."""
+
 AT_THE_HOUR: frozenset[EventKind] = frozenset({EventKind.REMINDER_DUE})
 """Kinds that come on the same or the next day at the hour that the person chose, whatever the rhythm."""
 

@@ -6,8 +6,8 @@ rhythm. His own `off` stops every letter, whatever he follows; it is what "stop 
 
 from collections.abc import Collection
 
-from .audience import AT_THE_HOUR, PAST_MUTE, PROMPT, UNSTOPPABLE
-from .vocabulary import EventKind, Reason, Rhythm, Wish, WishScope
+from .audience import AT_THE_HOUR, PAST_MUTE, PROMPT, PROMPT_NEWS, UNSTOPPABLE
+from .vocabulary import EventKind, Reason, Rhythm, Role, Wish, WishScope
 
 SPECIFIC = (WishScope.THREAD, WishScope.SECTION, WishScope.SECTOR, WishScope.CONTRACT)
 """The most specific kind of place first."""
@@ -60,4 +60,19 @@ def pace(kind: EventKind, reason: Reason, rhythm: Rhythm) -> Rhythm:
         return Rhythm.OFF
     if kind in AT_THE_HOUR:
         return Rhythm.DAILY
-    return Rhythm.IMMEDIATE if reason in PROMPT else rhythm
+    prompt = reason in PROMPT or reason in PROMPT_NEWS.get(kind, ())
+    return Rhythm.IMMEDIATE if prompt else rhythm
+
+
+JOINING: dict[Role, dict[WishScope, Wish]] = {
+    Role.COORDINATOR: {WishScope.CONTRACT: Wish.DAILY},
+    Role.EDITOR: {WishScope.SECTION: Wish.DAILY, WishScope.SECTOR: Wish.DAILY},
+    Role.STAKEHOLDER: {WishScope.SECTOR: Wish.DAILY},
+    Role.OBSERVER: {
+        WishScope.SECTION: Wish.WEEKLY,
+        WishScope.SECTOR: Wish.WEEKLY,
+        WishScope.CONTRACT: Wish.WEEKLY,
+    },
+}
+"""What whoever joins hears of the places that his role is about, until he says otherwise: of each kind of place, how
+often. Who is not named here hears what his role brings: approvers and reviewers at once what waits for them."""

@@ -12,6 +12,7 @@ from ..db import db
 from ..models import (
     Contract,
     Event,
+    Membership,
     Notification,
     Person,
     Round,
@@ -46,6 +47,28 @@ def keep(place: Contract | Sector | Section | Thread, *, by: Person, wish: Wish 
         fresh = {"wish": wish, "created_at": clock.now()}
         upserts.put(Subscription, key, fresh, change={"wish": wish})
     repace(by)
+
+
+def join(membership: Membership) -> None:
+    """Whoever joins hears of the places that his role is about as `JOINING` says, if he has not spoken of them."""
+    wishes_of_role = rules.JOINING.get(membership.role, {})
+    for scope, place_id in _about(membership):
+        if scope in wishes_of_role:
+            key = {"person_id": membership.person_id, f"{scope}_id": place_id}
+            fresh = {"wish": wishes_of_role[scope], "created_at": clock.now()}
+            upserts.keep(Subscription, key, fresh)
+
+
+def _about(membership: Membership) -> list[tuple[WishScope, int]]:
+    """The section or sectors of the membership, those of its organisation among them; else the contract."""
+    if membership.section_id is not None:
+        return [(WishScope.SECTION, membership.section_id)]
+    sectors = {membership.sector_id} - {None}
+    if not sectors and membership.organisation:
+        sectors = {sector.id for sector in membership.organisation.sectors}
+    if sectors:
+        return [(WishScope.SECTOR, sector_id) for sector_id in sorted(sectors)]
+    return [(WishScope.CONTRACT, membership.contract_id)]
 
 
 def _must_read(place: Contract | Sector | Section | Thread, person: Person) -> None:

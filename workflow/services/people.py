@@ -91,8 +91,11 @@ def invite(
     db.session.flush()
     membership = _membership(contract, person, role, organisation, sector, section)
     membership.invited_by_id = by.id if by else None
+    joins = membership.id is None
     db.session.add(membership)
     db.session.flush()
+    if joins:
+        following.join(membership)
     outbox.record(EventKind.PERSON_INVITED, actor=by, contract_id=contract.id, person=person)
     return membership
 

@@ -21,3 +21,9 @@ def put(
     db.session.execute(
         insert.on_conflict_do_update(index_elements=list(key), set_=change, where=when)
     )
+
+
+def keep(model: type[Base], key: dict, values: dict) -> None:
+    """Insert `key` and `values`, unless the key is there already."""
+    insert = INSERTS[db.engine.dialect.name](model).values(**key, **values)
+    db.session.execute(insert.on_conflict_do_nothing(index_elements=list(key)))
