@@ -5,9 +5,10 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from tests import builders
-from workflow.db import db
-from workflow.models import Signatory
-from workflow.rules.vocabulary import OrganisationKind, SignatoryStatus, Tier
+from workflow.db import db, transaction
+from workflow.models import Event, Hook, Signatory
+from workflow.rules.vocabulary import EventKind, OrganisationKind, Role, SignatoryStatus, Tier
+from workflow.services import hooks
 
 WRITTEN = {
     "municipal utility": OrganisationKind.CITY_COMPANY,
@@ -103,3 +104,23 @@ def test_commitments_of_organisations_make_signatories_who_have_not_signed(promi
         "No more coal.",
         "legal_check",
     )
+
+
+def test_web_hooks_leave_with_what_was_recorded_of_them_and_nothing_else(app, ctx):
+    maja = builders.person(Role.COORDINATOR)
+    told = builders.event(EventKind.SECTION_APPROVED)
+    hook, _delivery = builders.hook(told=told)
+    with transaction():
+        hooks.give_up(db.session.get(Hook, hook.id), told.at)
+    given_up = db.session.query(Event).filter_by(kind=EventKind.HOOK_GIVEN_UP).one()
+    builders.notice(maja, given_up)
+    builders.notice(maja, told)
+    db.session.remove()
+    downgrade(revision="0020")
+    left = db.session.execute(text("SELECT kind FROM event")).scalars().all()
+    assert left == ["section_approved"]
+    assert db.session.scalar(text("SELECT count(*) FROM notification")) == 1
+    db.session.remove()
+    upgrade()
+    assert db.session.query(Hook).count() == 0
+    assert db.session.query(Event).one().hook_id is None
