@@ -8,6 +8,7 @@ import time_machine
 from flask import g
 
 from tests import builders
+from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import GuestLink, Membership, Person, Thread
@@ -276,3 +277,17 @@ def test_the_page_lists_makes_and_revokes_links(client, maja, club):
     assert "Revoked" in client.get(address).get_data(as_text=True)
     builders.sign_in(client, builders.person(Role.STAKEHOLDER))
     assert client.get(address).status_code == 403
+
+
+def test_the_page_costs_the_same_however_many_links_there_are(client, maja, club):
+    builders.sign_in(client, maja)
+    address, asked = f"/c/{builders.the_contract().slug}/links", []
+    client.get(address)
+    for many in (2, 8):
+        for number in range(many):
+            made(maja, club, email=f"gita-{many}-{number}@example.org")
+        asked_anew()
+        with counted(client.application) as statements:
+            assert client.get(address).status_code == 200
+        asked.append(len(statements))
+    assert asked[0] == asked[1] <= 8
