@@ -9,10 +9,12 @@ from contextlib import suppress
 
 from flask import current_app
 
-from workflow import clock, storage
+from workflow import clock, storage, word
 from workflow.db import transaction
+from workflow.rules.vocabulary import FileFormat
 from workflow.services import documents, printing
 from workflow.typesetting import Pdf, typeset
+from workflow.word import Docx
 
 from .celery import celery
 
@@ -35,10 +37,10 @@ def build(document_id: int) -> bool:
     if taken is None:
         return False
     try:
-        pdf = _typeset(taken)
-        key = storage.keep(pdf.bytes)
+        made = WRITERS[printing.format(taken.given)](taken)
+        key = storage.keep(made.bytes)
         with transaction():
-            documents.finish(taken, pdf, key=key, now=clock.now())
+            documents.finish(taken, made, key=key, now=clock.now())
     except documents.Abandoned:
         log.info("document %s was cancelled or taken over", document_id)
         return False
@@ -47,7 +49,7 @@ def build(document_id: int) -> bool:
         with suppress(documents.Abandoned), transaction():
             documents.fail(taken, kind, now=clock.now())
         return False
-    log.info("document %s has %s pages", document_id, pdf.pages)
+    log.info("document %s has %s bytes", document_id, len(made.bytes))
     return True
 
 
@@ -59,6 +61,13 @@ def _typeset(taken: documents.Build) -> Pdf:
         timeout_s=current_app.config["TYPESETTING_SECONDS"],
         memory_mb=current_app.config["TYPESETTING_MEMORY_MB"],
     )
+
+
+def _written(taken: documents.Build) -> Docx:
+    return word.write(printing.write(taken.given, taken.manifest_sha256), on_step=_Pulse(taken))
+
+
+WRITERS = {FileFormat.PDF: _typeset, FileFormat.DOCX: _written}
 
 
 class _Pulse:

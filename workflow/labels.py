@@ -17,6 +17,7 @@ from .rules.vocabulary import (
     EditionKind,
     ElementKind,
     EventKind,
+    FileFormat,
     Mandate,
     ManifestKind,
     ManifestStep,
@@ -319,6 +320,10 @@ LABELS: dict[type[StrEnum], dict] = {
         Scope.MODULE: _l("A module"),
         Scope.SECTION: _l("A section"),
     },
+    FileFormat: {
+        FileFormat.PDF: _l("PDF"),
+        FileFormat.DOCX: _l("Word"),
+    },
     EditionKind: {
         EditionKind.READING: _l("To read"),
         EditionKind.REVIEW: _l("Reviewer's copy"),
@@ -346,6 +351,12 @@ LABELS: dict[type[StrEnum], dict] = {
 }
 
 HINTS: dict[type[StrEnum], dict] = {
+    FileFormat: {
+        FileFormat.PDF: _l("To be read, signed and kept: accessible, and the same everywhere."),
+        FileFormat.DOCX: _l(
+            "To be worked on. In a reviewer's copy comments are Word's own, and suggestions are tracked changes."
+        ),
+    },
     EditionKind: {
         EditionKind.READING: _l("The texts as they stand."),
         EditionKind.REVIEW: _l(

@@ -78,9 +78,9 @@ SENTENCES = {
     ),
     EventKind.QUESTION_ANSWERED: _l("%(who)s answered the reviewers' question %(question)s"),
     EventKind.ADDENDUM_ISSUED: _l("%(who)s issued an addendum, manifest %(manifest)s"),
-    EventKind.DOCUMENT_REQUESTED: _l("%(who)s asked for the PDF of the contract"),
-    EventKind.DOCUMENT_READY: _l("The PDF of the contract is ready"),
-    EventKind.DOCUMENT_FAILED: _l("The PDF of the contract could not be built"),
+    EventKind.DOCUMENT_REQUESTED: _l("%(who)s asked for the contract as a document"),
+    EventKind.DOCUMENT_READY: _l("The document is ready"),
+    EventKind.DOCUMENT_FAILED: _l("The document could not be built"),
     EventKind.HOOK_MADE: _l("%(who)s made a web hook to %(hook)s"),
     EventKind.HOOK_CHANGED: _l("%(who)s changed the web hook to %(hook)s"),
     EventKind.HOOK_GIVEN_UP: _l(

@@ -156,7 +156,7 @@ def test_a_section_goes_from_an_empty_page_to_an_approved_text_in_a_pdf(people, 
 
     # The contract is compiled with a progress bar and opens as a PDF with the text, the remark and its answer.
     nives.goto(f"{url}/c/{people['slug']}/documents")
-    nives.get_by_role("button", name="Build the PDF").click()
+    nives.get_by_role("button", name="Build the document").click()
     expect(nives.get_by_role("progressbar")).to_be_visible()
     link = nives.get_by_role("link", name="Open the PDF")
     expect(link).to_be_visible(timeout=60_000)

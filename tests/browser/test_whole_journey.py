@@ -178,8 +178,8 @@ def test_a_contract_goes_from_an_announced_round_to_signatures(people, stack, vi
     expect(maja.get_by_role("link", name="Prepare an addendum")).to_be_visible()
 
     # The PDF of these texts is final and prints the hash of the manifest.
-    maja.get_by_role("link", name="Build the PDF").click()
-    maja.get_by_role("button", name="Build the PDF").click()
+    maja.get_by_role("link", name="Build a document").click()
+    maja.get_by_role("button", name="Build the document").click()
     link = maja.get_by_role("link", name="Open the PDF")
     expect(link).to_be_visible(timeout=60_000)
     printed = words_of(maja.request.get(url + link.get_attribute("href")).body())

@@ -7,9 +7,10 @@ from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document
 from workflow.rules.editions import Edition
-from workflow.rules.vocabulary import Audience, BuildState, Role
+from workflow.rules.vocabulary import Audience, BuildState, FileFormat, Role
 from workflow.services import documents
 from workflow.typesetting import Pdf, Warning
+from workflow.word import Docx
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -44,7 +45,13 @@ def test_asking_leads_to_a_page_that_shows_how_far_it_is(client, maja):
     builders.sign_in(client, maja)
     answer = client.post(
         "/c/ljubljana/documents",
-        data={"part": "whole", "kind": "reading", "audience": "participants", "language": "en"},
+        data={
+            "part": "whole",
+            "format": "pdf",
+            "kind": "reading",
+            "audience": "participants",
+            "language": "en",
+        },
     )
     assert answer.status_code == 303
     page = client.get(answer.location)
@@ -203,9 +210,34 @@ def test_a_part_is_chosen_in_the_form_and_named_in_the_list(client, maja, contra
     assert f'<option selected value="{part}">B-7' in page
     answer = client.post(
         "/c/ljubljana/documents",
-        data={"part": part, "kind": "reading", "audience": "participants", "language": "en"},
+        data={
+            "part": part,
+            "format": "pdf",
+            "kind": "reading",
+            "audience": "participants",
+            "language": "en",
+        },
     )
     assert answer.status_code == 303
     assert "B-7" in client.get(answer.location).text
     assert db.session.query(Document).one().annexes == ""
     assert "B-7 Section B-7, draft as of" in client.get("/c/ljubljana/documents").text
+
+
+def test_a_word_file_is_saved_under_its_own_name_and_type(client, maja):
+    edition = Edition(Audience.PARTICIPANTS, "en", format=FileFormat.DOCX)
+    with transaction():
+        document = documents.request(builders.the_contract(), edition, by=maja)
+    with transaction():
+        build = documents.claim(document.id, now=clock.now())
+    made = Docx(b"PK a small file", ())
+    with transaction():
+        documents.finish(build, made, key=storage.keep(made.bytes), now=clock.now())
+    builders.sign_in(client, maja)
+    page = client.get(f"/documents/{document.id}").text
+    assert "Open the PDF" not in page
+    assert "Save it" in page
+    answer = client.get(f"/documents/{document.id}/file")
+    assert "wordprocessingml" in answer.mimetype
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert ".docx" in answer.headers["Content-Disposition"]

@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+import docx
 import pytest
 from sqlalchemy import func, select
 
@@ -16,7 +17,15 @@ from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document, Event
 from workflow.rules.editions import Edition
-from workflow.rules.vocabulary import Audience, BuildState, EventKind, Role, Stage
+from workflow.rules.vocabulary import (
+    Audience,
+    BuildState,
+    EditionKind,
+    EventKind,
+    FileFormat,
+    Role,
+    Stage,
+)
 from workflow.services import documents
 
 LONG = "\n\n".join(f"Paragraph {n} " + "with words that go on and on " * 40 for n in range(350))
@@ -37,11 +46,11 @@ def environment(environment):
     return environment
 
 
-def ask(audience: Audience = Audience.PARTICIPANTS) -> Document:
+def ask(audience: Audience = Audience.PARTICIPANTS, **what) -> Document:
     contract = builders.the_contract()
     with transaction():
         return documents.request(
-            contract, Edition(audience, "en"), by=builders.someone(Role.COORDINATOR)
+            contract, Edition(audience, "en", **what), by=builders.someone(Role.COORDINATOR)
         )
 
 
@@ -66,6 +75,19 @@ def test_the_sweep_builds_what_waits(jobs):
     assert document.size == len(content)
     assert ready_events() == 1
     assert jobs.sweep() == 0
+
+
+def test_the_same_text_is_written_for_word(jobs):
+    section = builders.section("A-1", stage=Stage.CONSULTATION)
+    remark = builders.thread(section, text="How was this found?", quote="By 2030 no home")
+    document = ask(format=FileFormat.DOCX, kind=EditionKind.REVIEW)
+    assert jobs.sweep() == 1
+    assert (document.state, document.pages) == (BuildState.DONE, None)
+    file = docx.Document(storage.find(document.file_key))
+    assert "A-1 Section A-1" in [paragraph.text for paragraph in file.paragraphs]
+    [comment] = list(file.comments)
+    assert remark.comments[0].text in comment.text
+    assert comment.author == remark.author.name
 
 
 def test_it_tells_how_far_it_is(jobs, monkeypatch):

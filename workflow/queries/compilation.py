@@ -57,7 +57,8 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`place` is where its passage stands in the text that is printed now."""
+    """`place` is where its passage stands in the text that is printed now, `replacement` how it should read as long as
+    nobody has decided."""
 
     thread_id: int
     number: int
@@ -66,6 +67,7 @@ class Remark:
     language: str
     quote: str | None
     place: tuple[int, int] | None
+    replacement: str | None
     said: Utterance
     replies: tuple[Utterance, ...]
     disposition: Disposition | None
@@ -294,6 +296,7 @@ def _remark(thread: Thread, on: Thread | Placement | None, *, named: bool) -> Re
         language=first.language,
         quote=thread.quote,
         place=(on.start, on.end) if on and on.start is not None else None,
+        replacement=thread.replacement if thread.disposition is None else None,
         said=Utterance(author, organisation, thread.created_at, first.text),
         replies=tuple(
             Utterance(

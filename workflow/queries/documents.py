@@ -16,7 +16,7 @@ from ..models import Component, Contract, Document, Module, Person
 from ..rules import policy
 from ..rules.editions import Edition
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, Scope, Stage
+from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, FileFormat, Scope, Stage
 from ..services.documents import UNDER_WAY, audiences
 from .permits import Permit, permit
 from .views import PersonRef, person_ref
@@ -65,6 +65,7 @@ class Line:
     document of a part of the contract is about."""
 
     id: int
+    format: FileFormat
     kind: EditionKind
     audience: Audience
     language: str
@@ -244,13 +245,14 @@ def file_name(document: Document) -> str:
     name = " - ".join(words)
     return (
         "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)
-        + ".pdf"
+        + f".{document.format}"
     )
 
 
 def _line(document: Document, *, current: bool) -> Line:
     return Line(
         id=document.id,
+        format=document.format,
         kind=document.kind,
         audience=document.audience,
         language=document.language,

@@ -20,12 +20,17 @@ from ..models import Document
 from ..queries import documents as pages
 from ..rules import policy
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, BuildState, Scope
+from ..rules.vocabulary import Act, BuildState, FileFormat, Scope
 from ..services import documents
 from .forms.documents import BuildForm
 from .loading import contract_or_404, signed_in
 
 blueprint = Blueprint("documents", __name__)
+
+TYPES = {
+    FileFormat.PDF: "application/pdf",
+    FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 PDF_POLICY = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -109,7 +114,8 @@ def download(document_id: int) -> Response:
         abort(404)
     response = send_file(
         path,
-        mimetype="application/pdf",
+        mimetype=TYPES[document.format],
+        as_attachment=document.format is not FileFormat.PDF,
         download_name=pages.file_name(document),
         etag=document.file_key,
         last_modified=document.finished_at,

@@ -431,6 +431,7 @@ class FileFormat(StrEnum):
     """What a document is, as a file."""
 
     PDF = "pdf"
+    DOCX = "docx"
 
 
 class EditionKind(StrEnum):

@@ -24,6 +24,7 @@ from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
 from ..rules.vocabulary import Act, Audience, BuildState, EventKind, Scope
 from ..typesetting import Pdf, TypesettingFailed
+from ..word import Docx
 from . import manifests, outbox, printing
 from .locking import locked
 
@@ -171,12 +172,12 @@ def heartbeat(build: Build, *, step: str, progress: int, now: datetime) -> None:
     document.step, document.progress, document.heartbeat_at = step, progress, now
 
 
-def finish(build: Build, pdf: Pdf, *, key: str, now: datetime) -> Document:
+def finish(build: Build, made: Pdf | Docx, *, key: str, now: datetime) -> Document:
     """The file with this key is the document."""
     document = _in_charge(build)
     document.state, document.step, document.progress = BuildState.DONE, "done", 100
-    document.file_key, document.pages, document.size = key, pdf.pages, len(pdf.bytes)
-    document.warnings = [[one.kind, list(one.details)] for one in pdf.warnings]
+    document.file_key, document.pages, document.size = key, made.pages, len(made.bytes)
+    document.warnings = [[one.kind, list(one.details)] for one in made.warnings]
     document.error, document.finished_at = None, now
     _record(EventKind.DOCUMENT_READY, document)
     return document

@@ -165,6 +165,9 @@ class _Writer:
             "author": self.author(remark.said),
             "organisation": remark.said.organisation or "",
             "date": self.day(remark.said.at),
+            "at": remark.said.at.isoformat(),
+            "answered_at": remark.answered_at.isoformat() if remark.answered_at else "",
+            "replacement": remark.replacement,
             "quote": remark.quote or "",
             "text": remark.said.text,
             "language": remark.language,
@@ -181,6 +184,7 @@ class _Writer:
             "author": self.author(said),
             "organisation": said.organisation or "",
             "date": self.day(said.at),
+            "at": said.at.isoformat(),
             "text": said.text,
         }
 
@@ -245,4 +249,5 @@ def labels() -> dict[str, str]:
         "text_hash": _("Hash of the text"),
         "provenance": _("About this document"),
         "comments": _("Comments"),
+        "suggested": _("Suggested text"),
     }

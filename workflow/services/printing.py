@@ -2,6 +2,7 @@
 
 from ..queries.answer_letter import Letter
 from ..queries.compilation import Compilation
+from ..rules.vocabulary import FileFormat
 from ..typesetting import Document
 from ..typesetting import Letter as PrintedLetter
 from . import answer_manuscripts, manifests, manuscripts
@@ -22,3 +23,8 @@ def write(given: Compilation | Letter, manifest_sha256: str) -> Document | Print
 
 def template(given: Compilation | Letter) -> str:
     return KINDS[type(given)][2]
+
+
+def format(given: Compilation | Letter) -> FileFormat:
+    """As what it is written; letters are PDFs."""
+    return given.edition.format if isinstance(given, Compilation) else FileFormat.PDF

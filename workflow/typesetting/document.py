@@ -44,6 +44,7 @@ class Component(TypedDict):
 
 
 class Reply(TypedDict):
+    at: NotRequired[str]  # date and time, ISO 8601
     author: str
     organisation: str
     date: str
@@ -60,6 +61,9 @@ class Remark(TypedDict):
     date: str
     quote: str  # the words it is about, "" when it is about the whole section
     text: str
+    at: NotRequired[str]  # date and time, ISO 8601
+    answered_at: NotRequired[str]
+    replacement: NotRequired[str | None]  # so the passage should read, while that is open
     language: NotRequired[str]
     replies: NotRequired[list[Reply]]
     disposition: str  # a Disposition, "" while unanswered
@@ -138,4 +142,5 @@ LABELS = {
     "text_hash": "Hash of the text",
     "provenance": "About this document",
     "comments": "Comments",
+    "suggested": "Suggested text",
 }

@@ -13,7 +13,21 @@ from .document import LABELS
 from .typography import QUOTES, quoted
 
 VERBATIM = frozenset(
-    {"t", "url", "sha256", "manifest", "sealed", "state", "align", "date", "language", "id", "kind"}
+    {
+        "t",
+        "url",
+        "sha256",
+        "manifest",
+        "sealed",
+        "state",
+        "align",
+        "date",
+        "language",
+        "id",
+        "kind",
+        "at",
+        "n",
+    }
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 LONG_WORD = re.compile(r"[^\s\u200b]{46,}")
@@ -28,9 +42,14 @@ DEEPEST = 6
 
 
 class Preflight:
-    """One run over one document; `notes` gathers what was changed: kind -> details."""
+    """One run over one document; `notes` gathers what was changed: kind -> details.
 
-    def __init__(self) -> None:
+    Without `typography` quotation marks, long words and the marks of passages stay as they are: other programs set
+    them in their own way.
+    """
+
+    def __init__(self, *, typography: bool = True) -> None:
+        self.typography = typography
         self.notes: dict[str, set[str]] = {}
 
     def document(self, given: dict) -> dict:
@@ -53,7 +72,8 @@ class Preflight:
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             for remark in section["remarks"]:
                 remark |= {"quote_open": opening, "quote_close": closing}
-        self._marks(document)
+        if self.typography:
+            self._marks(document)
         return document
 
     def _marks(self, document: dict) -> None:
@@ -96,6 +116,8 @@ class Preflight:
     def _text(self, text: str, language: str, *, verbatim: bool) -> str:
         if not text.isprintable():
             text = "".join(map(self._visible, text))
+        if not self.typography:
+            return text
         if not verbatim:
             text = quoted(text, language)
         return LONG_WORD.sub(lambda word: breakable(word.group()), text)

@@ -7,14 +7,15 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from ...labels import label
 from ...queries.documents import Index
 from ...rules.editions import Edition
-from ...rules.vocabulary import AnnexKind, Audience, EditionKind, Scope
+from ...rules.vocabulary import AnnexKind, Audience, EditionKind, FileFormat, Scope
 from .fields import Form
 
 
 class BuildForm(Form):
-    kinds = EditionKind
+    formats, kinds = FileFormat, EditionKind
 
     part = SelectField(_l("How much of the contract?"))
+    format = RadioField(_l("As what?"))
     kind = RadioField(_l("What for?"))
     audience = RadioField(_l("Who will read it?"))
     language = SelectField(_l("Language of headings, labels and dates"))
@@ -26,6 +27,7 @@ class BuildForm(Form):
         usual = Audience.PARTICIPANTS if Audience.PARTICIPANTS in page.audiences else None
         form = cls(
             part=part,
+            format=FileFormat.PDF,
             kind=EditionKind.READING,
             audience=usual or next(iter(page.audiences), None),
             language=page.contract.language,
@@ -35,6 +37,7 @@ class BuildForm(Form):
             label(Scope.WHOLE): [(Scope.WHOLE.value, label(Scope.WHOLE))],
             **page.parts,
         }
+        form.format.choices = [(one.value, label(one)) for one in FileFormat]
         form.kind.choices = [(one.value, label(one)) for one in EditionKind]
         form.audience.choices = [(one.value, label(one)) for one in page.audiences]
         form.language.choices = list(current_app.config["LANGUAGES"].items())
@@ -47,6 +50,7 @@ class BuildForm(Form):
         return Edition(
             audience=Audience(self.audience.data),
             language=self.language.data,
+            format=FileFormat(self.format.data),
             kind=EditionKind(self.kind.data),
             scope=Scope(scope),
             place=int(place) if place else None,

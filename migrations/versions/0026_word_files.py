@@ -1,0 +1,24 @@
+"""Documents for Word"""
+
+from alembic import op
+
+revision = '0026'
+down_revision = '0025'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    allow(('pdf', 'docx'))
+
+
+def downgrade() -> None:
+    op.execute("UPDATE document SET state = 'cancelled', file_key = NULL, format = 'pdf' WHERE format = 'docx'")
+    allow(('pdf',))
+
+
+def allow(words: tuple[str, ...]) -> None:
+    listed = ', '.join(f"'{word}'" for word in words)
+    with op.batch_alter_table('document') as batch:
+        batch.drop_constraint(batch.f('ck_document_fileformat'), type_='check')
+        batch.create_check_constraint(batch.f('ck_document_fileformat'), f'format IN ({listed})')

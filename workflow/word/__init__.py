@@ -1,0 +1,39 @@
+"""The only door to Word files: a document, as it is also typeset, written as DOCX (ECMA-376).
+
+The remarks on a reviewer's copy are Word's own comments at their passages, and open suggestions are tracked changes.
+What people typed is text in elements, never markup.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..typesetting import Document, Warning
+from ..typesetting.preflight import Preflight
+from .book import Book
+
+__all__ = ["Docx", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Docx:
+    """`warnings` say what was written otherwise than typed; how many pages it has, each program finds for itself."""
+
+    bytes: bytes
+    warnings: tuple[Warning, ...]
+    pages: None = None
+
+
+def write(
+    document: Document, *, on_step: Callable[[str, int], None] = lambda step, percent: None
+) -> Docx:
+    """The document as a Word file. The same document gives the same bytes.
+
+    `on_step` is told the step (preflight, pages, written) and percent; what it raises comes out here.
+    """
+    on_step("preflight", 5)
+    preflight = Preflight(typography=False)
+    ready = preflight.document(document)
+    made = Book(ready).write(lambda share: on_step("pages", 10 + round(80 * share)))
+    on_step("written", 95)
+    notes = sorted(preflight.notes.items())
+    return Docx(made, tuple(Warning(kind, tuple(sorted(details))) for kind, details in notes))

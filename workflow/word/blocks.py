@@ -1,0 +1,225 @@
+"""The only place that writes the nodes of `workflow.rules.text.nodes` as paragraphs, lists, tables and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+
+from .elements import PLAIN, Face, bookmarked, element, field, link_to, paragraph, run
+from .package import BULLETS, NUMBERS, Package
+
+DEEPEST = 8
+LINE = 8600
+"""Twentieths of a point between the margins."""
+
+
+class Text:
+    """Writes one section. `marks` gives what stands where a passage begins or ends."""
+
+    def __init__(
+        self, package: Package, labels: dict, marks: Callable[[dict], list], count: Iterator[int]
+    ) -> None:
+        self.package, self.labels, self.marks, self.count = package, labels, marks, count
+        self.part = package.part
+        self.tables = 0
+        self.called: dict[int, str] = {}
+
+    def section(self, nodes: list[dict], face: Face) -> list:
+        """The blocks of a section; its notes are its own."""
+        self.called = {}
+        return self.blocks(nodes, face)
+
+    def blocks(self, nodes: list[dict], face: Face, style: str = "Normal") -> list:
+        return [made for node in nodes for made in BLOCKS[node["t"]](self, node, face, style)]
+
+    def inlines(self, content: list, face: Face, *, deleted: bool = False) -> list:
+        """Runs, links, marks and notes."""
+        made: list = []
+        for piece in content:
+            if isinstance(piece, str):
+                made.append(run(piece, face, deleted=deleted))
+            else:
+                made += INLINES[piece["t"]](self, piece, face)
+        return made
+
+    def paragraph(self, node: dict, face: Face, style: str) -> list:
+        properties = [element("w:bidi")] if node.get("dir") == "rtl" else []
+        return [paragraph(style, self.inlines(node["c"], face), properties=properties)]
+
+    def heading(self, node: dict, face: Face, _style: str) -> list:
+        return [paragraph(f"Heading{node['level']}", self.inlines(node["c"], face))]
+
+    def listed(self, node: dict, face: Face, _style: str, depth: int = 0, number: int = 0) -> list:
+        """A list; what an item holds besides its first paragraph is set in beneath it."""
+        kind = BULLETS if node["t"] == "ul" else NUMBERS
+        if not number or kind == NUMBERS:
+            number = self.package.numbering(kind, node.get("start"))
+        made = []
+        for item in node["items"]:
+            counted = element(
+                "w:numPr",
+                None,
+                element("w:ilvl", {"val": min(depth, DEEPEST)}),
+                element("w:numId", {"val": number}),
+            )
+            first, *rest = item or [{"t": "p", "c": []}]
+            style = "ListBullet" if kind == BULLETS else "ListNumber"
+            if first["t"] == "p":
+                content = self.inlines(first["c"], face)
+                made.append(paragraph(style, content, properties=[counted]))
+            else:
+                made.append(paragraph(style, properties=[counted]))
+                rest = [first, *rest]
+            for inner in rest:
+                if inner["t"] in ("ul", "ol"):
+                    deeper = number if inner["t"] == node["t"] == "ul" else 0
+                    made += self.listed(inner, face, style, depth + 1, deeper)
+                else:
+                    made += self.blocks([inner], face, "ListContinue")
+        return made
+
+    def table(self, node: dict, face: Face, _style: str) -> list:
+        """A table with its caption above and its source below; the head comes again on every page."""
+        made = []
+        if node["caption"] is not None:
+            self.tables += 1
+            label = [run(f"{self.labels['table']} "), *field("SEQ Table", str(self.tables))]
+            made.append(
+                paragraph("Caption", [*label, run("  "), *self.inlines(node["caption"], face)])
+            )
+        total = sum(node["widths"])
+        widths = [round(LINE * width / total) for width in node["widths"]]
+        grid = element("w:tblGrid", None, *(element("w:gridCol", {"w": width}) for width in widths))
+        rows = [self.row(node["head"], node, widths, replace(face, bold=True), head=True)]
+        for at, cells in enumerate(node["rows"]):
+            bold = replace(face, bold=face.bold or at in node["totals"])
+            rows.append(self.row(cells, node, widths, bold))
+        made.append(element("w:tbl", None, _table_properties(), grid, *rows))
+        if node["source"] is not None:
+            words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
+            made.append(paragraph("Source", words))
+        else:
+            made.append(paragraph("Source"))
+        return made
+
+    def row(self, cells: list, node: dict, widths: list[int], face: Face, *, head: bool = False):
+        properties = element("w:trPr", None, element("w:cantSplit"))
+        if head:
+            properties.append(element("w:tblHeader"))
+        made = element("w:tr", None, properties)
+        for content, side, width in zip(cells, node["align"], widths, strict=True):
+            made.append(
+                element(
+                    "w:tc",
+                    None,
+                    element("w:tcPr", None, element("w:tcW", {"w": width, "type": "dxa"})),
+                    paragraph(
+                        "TableText",
+                        self.inlines(content, face),
+                        properties=[element("w:jc", {"val": side})],
+                    ),
+                )
+            )
+        return made
+
+    def code(self, node: dict, face: Face, _style: str) -> list:
+        return [paragraph("Code", [run(node["s"], face)])]
+
+    def quote(self, node: dict, face: Face, _style: str) -> list:
+        return self.blocks(node["blocks"], face, "Quote")
+
+    def rule(self, _node: dict, _face: Face, style: str) -> list:
+        line = element("w:bottom", {"val": "single", "sz": 4, "space": 1, "color": "C9CED2"})
+        return [paragraph(style, properties=[element("w:pBdr", None, line)])]
+
+    def link(self, node: dict, face: Face) -> list:
+        to = self.part.relate_to(node["url"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        words = self.inlines(node["c"], replace(face, style="Hyperlink"))
+        return [element("w:hyperlink", {"r:id": to, "history": "1"}, *words)]
+
+    def note(self, node: dict, face: Face) -> list:
+        """A footnote at its first call; a later call repeats its number."""
+        if "blocks" not in node:
+            name = self.called.get(node["id"])
+            return field(f"NOTEREF {name} \\h", "*", replace(face, raised=True)) if name else []
+        notes = self.package.notes.element
+        number = len(notes) - 1
+        name = f"_note{number}"
+        self.called[node["id"]] = name
+        outer, self.part = self.part, self.package.notes
+        body = self.blocks(node["blocks"], face, "FootnoteText") or [paragraph("FootnoteText")]
+        self.part = outer
+        body[0].insert(1, element("w:r", None, _raised(), element("w:footnoteRef")))
+        notes.append(element("w:footnote", {"id": number}, *body))
+        mark = element("w:r", None, _raised(), element("w:footnoteReference", {"id": number}))
+        return bookmarked(name, next(self.count), [mark])
+
+    def image(self, node: dict, face: Face) -> list:
+        return [run(f"[{node['label']}: {node['alt']}]", face)]
+
+
+BLOCKS = {
+    "p": Text.paragraph,
+    "h": Text.heading,
+    "ul": Text.listed,
+    "ol": Text.listed,
+    "quote": Text.quote,
+    "code": Text.code,
+    "table": Text.table,
+    "rule": Text.rule,
+}
+
+INLINES = {
+    "em": lambda text, node, face: text.inlines(node["c"], replace(face, italic=True)),
+    "strong": lambda text, node, face: text.inlines(node["c"], replace(face, bold=True)),
+    "del": lambda text, node, face: text.inlines(node["c"], replace(face, struck=True)),
+    "plain": lambda text, node, face: text.inlines(node["c"], face),
+    "code": lambda text, node, face: [run(node["s"], replace(face, code=True))],
+    "br": lambda text, node, face: [run("\n", face)],
+    "link": Text.link,
+    "note": Text.note,
+    "image": Text.image,
+    "from": lambda text, node, face: text.marks(node),
+    "to": lambda text, node, face: text.marks(node),
+}
+
+
+def contents(entries: list[tuple[int, str, str]]) -> Iterator:
+    """The table of contents as links, in a field that Word works out with the numbers of the pages."""
+    begin, instruction, separate, shown, end = field('TOC \\o "1-3" \\h \\z \\u', "", dirty=True)
+    del shown
+    for at, (level, words, name) in enumerate(entries):
+        indent = element("w:ind", {"left": 300 * (level - 1)})
+        before = [begin, instruction, separate] if at == 0 else []
+        after = [end] if at == len(entries) - 1 else []
+        yield paragraph(
+            "Contents",
+            [*before, link_to(name, [run(words, replace(PLAIN, bold=level == 1))]), *after],
+            properties=[indent],
+        )
+
+
+def _raised():
+    return element("w:rPr", None, element("w:rStyle", {"val": "FootnoteReference"}))
+
+
+def _table_properties():
+    def line(side: str, size: int, colour: str):
+        return element(f"w:{side}", {"val": "single", "sz": size, "space": 0, "color": colour})
+
+    return element(
+        "w:tblPr",
+        None,
+        element("w:tblW", {"w": LINE, "type": "dxa"}),
+        element(
+            "w:tblBorders",
+            None,
+            line("top", 8, "1C2226"),
+            line("bottom", 8, "1C2226"),
+            line("insideH", 4, "C9CED2"),
+        ),
+        element("w:tblLayout", {"type": "fixed"}),
+        element("w:tblLook", {"val": "0020", "firstRow": "1"}),
+    )
