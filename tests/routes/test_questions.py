@@ -136,6 +136,14 @@ def test_the_page_shows_what_the_carrying_revision_changed(app, client, section)
     assert wrong.status_code == 422 and "no revision of that number" in wrong.text
 
 
+def test_the_answer_stays_on_the_page_that_refuses_a_colleague(app, client, city):
+    with app.app_context(), transaction():
+        builders.question(text="Why so few?", answer="A draft that took an hour.")
+    refused = client.post(f"{REGISTER}/1/colleague", data={"assignee": city.stakeholder.id})
+    assert refused.status_code == 422
+    assert "A draft that took an hour.</textarea>" in refused.text
+
+
 def test_a_question_is_handed_to_a_colleague(app, client, city):
     made(app)
     editor = city.editor

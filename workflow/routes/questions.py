@@ -143,14 +143,18 @@ def _asked(form: QuestionForm) -> Asked:
 @login_required
 def show(slug: str, number: int):
     question = question_or_404(contract_of_reviewers(slug), number)
+    return _render(question, _answer_form(question))
+
+
+def _answer_form(question: Question) -> AnswerReviewersForm:
+    """The answer as it stands."""
     carrying = question.carried_out_by
-    form = AnswerReviewersForm(
+    return AnswerReviewersForm(
         formdata=None,
         answer=question.answer,
         revision_number=carrying.number if carrying else None,
         seen=question.version,
     )
-    return _render(question, form)
 
 
 def _render(question: Question, form: AnswerReviewersForm, hand: HandForm | None = None):
@@ -202,7 +206,7 @@ def assign(slug: str, number: int):
         with hand.refusals(), transaction():
             questions.assign(question, by=signed_in(), to=to)
     if hand.errors:
-        return _render(question, AnswerReviewersForm(formdata=None), hand)
+        return _render(question, _answer_form(question), hand)
     said = _("It lies before %(name)s now.", name=to.name) if to else _("Nobody has it now.")
     flash(said, "good")
     return redirect(url_for(".show", slug=slug, number=number), 303)
