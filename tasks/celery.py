@@ -4,6 +4,7 @@ The broker only wakes people up. What is to be done stands in the database, and 
 """
 
 import logging
+import mmap
 import os
 import threading
 
@@ -94,8 +95,24 @@ def _open_own_connections(**_) -> None:
         db.engine.dispose(close=False)
 
 
-leaving = threading.Event()
-"""Set when the worker was asked to stop: long jobs end after what they have in hand."""
+class Leaving:
+    """Set when the worker was asked to stop: long jobs end after what they have in hand.
+
+    It is a byte of memory that forked processes share with the one that hears the signal. Without a lock: who is killed
+    while he looks must not hold up the others.
+    """
+
+    def __init__(self):
+        self._shared = mmap.mmap(-1, 1)
+
+    def set(self) -> None:
+        self._shared[0] = 1
+
+    def is_set(self) -> bool:
+        return self._shared[0] == 1
+
+
+leaving = Leaving()
 
 
 @signals.worker_shutting_down.connect

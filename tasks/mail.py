@@ -2,9 +2,10 @@
 
 import logging
 import time
+from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from workflow import clock, mail
 from workflow.db import AtOnce, db, transaction
@@ -22,7 +23,7 @@ FRESH = 5
 
 
 FEWEST = 20
-"""Letters that are written together for a mail server that is too slow for more of them."""
+"""Letters that are written together until it is known how fast the mail server takes them."""
 
 
 @celery.task(name="mail.relay")
@@ -75,49 +76,73 @@ def deliver() -> None:
     until = time.monotonic() + LONGEST_RUN
     address, sender = current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"]
     with AtOnce() as keep, mail.Door(address, sender=sender) as door:
+        run = Run(door, keep, until)
         while time.monotonic() < until and not leaving.is_set():
+            held = time.monotonic() + sending.lease().total_seconds()
             with transaction():
                 ids = sending.claim(clock.now())
-            if not ids or not _deliver(ids, door, keep, until):
+            if not ids or not _deliver(ids, run, held):
                 return
 
 
-def _deliver(ids: list[int], door: mail.Door, keep: AtOnce, until: float) -> bool:
+@dataclass(slots=True)
+class Run:
+    """A run that sends letters: through which door, until when, and how many are written together.
+
+    So many as the mail server takes before they are written anew.
+    """
+
+    door: mail.Door
+    keep: AtOnce
+    until: float
+    portion: int = FEWEST
+
+    def in_time(self) -> None:
+        self.portion *= 2
+
+    def too_late(self) -> None:
+        self.portion = max(FEWEST, self.portion // 2)
+
+
+def _deliver(ids: list[int], run: Run, held: float) -> bool:
     """Send these letters, and give back what was not tried in time; returns whether to go on.
 
     Each is settled before the next one goes, so that a worker that dies repeats one letter at most. What is told is
-    read again when it is no longer fresh, and nobody works on what another worker may take up soon.
+    read again when it is no longer fresh, and nobody works on what another worker may take up soon: they are `held`
+    until the lease ends.
     """
-    until = min(until, time.monotonic() + sending.lease().total_seconds() / 2)
+    until = min(run.until, held - sending.lease().total_seconds() / 2)
     waiting, written, written_at, shut = ids, [], 0.0, False
-    portion = len(ids)
     while waiting and not shut and time.monotonic() < until and not leaving.is_set():
         if written and time.monotonic() - written_at > FRESH:
-            written, portion = [], max(FEWEST, portion // 2)
+            written = []
+            run.too_late()
         if not written:
-            written = sending.write(waiting[:portion])
+            written = sending.write(waiting[: run.portion])
             # after the work, which else would be done again for each letter
             written_at = time.monotonic()
-        attempt = sending.send(written.pop(0), door, now=clock.now())
-        _settle(attempt, keep, until)
+        attempt = sending.send(written.pop(0), run.door, now=clock.now())
+        _settle(attempt, run.keep, held)
         waiting, shut = waiting[1:], attempt.shut
+        if not written:
+            run.in_time()
     if waiting:
         with transaction():
             sending.release(waiting, clock.now())
     return not waiting
 
 
-def _settle(attempt: sending.Attempt, keep: AtOnce, until: float) -> None:
+def _settle(attempt: sending.Attempt, keep: AtOnce, held: float) -> None:
     """Keep what became of the attempt. A database that restarts just now is waited for: the letter is out already, and
     would go a second time."""
     while True:
         try:
             sending.settle(attempt, clock.now(), keep=keep)
             return
-        except DBAPIError as fault:
-            if not fault.connection_invalidated or time.monotonic() > until:
+        except OperationalError as fault:
+            if time.monotonic() > held:
                 raise
-            log.warning("the database is gone; letter %s waits to be settled", attempt.digest_id)
-            time.sleep(0.5)
+            log.warning("letter %s waits to be settled: %s", attempt.digest_id, fault.orig)
+            time.sleep(0.2)
         finally:
             db.session.rollback()

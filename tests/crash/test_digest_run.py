@@ -10,8 +10,8 @@ import redis
 from sqlalchemy import func, insert, select, update
 
 from tests import builders
-from tests.support.application import Worker
-from tests.support.processes import until
+from tests.support.application import Beat, Worker
+from tests.support.processes import running, until
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Digest, Event, Membership, Notification, Person, Subscription
@@ -56,7 +56,7 @@ def followers(ctx) -> set[str]:
 @pytest.fixture
 def environment(environment):
     """What a dead worker held is free again soon."""
-    environment["CONCORD_MAIL_LEASE_SECONDS"] = "2"
+    environment["CONCORD_MAIL_LEASE_SECONDS"] = "4"
     return environment
 
 
@@ -121,6 +121,26 @@ def test_nobody_is_forgotten_and_nobody_hears_twice_however_often_workers_die(
         seconds=5,
         otherwise=lambda: "a letter is still held",
     )
+
+
+@pytest.mark.timeout(240)
+def test_two_clocks_that_wake_the_same_worker_change_nothing(
+    followers, worker, environment, smtp_sink, tmp_path
+):
+    beats = [Beat(environment, tmp_path / f"schedule-{number}") for number in range(2)]
+    with running(worker, *beats):
+        for beat in beats:
+            for task in ("mail.relay", "mail.send_due"):
+                beat.wait_for(f"({task})", seconds=60)
+        smtp_sink.wait(RECIPIENTS, seconds=60)
+        until(
+            lambda: count(Digest, Digest.sent_at.is_not(None)) == RECIPIENTS,
+            seconds=20,
+            otherwise=lambda: "a letter is not settled",
+        )
+    told = Counter(letter["To"].addresses[0].addr_spec for letter in smtp_sink.letters)
+    assert told == dict.fromkeys(followers, 1)
+    assert count(Digest) == RECIPIENTS
 
 
 @pytest.mark.timeout(240)

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from celery import Celery
 
@@ -42,19 +43,26 @@ class LiveServer(Child):
 class Worker(Child):
     """A Celery worker over real Redis; `kill` is kill -9 of it and all its children."""
 
-    def __init__(self, environment: Mapping[str, str], *, concurrency: int = 2):
+    def __init__(
+        self, environment: Mapping[str, str], *, concurrency: int = 2, pool: str = "threads"
+    ):
         self._celery = Celery("tests", broker=environment["CELERY_BROKER_URL"])
         super().__init__(
             "worker",
             [
                 *(sys.executable, "-Wignore:You're running the worker"),
                 *("-m", "celery", "--quiet", "--app=tasks.celery:celery", "worker"),
-                *("--pool=threads", f"--concurrency={concurrency}", "--loglevel=INFO"),
+                *(f"--pool={pool}", f"--concurrency={concurrency}", "--loglevel=INFO"),
                 *("--without-gossip", "--without-mingle"),
             ],
             environment=environment,
             ready=lambda child: child.said(" ready."),
         )
+
+    def forked(self) -> list[int]:
+        """The processes that do the work, with `pool="prefork"`."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
 
     def send(self, task: str, *arguments) -> None:
         """Put a task into the queue, as beat and the web do."""

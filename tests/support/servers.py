@@ -59,6 +59,10 @@ class Postgres:
     def dsn(self, database: str) -> str:
         return f"host={self.folder} user=concord dbname={database}"
 
+    def restart(self) -> None:
+        """Every connection ends; what was committed is there again."""
+        self._child.restart()
+
     def stop(self) -> None:
         self._child.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -82,6 +86,10 @@ class Redis:
 
     def url(self, number: int) -> str:
         return f"redis://127.0.0.1:{self.port}/{number}"
+
+    def restart(self) -> None:
+        """All that waits in it is gone."""
+        self._child.restart()
 
     @property
     def version(self) -> str:

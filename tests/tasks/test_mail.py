@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.application import Worker
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Digest, Event, Notification, Thread
@@ -153,7 +154,11 @@ def test_what_is_taken_back_while_letters_leave_is_not_in_the_later_ones(
 
 
 @pytest.mark.timeout(240)
-def test_a_worker_that_is_asked_to_stop_ends_after_the_letter_in_hand(section, worker, smtp_sink):
+@pytest.mark.parametrize("pool", ["threads", "prefork"])
+def test_a_worker_that_is_asked_to_stop_ends_after_the_letter_in_hand(
+    pool, section, environment, smtp_sink
+):
+    worker = Worker(environment, pool=pool).start()
     for _ in range(12):
         builders.person(Role.COORDINATOR, rhythm=Rhythm.IMMEDIATE)
     happen(section)

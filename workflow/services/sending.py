@@ -14,6 +14,7 @@ from random import random
 
 from flask import current_app
 from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy.exc import OperationalError
 
 from .. import mail
 from ..db import db
@@ -111,6 +112,8 @@ def write(ids: list[int]) -> list[Written]:
     try:
         told = standing.of_digests(ids)
         shelf = shelves.fill([(digest.person, some, digest.rhythm) for digest, some in told])
+    except OperationalError:
+        raise  # a database that is gone is no letter's fault
     except Exception as fault:
         log.exception("letters %s could not be read", ids)
         if len(ids) == 1:
@@ -127,6 +130,8 @@ def _written(digest: Digest, told: list[Notification], shelf: Shelf) -> Written:
     digest_id = digest.id
     try:
         return Written(digest_id, letters.write(digest, told, shelf))
+    except OperationalError:
+        raise
     except Exception as fault:
         log.exception("letter %s could not be written", digest_id)
         return _failed(digest_id, fault)
