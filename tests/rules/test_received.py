@@ -168,6 +168,7 @@ def test_a_mail_without_an_id_is_the_same_mail_by_whatever_way_it_comes():
     words = b"From: ana@example.org\r\nSubject: x\r\n\r\nThe same words."
     assert read(words).message_id is None
     assert read(b"Received: from a\r\n" + words).key == read(b"Received: from b\r\n" + words).key
+    assert read(words.replace(b"\r\n", b"\n")).key == read(words).key
     assert read(words + b" And more.").key != read(words).key
 
 

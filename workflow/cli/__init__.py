@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import audit, bounces, contracts, demo, listening, mail
+from . import audit, bounces, contracts, demo, listening, mail, mailboxes
 
 
 def register(app: Flask) -> None:
@@ -11,5 +11,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(contracts.admin)
     app.cli.add_command(demo.demo)
     app.cli.add_command(mail.mail)
-    for command in (listening.listen, *bounces.COMMANDS):
+    for command in (listening.listen, mailboxes.import_, *bounces.COMMANDS):
         mail.mail.add_command(command)

@@ -70,6 +70,7 @@ def _fingerprint(mime: Mime) -> str:
     """For a message without an id: what no server on its way adds to or changes."""
     told = "\0".join(_header(mime, name) for name in ("message-id", "from", "date", "subject"))
     body = "\0".join(str(part.get_payload()) for part in mime.walk() if not part.is_multipart())
+    body = body.replace("\r\n", "\n")
     digest = hashlib.sha256(f"{told}\0{body}".encode(errors="surrogateescape")).hexdigest()
     return f"sha256:{digest}"
 
