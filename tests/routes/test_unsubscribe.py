@@ -1,11 +1,12 @@
 import pytest
 from flask import url_for
+from sqlalchemy import select
 
 from tests import builders
-from workflow.db import db
-from workflow.models import Person
-from workflow.rules.vocabulary import Rhythm
-from workflow.services import people, unsubscribing
+from workflow.db import db, transaction
+from workflow.models import Event, Notification, Person, Subscription
+from workflow.rules.vocabulary import EventKind, Rhythm, Role, Wish
+from workflow.services import notices, people, unsubscribing
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -31,6 +32,26 @@ def test_looking_at_the_way_out_changes_nothing(client, maja, way_out):
     assert "maja@example.org" in answer.text
     assert '<form method="post"' in answer.text
     assert rhythm_of(maja) is Rhythm.DAILY
+
+
+def test_instead_of_stopping_one_may_hear_less_after_signing_in(client, maja, way_out):
+    page = client.get(way_out).text
+    assert 'href="/preferences"' in page
+    assert 'href="/preferences#follows"' in page
+    assert client.get("/preferences").location.startswith("/sign-in")
+
+
+def test_stopping_stops_what_is_followed_too_and_keeps_the_wishes(client, maja, way_out):
+    section = builders.section()
+    builders.member(maja, Role.OBSERVER, contract=section.contract)
+    builders.follow(maja, section, Wish.IMMEDIATE)
+    client.post(way_out)
+    event = builders.event(EventKind.SECTION_APPROVED, section=section)
+    with transaction():
+        notices.fan_out(db.session.get(Event, event.id))
+    [told] = db.session.scalars(select(Notification).filter_by(person_id=maja.id))
+    assert (told.rhythm, told.due_at) == (Rhythm.OFF, None)
+    assert db.session.scalars(select(Subscription.wish)).one() is Wish.IMMEDIATE
 
 
 def test_one_click_of_a_mail_program_stops_the_letters_without_token_or_sign_in(
