@@ -165,3 +165,12 @@ def test_an_address_that_nobody_has_is_said(flask, now):
         answer = flask(command, "nobody@example.org")
         assert answer.exit_code == 1
         assert "Nobody has the address nobody@example.org." in answer.output
+
+
+def test_an_address_is_suspended_and_given_another_chance_by_hand(flask, now):
+    builders.person(email="ana@example.org")
+    assert flask("suspend", "ana@example.org").exit_code == 0
+    (one,) = json.loads(flask("suspended", "--json").output)
+    assert (one["email"], one["letters"], one["said"]) == ("ana@example.org", 0, None)
+    assert flask("resume", "ana@example.org").exit_code == 0
+    assert json.loads(flask("suspended", "--json").output) == []

@@ -8,10 +8,10 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest, Document
+from workflow.models import Digest, Document, Person
 from workflow.queries import operations
-from workflow.rules.vocabulary import Audience, BuildState, Part, Rhythm, Role
-from workflow.services import life_signs
+from workflow.rules.vocabulary import Audience, BounceKind, BuildState, Part, Rhythm, Role
+from workflow.services import bouncing, life_signs
 
 pytestmark = pytest.mark.usefixtures("anew")
 
@@ -164,6 +164,28 @@ def test_documents_that_failed_are_named(city, enter, now):
     page = enter(city.admin).get("/operations/").text
     assert "1 document failed in the last week" in page
     assert "needed more memory" in page
+
+
+def test_an_address_whose_letters_come_back_is_named_and_given_another_chance(city, enter, now):
+    came_back = letter(city.editor, now, 0, sent_at=now)
+    builders.keep(came_back)
+    with transaction():
+        person = db.session.get(Person, city.editor.id)
+        word = "550 5.1.1 <ed@example.org> no such user"
+        bouncing.note(person, came_back.id, BounceKind.PERMANENT, word, now=now)
+        bouncing.suspend(person, now=now)
+        bouncing.suspend(db.session.get(Person, city.observer.id), now=now)
+    client = enter(city.admin)
+    page = client.get("/operations/").text
+    assert "2 suspended addresses" in page
+    assert city.editor.email in page and "&lt;ed@example.org&gt; no such user" in page
+    resume = f"/operations/addresses/{city.editor.id}/resume"
+    assert enter(city.coordinator).post(resume).status_code == 403
+    for _twice in range(2):
+        assert client.post(resume).status_code == 303
+    assert f"Letters go to {city.editor.email} again." in client.get("/operations/").text
+    assert "1 suspended address" in client.get("/operations/").text
+    assert client.post("/operations/addresses/99999/resume").status_code == 404
 
 
 def test_the_page_costs_the_same_with_many_letters(app, city, enter, now):

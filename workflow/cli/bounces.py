@@ -1,5 +1,7 @@
 """`flask mail suspended …`: addresses whose letters come back, for whoever runs the service."""
 
+import dataclasses
+
 import click
 from flask.cli import with_appcontext
 
@@ -8,13 +10,17 @@ from ..db import transaction
 from ..queries import bounced
 from ..rules.refusals import Invalid
 from ..services import bouncing
-from .mail import person_of
+from .mail import as_json, person_of, print_json
 
 
 @click.command("suspended", help="Addresses that get no letters because those came back, and why.")
+@as_json
 @with_appcontext
-def suspended() -> None:
+def suspended(machine: bool) -> None:
     found = bounced.suspended()
+    if machine:
+        print_json([dataclasses.asdict(one) for one in found])
+        return
     for one in found:
         since = one.since.isoformat(timespec="minutes")
         click.echo(f"{one.email}  since {since}, {one.letters} letters: {one.said or 'by hand'}")

@@ -51,7 +51,7 @@ def status(machine: bool) -> None:
     broken = found.troubles(now)
     line = broker.look(current_app.config["CELERY_BROKER_URL"])
     if machine:
-        _print(
+        print_json(
             dataclasses.asdict(found)
             | {
                 "last_sent": found.last_sent,
@@ -92,7 +92,7 @@ def _tell(found: numbers.MailStatus, line: broker.Broker, now: datetime) -> None
 def failed(machine: bool) -> None:
     pile = undelivered.undelivered(clock.now(), most=MOST)
     if machine:
-        _print([dataclasses.asdict(letter) for letter in pile.letters])
+        print_json([dataclasses.asdict(letter) for letter in pile.letters])
         return
     for letter in pile.letters:
         fate = f"again at {_moment(letter.next_try_at)}" if letter.next_try_at else "given up"
@@ -136,7 +136,7 @@ def stop(ids: tuple[int, ...], machine: bool) -> None:
 def preview(email: str, machine: bool) -> None:
     found = digests.preview(person_of(email), clock.now())
     if machine:
-        _print(dataclasses.asdict(found) if found else None)
+        print_json(dataclasses.asdict(found) if found else None)
     elif found is None:
         click.echo("This person wants no letters.")
     elif not found.count:
@@ -161,7 +161,7 @@ def send_now(email: str | None, machine: bool) -> None:
         count = postmaster.hasten_for(person, now=now) if person else postmaster.hasten(now=now)
     what = "notices" if email else "letters"
     if machine:
-        _print({what: count})
+        print_json({what: count})
     else:
         click.echo(f"{count} {what} go now")
 
@@ -177,7 +177,7 @@ def person_of(email: str) -> Person:
 def _outcome(ids: tuple[int, ...], done: list[int], machine: bool, did: str, not_: str) -> None:
     left = sorted(set(ids) - set(done))
     if machine:
-        _print({"done": done, "refused": left})
+        print_json({"done": done, "refused": left})
     else:
         click.echo(f"{len(done)} {did}")
         for letter_id in left:
@@ -185,7 +185,7 @@ def _outcome(ids: tuple[int, ...], done: list[int], machine: bool, did: str, not
     sys.exit(1 if left else 0)
 
 
-def _print(value) -> None:
+def print_json(value) -> None:
     click.echo(json.dumps(value, default=_moment, ensure_ascii=False, indent=1))
 
 

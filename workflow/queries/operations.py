@@ -10,19 +10,16 @@ from sqlalchemy import Select, case, func, literal, select, union_all
 
 from .. import broker
 from ..db import db
-from ..models import Contract, Digest, Document
-from ..rules.vocabulary import BuildState, Rhythm, Trouble
+from ..models import Digest
+from ..rules.vocabulary import Rhythm, Trouble
 from . import mail
-from .documents import FAILURES
+from .fallen import Heap, fallen
 from .queues import QueueLine, queues
 from .undelivered import Pile, undelivered
 
 HOURS = 24
 LISTED = 25
 """Letters that the page lists; the command line lists more."""
-
-LOOKS_BACK = timedelta(days=7)
-"""How long a document that failed is worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,6 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedDocument:
-    id: int
-    slug: str
-    city: str
-    at: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class OperationsPage:
     troubles: list[Trouble]
     queues: list[QueueLine]
@@ -55,8 +43,8 @@ class OperationsPage:
     hours: list[Hour]
     undelivered: Pile
     given_up: int
-    documents: list[FailedDocument]
-    documents_failed: int
+    documents: Heap
+    suspended: Heap
 
     @property
     def sent(self) -> int:
@@ -74,7 +62,7 @@ class OperationsPage:
 def operations(now: datetime) -> OperationsPage:
     """Five queries, however many letters there are: each reads what waits or what an index orders."""
     found = mail.status(now)
-    failed = _documents_failed(now)
+    documents, suspended = fallen(now)
     return OperationsPage(
         troubles=found.troubles(now),
         queues=queues(found),
@@ -85,8 +73,8 @@ def operations(now: datetime) -> OperationsPage:
         hours=_hours(now),
         undelivered=undelivered(now, most=LISTED),
         given_up=found.letters_failed,
-        documents=[_failed_document(row) for row in failed],
-        documents_failed=failed[0].total if failed else 0,
+        documents=documents,
+        suspended=suspended,
     )
 
 
@@ -124,25 +112,3 @@ def _by_hour(moment, starts: list[datetime], *conditions) -> Select:
         .where(moment >= starts[-1], *conditions)
         .group_by("back")
     )
-
-
-def _documents_failed(now: datetime) -> list:
-    return db.session.execute(
-        select(
-            Document.id,
-            Document.error,
-            Document.finished_at,
-            Contract.slug,
-            Contract.city,
-            func.count().over().label("total"),
-        )
-        .join(Contract, Contract.id == Document.contract_id)
-        .where(Document.state == BuildState.FAILED, Document.finished_at >= now - LOOKS_BACK)
-        .order_by(Document.finished_at.desc())
-        .limit(5)
-    ).all()
-
-
-def _failed_document(row) -> FailedDocument:
-    why = FAILURES.get(row.error, FAILURES["crash"])
-    return FailedDocument(row.id, row.slug, row.city, row.finished_at, str(why))

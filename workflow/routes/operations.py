@@ -9,13 +9,13 @@ from flask_login import login_required
 
 from .. import clock
 from ..db import db, transaction
-from ..models import Digest
+from ..models import Digest, Person
 from ..queries import operations
 from ..queries.undelivered import undelivered
 from ..rules import policy
 from ..rules.refusals import Outdated
 from ..rules.vocabulary import Act
-from ..services import postmaster
+from ..services import bouncing, postmaster
 from .loading import signed_in
 
 blueprint = Blueprint("operations", __name__, url_prefix="/operations")
@@ -66,6 +66,19 @@ def resend_all():
         ngettext("%(num)s letter is tried again.", "%(num)s letters are tried again.", len(done)),
         "done",
     )
+    return redirect(url_for(".show"), 303)
+
+
+@blueprint.post("/addresses/<int:person_id>/resume")
+@login_required
+def resume(person_id: int):
+    """Letters go to the address again; doing it twice changes nothing."""
+    policy.require_somewhere(signed_in(), Act.OPERATE)
+    with transaction():
+        person = db.session.get(Person, person_id) or abort(404)
+        if person.mail_suspended_at is not None:
+            bouncing.resume(person, now=clock.now())
+    flash(_("Letters go to %(email)s again.", email=person.email), "done")
     return redirect(url_for(".show"), 303)
 
 
