@@ -16,7 +16,7 @@ from tests.support.receiver import Receiver, receiving
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Delivery, Event, Hook
-from workflow.rules.hooks import FAILURES, TRIES
+from workflow.rules.hooks import FAILURES, OFFERED, TRIES
 from workflow.rules.vocabulary import EventKind, Moderation, Role, Visibility
 from workflow.services import deliveries, hooks, outbox
 from workflow.webhooks import Answer
@@ -96,6 +96,30 @@ def test_a_message_is_signed_as_the_standard_says_and_names_what_happened(hook, 
     [told] = rows()
     assert told.delivered_at
     assert (told.attempts, told.status_code, told.last_error) == (1, 200, None)
+
+
+def test_whatever_is_offered_can_be_told(app, section, maja, receiver):
+    connected(maja, receiver.url, kinds=OFFERED)
+    remark = builders.thread(section)
+    signatory = builders.signatory()
+    about = {
+        "revision": section.current,
+        "thread": remark,
+        "comment": remark.comments[0],
+        "round": builders.round_of(section),
+        "manifest": builders.manifest(section.contract, frozen=False),
+        "signatory": signatory,
+        "signatory_entry": signatory.entries[0],
+    }
+    for kind in OFFERED:
+        happen(section, kind, **about)
+    jobs.deliver()
+    assert all(told.delivered_at for told in rows()), [told.last_error for told in rows()]
+    said = [json.loads(call.body) for call in receiver.calls]
+    assert [one["type"] for one in said] == list(OFFERED)
+    home = app.url_map.bind("concord.test")
+    for one in said:
+        assert home.match(one["data"]["url"].removeprefix("http://concord.test").split("?")[0])
 
 
 def test_each_event_is_told_once_and_only_what_was_asked_for(hook, section, receiver):

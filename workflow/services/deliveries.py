@@ -170,6 +170,7 @@ def _facts(ids: list[int]) -> Select:
             Event.id.label("event_id"),
             Event.kind,
             Event.at,
+            Event.comment_id,
             Event.signatory_id,
             Contract.id.label("contract_id"),
             Contract.slug,
