@@ -106,6 +106,7 @@ def town(app: Flask, city):
             "element_id": [element.id],
             "membership_id": [membership.id],
             "letter_id": [letter.id],
+            "person_id": [city.coordinator.id],
             "link_id": [1],
             "organisation_id": [organisation.id],
             "signatory_id": [signatory.id],
