@@ -426,3 +426,21 @@ def test_the_list_of_wishes_asks_the_same_number_of_questions_whatever_is_follow
             builders.follow(city.editor, section)
             builders.follow(city.editor, builders.thread(section), Wish.WEEKLY)
     assert asked() == few <= 8
+
+
+def test_the_page_of_a_comment_asks_eight_questions_at_most_whatever_is_said(app, city, enter):
+    with app.app_context():
+        thread = builders.thread(builders.section(), author=city.stakeholder)
+        builders.follow(city.editor, thread)
+    client = enter(city.editor)
+
+    def asked() -> int:
+        with counted(app) as statements:
+            assert client.get(f"/threads/{thread.id}").status_code == 200
+        return len(statements)
+
+    few = asked()
+    with app.app_context():
+        for _ in range(9):
+            builders.comment(thread, author=builders.person(Role.STAKEHOLDER))
+    assert asked() == few <= 8

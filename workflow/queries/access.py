@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from ..db import db
-from ..models import Contract, Person, Section, Thread
+from ..models import Contract, Module, Person, Section, Thread
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
@@ -25,9 +25,10 @@ def section(section_id: int, person: Person) -> Section | None:
 def thread(thread_id: int, person: Person) -> Thread | None:
     """A thread that is the person's own, or is shown and meant for him; one hidden after it was shown is found as a
     word in its place, and moderators find all of them."""
-    found = db.session.get(
-        Thread, thread_id, options=[joinedload(Thread.section).joinedload(Section.contract)]
-    )
+    section = joinedload(Thread.section)
+    above = section.joinedload(Section.module).joinedload(Module.component)
+    options = [section.joinedload(Section.contract), above]
+    found = db.session.get(Thread, thread_id, options=options)
     if found is None or not policy.grants(person, Act.READ, found.section.place):
         return None
     if found.shown or policy.grants(person, Act.MODERATE, found.section.place):

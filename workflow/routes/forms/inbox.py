@@ -43,7 +43,7 @@ class PreferencesForm(Form):
     hour = SelectField(_l("At what time"), choices=hours, coerce=int)
     weekday = SelectField(_l("On which day"), choices=weekdays, coerce=int)
     quiet_from = SelectField(_l("Quiet from"), choices=hours, coerce=int)
-    quiet_until = SelectField(_l("until"), choices=hours, coerce=int)
+    quiet_until = SelectField(_l("Quiet until"), choices=hours, coerce=int)
     timezone = SelectField(_l("Your time zone"), choices=time_zones)
     language = RadioField(_l("Language"), choices=languages)
 
