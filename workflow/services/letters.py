@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from flask import current_app, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
@@ -105,18 +106,19 @@ def _news(
     newest, more = told[:MOST], max(0, len(told) - MOST)
     parts = news.parts(newest, person, shelf, language=language)
     contracts = {one.event.contract_id: one.event.contract for one in newest}
-    way_out = url_for("unsubscribe.show", token=unsubscribing.token(person), _external=True)
+    pages = shelf.once("pages", _pages)
+    way_out = pages.way_out.replace(TOKEN, unsubscribing.token(person))
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
     reply_to = _reply_to(newest, person)
     subject = _one_line(_subject(newest, parts, count + more, language))
     around = {
         "owed": owed,
         "contracts": tuple(contract.title(language) for contract in contracts.values()),
-        "inbox": None if person.guest else url_for("inbox.show", _external=True),
+        "inbox": None if person.guest else pages.inbox,
         "way_out": way_out,
         "answerable": bool(reply_to),
         "contributions": None if person.guest else _contributions(newest),
-        "preferences": None if person.guest else url_for("inbox.preferences", _external=True),
+        "preferences": None if person.guest else pages.preferences,
     }
     hello = _hello(person)
     html = pieces.html(language, hello, parts, subject=subject, more=more, **around)
@@ -134,6 +136,25 @@ def _news(
         language=language,
         headers=_list_headers(newest, list(contracts.values()), person, language, way_out)
         | reply_to,
+    )
+
+
+class Pages(NamedTuple):
+    """Addresses that every letter has; `way_out` still without its token."""
+
+    inbox: str
+    preferences: str
+    way_out: str
+
+
+TOKEN = "TOKEN"
+
+
+def _pages() -> Pages:
+    return Pages(
+        inbox=url_for("inbox.show", _external=True),
+        preferences=url_for("inbox.preferences", _external=True),
+        way_out=url_for("unsubscribe.show", token=TOKEN, _external=True),
     )
 
 

@@ -1,5 +1,7 @@
 """The way out that every digest offers: a signed token that names a person and does nothing else."""
 
+from functools import lru_cache
+
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -22,4 +24,9 @@ def person_of(token: str) -> Person | None:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
+    return _with(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=4)
+def _with(key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt="unsubscribe")
