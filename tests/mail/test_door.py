@@ -1,8 +1,12 @@
+import email
+import email.policy
 import socket
 import threading
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.smtp import Sink
 from workflow.mail import Delayed, Door, Letter, Refused, Unreachable, as_bytes, host_of
@@ -148,6 +152,26 @@ def test_every_line_is_short_enough_and_the_text_comes_through_whole(smtp_sink, 
     assert taken["Subject"] == "š" * 200
     raw = as_bytes(letter(text=text, html=text), sender=SENDER, at=NOW)
     assert max(map(len, raw.split(b"\r\n"))) <= 78
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Cs"]))
+LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=400)
+
+
+@given(name=WORDS, subject=WORDS.map(lambda words: " ".join(words.split())), text=LINES, html=LINES)
+def test_any_words_come_through_as_they_were(name, subject, text, html):
+    made = letter(name=name, subject=subject, text=text, html=html)
+    raw = as_bytes(made, sender=SENDER, at=NOW)
+    taken = email.message_from_bytes(raw, policy=email.policy.default)
+    assert raw.isascii() and max(map(len, raw.split(b"\r\n"))) <= 998
+    assert not taken.defects
+    assert taken["Subject"] == subject
+    assert [one.addr_spec for one in taken["To"].addresses] == ["maja@example.org"]
+    for kind, said in (("plain", text), ("html", html)):
+        part = taken.get_body((kind,))
+        ends = said.replace("\r\n", "\n").replace("\r", "\n")
+        got = part.get_payload(decode=True).decode().replace("\r\n", "\n")
+        assert got.removesuffix("\n") == ends.removesuffix("\n")
 
 
 def test_addresses_of_machines_are_never_broken(smtp_sink, door):
