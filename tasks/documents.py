@@ -60,6 +60,8 @@ def _typeset(taken: documents.Build) -> Pdf:
         on_step=_Pulse(taken),
         timeout_s=current_app.config["TYPESETTING_SECONDS"],
         memory_mb=current_app.config["TYPESETTING_MEMORY_MB"],
+        serves=printing.readers(taken.given),
+        stay_s=current_app.config["TYPESETTING_STAY_SECONDS"],
     )
 
 

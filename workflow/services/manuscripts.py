@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -125,7 +126,7 @@ class _Writer:
     def text(self, chapter: Chapter) -> list[Node]:
         """What is printed of a section; a reviewer's copy numbers the passages that were remarked on."""
         if self.compilation.edition.kind is not EditionKind.REVIEW:
-            return nodes.of(chapter.markdown)
+            return parsed(chapter.markdown)
         return marking.of(chapter.markdown, chapter.passages).nodes
 
     def annex(self) -> Annex:
@@ -199,6 +200,12 @@ class _Writer:
 
     def day(self, moment: date | datetime) -> str:
         return dates.day(moment, self.language)
+
+
+@lru_cache(maxsize=256)
+def parsed(markdown: str) -> list[Node]:
+    """The nodes of a text, kept for the next document that holds it; whoever prepares them for print copies them."""
+    return nodes.of(markdown)
 
 
 def asks_for_an_answer(remark: Remark) -> bool:

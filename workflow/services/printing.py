@@ -28,3 +28,10 @@ def template(given: Compilation | Letter) -> str:
 def format(given: Compilation | Letter) -> FileFormat:
     """As what it is written; letters are PDFs."""
     return given.edition.format if isinstance(given, Compilation) else FileFormat.PDF
+
+
+def readers(given: Compilation | Letter) -> str:
+    """For whom it is, of which contract: what may be typeset by one process after the other."""
+    if isinstance(given, Compilation):
+        return f"{given.contract_id} {given.audience} {given.language} {given.edition.kind}"
+    return f"letter {given.slug}"

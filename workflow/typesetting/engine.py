@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import resource
+import select
 import signal
 import sys
 import unicodedata
@@ -31,6 +32,8 @@ FURTHER = [
 ]
 LATIN = frozenset(map(chr, [10, *range(32, 127)]))
 
+WAITS_FOR_THE_FIRST_S = 60
+
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -46,7 +49,23 @@ def main(folder: Path) -> None:
     confine(asked)
     import typst  # after the limits, so that they hold for everything the engine does
 
-    compiler = Engine(typst, folder, asked["fonts"])
+    compiler = None
+    while next_document(asked["stay_s"] if compiler else WAITS_FOR_THE_FIRST_S):
+        allow(asked["timeout_s"])
+        compiler = compiler or Engine(typst, folder, asked["fonts"])
+        make(compiler, folder, asked["template"])
+        signal.alarm(0)
+        if not asked["stay_s"]:
+            return
+
+
+def next_document(wait_s: float) -> bool:
+    """Whether a document lies in the folder, as a line on stdin says; False when nobody comes, or nobody is left."""
+    ready, _, _ = select.select([sys.stdin], [], [], wait_s)
+    return bool(ready and sys.stdin.buffer.readline())
+
+
+def make(compiler: "Engine", folder: Path, template: str) -> None:
     say("glyphs", 20)
     document = json.loads((folder / "document.json").read_text("utf-8"))
     missing = compiler.missing_glyphs(set(characters(document)) - LATIN)
@@ -54,7 +73,7 @@ def main(folder: Path) -> None:
         document = replaced(document, {ord(glyph): spelled(glyph) for glyph in missing})
         (folder / "document.json").write_text(json.dumps(document), "utf-8")
     say("pages", 25)
-    pdf, standards, refusal = compiler.compile(asked["template"], document["date"])
+    pdf, standards, refusal = compiler.compile(template, document["date"])
     (folder / "out.pdf").write_bytes(unambiguous(pdf))
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")
@@ -67,22 +86,27 @@ def say(step: str, percent: int) -> None:
 
 def confine(asked: dict) -> None:
     """Give up what typesetting does not need. The limits always hold; the rest as far as the system offers it."""
-    memory, seconds = asked["memory_mb"] * 2**20, asked["timeout_s"]
-    processor = int(seconds * (os.cpu_count() or 1)) + 1
     for limit, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, processor),
+        (resource.RLIMIT_AS, asked["memory_mb"] * 2**20),
         (resource.RLIMIT_FSIZE, 512 * 2**20),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    signal.alarm(int(seconds) + 5)
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
     if os.getppid() != asked["parent"]:
         sys.exit("the parent is gone")
+
+
+def allow(seconds: float) -> None:
+    """The time that one document may take, by the clock and of all processors."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    processor = int(used.ru_utime + used.ru_stime + seconds * (os.cpu_count() or 1)) + 1
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, hard))
+    signal.alarm(int(seconds) + 5)
 
 
 class Engine:

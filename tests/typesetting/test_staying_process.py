@@ -1,0 +1,106 @@
+"""A process that stays for the next document of the same contract: quicker, never confused, never left behind."""
+
+import os
+import tempfile
+import time
+from threading import Thread
+
+import pytest
+
+from tests.typesetting.sample import contract, text_of, with_text
+from tests.typesetting.test_child_process import LONG, children_of, folders
+from workflow.typesetting import TypesettingFailed, child, typeset
+
+
+@pytest.fixture(autouse=True)
+def _own_temp(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    child.end_kept()
+    yield
+    child.end_kept()
+
+
+def stays(document: dict, serves: str = "1 public", **what):
+    return typeset(document, serves=serves, stay_s=60, **what)
+
+
+def test_the_next_document_is_made_by_the_same_process_and_is_the_same_as_from_a_new_one():
+    stays(with_text("The first text."))
+    [before] = children_of(os.getpid())
+    second = stays(with_text("The second text."))
+    assert children_of(os.getpid()) == {before}
+    assert "The second text." in text_of(second.bytes)
+    assert "The first text." not in text_of(second.bytes)
+    assert second == typeset(with_text("The second text."))
+
+
+def test_nothing_of_a_document_lies_about_until_the_next():
+    stays(with_text("A text."))
+    [folder] = folders()
+    assert not list(folder.glob("*.pdf"))
+    assert not (folder / "document.json").exists()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_other_readers_get_another_process():
+    stays(contract(), "1 public")
+    [before] = children_of(os.getpid())
+    stays(contract(), "1 city")
+    [after] = children_of(os.getpid())
+    assert after != before
+    assert len(folders()) == 1
+
+
+def test_other_limits_get_another_process():
+    stays(contract())
+    [before] = children_of(os.getpid())
+    stays(contract(), memory_mb=1024)
+    assert children_of(os.getpid()) != {before}
+
+
+def test_a_document_that_fails_ends_the_process_and_the_next_one_comes_out():
+    stays(contract())
+    with pytest.raises(TypesettingFailed):
+        stays(with_text(LONG), timeout_s=1)
+    assert children_of(os.getpid()) == set()
+    assert stays(contract()).pages > 4
+
+
+def test_a_process_that_was_killed_is_replaced():
+    stays(contract())
+    [pid] = children_of(os.getpid())
+    os.kill(pid, 9)
+    assert stays(contract()).pages > 4
+
+
+def test_it_ends_by_itself_when_nobody_comes():
+    typeset(contract(), serves="1", stay_s=0.2)
+    gone_by = time.monotonic() + 20
+    while children_of(os.getpid()):
+        assert time.monotonic() < gone_by
+        time.sleep(0.05)
+    assert stays(contract()).pages > 4
+
+
+def test_it_is_replaced_after_some_documents(monkeypatch):
+    monkeypatch.setattr(child, "MOST_DOCUMENTS", 2)
+    seen = set()
+    for _ in range(4):
+        stays(contract())
+        seen |= children_of(os.getpid())
+    assert len(seen) == 2
+
+
+def test_two_documents_at_once_have_a_process_each():
+    made: list = []
+
+    def one(text: str) -> None:
+        made.append(text in text_of(stays(with_text(text)).bytes))
+
+    threads = [Thread(target=one, args=(f"The text number {n}.",)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [True] * 3
+    assert len(children_of(os.getpid())) <= 1
