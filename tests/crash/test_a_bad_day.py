@@ -146,7 +146,7 @@ class Day:
 
     def __init__(self, worker: Worker, spool: Path, chance: random.Random):
         self.worker, self.spool, self.chance = worker, spool, chance
-        self.repeats = 0
+        self.kills = self.repeats = 0
         self._woken = 0.0
 
     def until(self, true, *, seconds: float) -> None:
@@ -165,14 +165,15 @@ class Day:
 
     def kill_one(self) -> None:
         """A process that sends; another takes its place."""
-        victims = self.worker.forked()
-        if victims:
-            os.kill(self.chance.choice(victims), signal.SIGKILL)
-            self.repeats += 1
+        self.until(lambda: len(self.worker.forked()) == SENDERS, seconds=30)
+        os.kill(self.chance.choice(self.worker.forked()), signal.SIGKILL)
+        self.kills += 1
+        self.repeats += 1
 
     def kill_all(self) -> None:
         self.worker.kill()
         self.worker.log.clear()
+        self.kills += 1
         self.repeats += SENDERS
         self.worker.start()
 
@@ -203,6 +204,7 @@ def test_two_thousand_are_told_once_whatever_dies(followers, worker, postgres, b
     day.until(all_sent, seconds=120)
     letters = [message_from_bytes(raw, policy=policy.default) for raw in sink.letters(spool)]
     told = Counter(letter["To"].addresses[0].addr_spec for letter in letters)
+    assert day.kills == KILLS
     assert told.keys() == followers
     ids = {(letter["To"], letter["Message-ID"]) for letter in letters}
     assert len(ids) == RECIPIENTS, "a repeated letter repeats its Message-ID"
