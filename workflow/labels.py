@@ -327,6 +327,7 @@ LABELS: dict[type[StrEnum], dict] = {
     EditionKind: {
         EditionKind.READING: _l("To read"),
         EditionKind.REVIEW: _l("Reviewer's copy"),
+        EditionKind.CHANGES: _l("What changed"),
     },
     AnnexKind: {
         AnnexKind.COMMENTS: _l("The comments, each with its answer"),
@@ -361,6 +362,9 @@ HINTS: dict[type[StrEnum], dict] = {
         EditionKind.READING: _l("The texts as they stand."),
         EditionKind.REVIEW: _l(
             "With numbered lines, and in the texts the numbers of the comments that stand at the end."
+        ),
+        EditionKind.CHANGES: _l(
+            "Only the sections that have changed since a frozen text, every word that came or is gone marked."
         ),
     },
     Trouble: {

@@ -7,8 +7,8 @@ from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document
 from workflow.rules.editions import Edition
-from workflow.rules.vocabulary import Audience, BuildState, FileFormat, Role
-from workflow.services import documents
+from workflow.rules.vocabulary import Audience, BuildState, FileFormat, Role, Stage
+from workflow.services import documents, freezing
 from workflow.typesetting import Pdf, Warning
 from workflow.word import Docx
 
@@ -241,3 +241,28 @@ def test_a_word_file_is_saved_under_its_own_name_and_type(client, maja):
     assert "wordprocessingml" in answer.mimetype
     assert "attachment" in answer.headers["Content-Disposition"]
     assert ".docx" in answer.headers["Content-Disposition"]
+
+
+def test_what_changed_is_offered_once_something_was_frozen(client, contract):
+    maja = builders.person(Role.COORDINATOR)
+    builders.sign_in(client, maja)
+    assert 'value="changes"' not in client.get("/c/ljubljana/documents").text
+    section = builders.approve_again(builders.section("A-7", stage=Stage.CONSULTATION))
+    with transaction():
+        freezing.freeze(contract, by=maja)
+    with transaction():
+        freezing.lift(contract, by=maja, reason="A sum is wrong.")
+    builders.revision(section, "Another text.")
+    assert 'value="changes"' in client.get("/c/ljubljana/documents").text
+    asked_for = {
+        "part": "whole",
+        "format": "pdf",
+        "kind": "changes",
+        "since": "1",
+        "audience": "participants",
+        "language": "en",
+    }
+    answer = client.post("/c/ljubljana/documents", data=asked_for)
+    assert "What changed since manifest 1" in client.get(answer.location).text
+    wrong = client.post("/c/ljubljana/documents", data=asked_for | {"since": "9"})
+    assert wrong.status_code == 422

@@ -1,6 +1,7 @@
 """Documents as rows: asked for, claimed, kept alive, finished, failed, cancelled; never two of the same text."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -456,3 +457,71 @@ def test_a_passage_is_marked_where_it_stands_now(contract, maja):
     [(start, end)] = chapter.passages.values()
     assert render(chapter.markdown).plain[start:end] == thread.quote
     assert marks_of(manuscripts.write(given, "0" * 64), "to") == [str(thread.id)]
+
+
+@pytest.fixture
+def frozen(contract, maja, section):
+    """A contract whose section was frozen, and has been rewritten since."""
+    section = builders.approve_again(section)
+    with transaction():
+        manifest = freezing.freeze(contract, by=maja)
+    with transaction():
+        freezing.lift(contract, by=maja, reason="A sum is wrong.")
+    builders.revision(section, "Heat comes from the river.", author=maja)
+    return manifest
+
+
+CHANGED = Edition(Audience.PARTICIPANTS, "en", kind=EditionKind.CHANGES, annexes=frozenset())
+
+
+def test_what_changed_since_a_manifest_is_a_document(contract, maja, section, frozen):
+    same = builders.section("B-1", contract=contract, markdown=None)
+    with transaction():
+        document = documents.request(contract, CHANGED, by=maja)
+    assert (document.since, document.edition.since) == (frozen.number, frozen.number)
+    assert document.manifest["since"] == [frozen.number, frozen.sha256]
+    given = compilation(contract, document.edition)
+    [chapter] = given.chapters()
+    assert chapter.id == section.id != same.id
+    printed = manuscripts.write(given, document.manifest_sha256)
+    [row] = printed["changes"]["rows"]
+    assert (row["was"], row["now"]) == (chapter.before.revision, section.current.number)
+    assert row["added"] and row["removed"]
+    [text] = printed["components"][0]["modules"][0]["sections"]
+    assert "'gone'" in str(text["nodes"])
+    assert text["changed"]["author"] == maja.name
+    assert printed["copy"] == "What changed"
+
+
+def test_public_changes_name_no_private_person(contract, maja, section, frozen):
+    edition = replace(CHANGED, audience=Audience.PUBLIC, since=frozen.number)
+    printed = manuscripts.write(compilation(contract, edition), "0" * 64)
+    assert maja.name not in str(printed)
+    [text] = printed["components"][0]["modules"][0]["sections"]
+    assert text["changed"]["author"] == contract.city
+
+
+def test_changes_that_readers_may_not_see_are_not_told(contract, maja):
+    section = builders.section("A-3", stage=Stage.CONSULTATION, markdown="For all.")
+    builders.approve_again(section)
+    with transaction():
+        manifest = freezing.freeze(contract, by=maja)
+    with transaction():
+        freezing.lift(contract, by=maja, reason="A note is missing.")
+    builders.revision(section, "For all.\n\n::: city\nA secret.\n:::\n")
+    edition = replace(CHANGED, since=manifest.number)
+    assert list(compilation(contract, edition).chapters()) == []
+    inside = compilation(contract, replace(edition, audience=Audience.CITY))
+    assert len(list(inside.chapters())) == 1
+
+
+def test_where_nothing_is_frozen_there_is_nothing_to_compare_with(contract, maja, section):
+    for since in (None, 7):
+        with pytest.raises(Invalid), transaction():
+            documents.request(contract, replace(CHANGED, since=since), by=maja)
+
+
+def test_only_changes_keep_what_they_are_told_from(contract, maja, section, frozen):
+    with transaction():
+        usual = documents.request(contract, Edition(Audience.PUBLIC, "en", since=1), by=maja)
+    assert usual.since is None

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus
 from tests.typesetting.sample import contract, remark, section
-from workflow.rules.text import marking, nodes
+from tests.typesetting.test_changes import CHANGES
+from workflow.rules.text import changed, marking, nodes
 from workflow.rules.text.render import render
 from workflow.word import write
 
@@ -191,6 +192,38 @@ def test_a_suggestion_over_several_paragraphs_stays_a_comment():
     )
     assert list(file.element.body.iter(qn("w:del"))) == []
     assert [one.text for one in file.comments] == ["#1 Question\nSo.\nSuggested text: One"]
+
+
+def test_changes_are_tracked_with_who_made_them_and_when():
+    old = "It was coal.\n\nGone whole.\n\n| A | B |\n|---|---|\n| one | two |"
+    new = "It was [mostly coal](https://example.org).\n\n- Came whole\n\n"
+    new += "| A | B |\n|---|---|\n| one | two |\n| three | four |"
+    made = contract(components=[_component(new)], changes=CHANGES)
+    text = made["components"][0]["modules"][0]["sections"][0]
+    text["nodes"] = changed.of(old, new)
+    text["changed"] = {"author": "Maja Hribernik", "at": "2026-03-04T10:00:00+00:00"}
+    file = opened(made)
+    body = file.element.body
+    deleted = [words(one, "w:delText") for one in body.iter(qn("w:del"))]
+    inserted = [words(one) for one in body.iter(qn("w:ins"))]
+    assert "Gone whole." in deleted
+    assert {"mostly ", "Came whole", "three", "four"} <= set(inserted)
+    [link] = [one for one in body.iter(qn("w:hyperlink")) if one.get(qn("r:id"))]
+    assert words(link) == "mostly coal"
+    signed = [*body.iter(qn("w:ins")), *body.iter(qn("w:del"))]
+    assert {(one.get(qn("w:author")), one.get(qn("w:date"))) for one in signed} == {
+        ("Maja Hribernik", "2026-03-04T10:00:00+00:00")
+    }
+    numbers = [one.get(qn("w:id")) for one in signed]
+    assert len(numbers) == len(set(numbers))
+    paragraphs = [
+        one
+        for one in file.paragraphs
+        if one._p.find(f".//{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
+    ]
+    assert len(paragraphs) == 1
+    assert file.tables[1].rows[2]._tr.trPr.find(qn("w:ins")) is not None
+    assert [cell.text for cell in file.tables[0].rows[1].cells] == ["A-2 Heat", "3", "5", "17", "8"]
 
 
 def test_a_copy_to_read_has_the_remarks_at_its_end(file):

@@ -35,6 +35,7 @@ class Document(db.Model):
     kind: Mapped[EditionKind] = mapped_column(words(EditionKind), default=EditionKind.READING)
     scope: Mapped[Scope] = mapped_column(words(Scope), default=Scope.WHOLE)
     place_id: Mapped[int | None]
+    since: Mapped[int | None]
     annexes: Mapped[str] = mapped_column(String(120), default="")
     manifest: Mapped[dict] = mapped_column(JSON)
     manifest_sha256: Mapped[Digest256]
@@ -69,6 +70,7 @@ class Document(db.Model):
             kind=self.kind,
             scope=self.scope,
             place=self.place_id,
+            since=self.since,
             annexes=frozenset(map(AnnexKind, self.annexes.split())),
         )
 
@@ -77,4 +79,5 @@ class Document(db.Model):
         self.audience, self.language = edition.audience, edition.language
         self.format, self.kind = edition.format, edition.kind
         self.scope, self.place_id = edition.scope, edition.place
+        self.since = edition.since
         self.annexes = " ".join(edition.listed["annexes"])

@@ -5,7 +5,7 @@ The manifest and the printed pages are both made from this, so that neither can 
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, func, select
@@ -21,6 +21,7 @@ from ..models import (
     Module,
     Person,
     Placement,
+    Revision,
     Section,
     Thread,
 )
@@ -30,12 +31,15 @@ from ..rules.vocabulary import (
     AnnexKind,
     Audience,
     Disposition,
+    EditionKind,
     RemarkKind,
     Scope,
     Stage,
     Visibility,
 )
 from ..services import wholes
+from . import compiled_changes
+from .compiled_changes import Before, Since
 
 READS: dict[Audience, frozenset[Visibility]] = {
     Audience.PUBLIC: frozenset({Visibility.PUBLIC}),
@@ -78,7 +82,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A section with the text that stands now, and where in it the remarks stand, by the id of each."""
+    """A section with the text that stands now, and where in it the remarks stand, by the id of each. `before` is how it
+    read in the list that changes are told from; `author` wrote how it reads now."""
 
     id: int
     code: str
@@ -91,6 +96,9 @@ class Chapter:
     markdown: str
     passages: dict[str, tuple[int, int]]
     remarks: tuple[Remark, ...]
+    before: Before | None
+    author: str | None
+    written_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,7 @@ class Compilation:
     edition: Edition
     as_of: date
     sealed: Sealed | None
+    since: Since | None
     volumes: tuple[Volume, ...]
 
     def chapters(self) -> Iterator[Chapter]:
@@ -175,7 +184,11 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
     audience, language = edition.audience, edition.language
     sections = _sections(contract)
     sealed = _sealed(contract, sections)
-    if sealed:
+    since = None
+    if edition.kind is EditionKind.CHANGES:
+        since = compiled_changes.since(contract, edition.since, sealed)
+        sections = [section for section in sections if section.id in since.before]
+    elif sealed:
         listed = {one["id"] for one in wholes.sections_of(sealed.content)}
         sections = [section for section in sections if section.id in listed]
     components = [
@@ -194,9 +207,10 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
     remarks = _remarks(sections, audience) if AnnexKind.COMMENTS in edition.annexes else {}
     chapters = defaultdict(list)
     for section in sections:
-        chapters[section.module_id].append(
-            _chapter(section, remarks.get(section.id, []), language, READS[audience])
-        )
+        before = since.before[section.id] if since else None
+        chapter = _chapter(section, remarks.get(section.id, []), edition, before)
+        if before is None or chapter.before.markdown != chapter.markdown:
+            chapters[section.module_id].append(chapter)
     volumes = tuple(
         Volume(component.key, component.title(language), component.template_version, parts)
         for component in components
@@ -216,6 +230,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         edition=edition,
         as_of=_last_change(contract, sections, remarks).date(),
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
+        since=since,
         volumes=volumes,
     )
 
@@ -247,7 +262,12 @@ def _sections(contract: Contract) -> list[Section]:
             select(Section)
             .where(Section.contract_id == contract.id)
             .order_by(Section.position, Section.id)
-            .options(joinedload(Section.current), selectinload(Section.sectors))
+            .options(
+                joinedload(Section.current)
+                .joinedload(Revision.author)
+                .lazyload(Person.memberships),
+                selectinload(Section.sectors),
+            )
         )
     )
 
@@ -313,9 +333,11 @@ def _remark(thread: Thread, on: Thread | Placement | None, *, named: bool) -> Re
 
 
 def _chapter(
-    section: Section, remarks: list[Remark], language: str, seen: frozenset[Visibility]
+    section: Section, remarks: list[Remark], edition: Edition, before: Before | None
 ) -> Chapter:
-    text = section.current
+    """`before` is cut down to what the readers may see, as the text itself."""
+    language, seen = edition.language, READS[edition.audience]
+    text = section.current if before is None or before.listed else None
     places = {str(one.thread_id): one.place for one in remarks if one.place}
     return Chapter(
         id=section.id,
@@ -329,6 +351,9 @@ def _chapter(
         markdown=eyes.without(text.markdown, seen) if text else "",
         passages=eyes.moved(text.markdown, places, seen) if text and places else {},
         remarks=tuple(remarks),
+        before=replace(before, markdown=eyes.without(before.markdown, seen)) if before else None,
+        author=text.author.name if text and edition.audience is not Audience.PUBLIC else None,
+        written_at=text.created_at if text else None,
     )
 
 
@@ -341,7 +366,9 @@ def _parts(component: Component, chapters: dict[int, list[Chapter]], edition: Ed
         left_out = tuple(
             (element.title(language), element.not_applicable_because)
             for element in module.elements
-            if element.not_applicable_because and edition.scope is not Scope.SECTION
+            if element.not_applicable_because
+            and edition.scope is not Scope.SECTION
+            and edition.kind is not EditionKind.CHANGES
         )
         if chapters[module.id] or left_out:
             title = module.title(language)

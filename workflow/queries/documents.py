@@ -18,6 +18,7 @@ from ..rules.editions import Edition
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, FileFormat, Scope, Stage
 from ..services.documents import UNDER_WAY, audiences
+from . import compiled_changes
 from .permits import Permit, permit
 from .views import PersonRef, person_ref
 
@@ -59,6 +60,10 @@ WARNINGS = {
 }
 
 
+MARKED = frozenset(EditionKind) - {EditionKind.READING}
+"""The kinds of copies that are named wherever a document is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One document in a list; `letter` is the number of the addendum whose letter of answers it is, `part` what a
@@ -81,6 +86,7 @@ class Line:
     current: bool
     letter: int | None
     part: str
+    since: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Index:
     act: Permit
     audiences: list[Audience]
     parts: dict[str, list[tuple[str, str]]]
+    manifests: list[int]
     documents: list[Line]
 
 
@@ -159,7 +166,8 @@ def index(contract: Contract, person: Person) -> Index:
         newest |= {key} if current else set()
         lines.append(_line(document, current=current))
     act = permit(person, Act.COMPILE, Place(contract.id))
-    return Index(contract, act, mine, parts(contract, person.language), lines)
+    frozen = compiled_changes.numbers(contract)
+    return Index(contract, act, mine, parts(contract, person.language), frozen, lines)
 
 
 def parts(contract: Contract, language: str) -> dict[str, list[tuple[str, str]]]:
@@ -236,7 +244,7 @@ def file_name(document: Document) -> str:
     words = [
         document.manifest["title"],
         *([part] if part else []),
-        *([label(document.kind)] if document.kind is not EditionKind.READING else []),
+        *([kind_words(document.kind, document.since)] if document.kind in MARKED else []),
         state,
         document.manifest["as_of"],
     ]
@@ -247,6 +255,13 @@ def file_name(document: Document) -> str:
         "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)
         + f".{document.format}"
     )
+
+
+def kind_words(kind: EditionKind, since: int | None) -> str:
+    """What kind of copy it is, and of changes since when."""
+    if kind is EditionKind.CHANGES:
+        return _("What changed since manifest %(number)s", number=since)
+    return label(kind)
 
 
 def _line(document: Document, *, current: bool) -> Line:
@@ -268,6 +283,7 @@ def _line(document: Document, *, current: bool) -> Line:
         current=current,
         letter=document.manifest.get("letter"),
         part=document.manifest.get("part", ""),
+        since=document.since,
     )
 
 
@@ -298,6 +314,7 @@ def _newer(document: Document) -> int | None:
             Document.kind == document.kind,
             Document.scope == document.scope,
             Document.place_id.is_not_distinct_from(document.place_id),
+            Document.since.is_not_distinct_from(document.since),
             Document.annexes == document.annexes,
             Document.addendum_id.is_not_distinct_from(document.addendum_id),
             Document.state == BuildState.DONE,

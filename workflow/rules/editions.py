@@ -7,7 +7,8 @@ from .vocabulary import AnnexKind, Audience, EditionKind, FileFormat, Scope
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """`place` is the id of the component, module or section that `scope` is about, None for the whole.
+    """`place` is the id of the component, module or section that `scope` is about, None for the whole; `since` the
+    number of the manifest that changes are told from.
 
     Two requests for the same edition of the same text are one document.
     """
@@ -18,14 +19,17 @@ class Edition:
     kind: EditionKind = EditionKind.READING
     scope: Scope = Scope.WHOLE
     place: int | None = None
+    since: int | None = None
     annexes: frozenset[AnnexKind] = frozenset({AnnexKind.COMMENTS})
 
     @property
     def whole(self) -> "Edition":
         """As it is built: a copy for reviewers never lacks the list of remarks that its marks lead to."""
-        if self.kind is not EditionKind.REVIEW:
+        if self.kind is EditionKind.CHANGES:
             return self
-        return replace(self, annexes=self.annexes | {AnnexKind.COMMENTS})
+        if self.kind is not EditionKind.REVIEW:
+            return replace(self, since=None)
+        return replace(self, since=None, annexes=self.annexes | {AnnexKind.COMMENTS})
 
     def holds(self, scope: Scope, place: int) -> bool:
         """Whether what has this id is in it, as far as its own level says; the levels around it are asked as well."""
@@ -39,5 +43,6 @@ class Edition:
             "kind": self.kind.value,
             "scope": self.scope.value,
             "place": self.place,
+            "since": self.since,
             "annexes": sorted(annex.value for annex in self.annexes),
         }

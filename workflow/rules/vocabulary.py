@@ -439,6 +439,7 @@ class EditionKind(StrEnum):
 
     READING = "reading"
     REVIEW = "review"
+    CHANGES = "changes"
 
 
 class Scope(StrEnum):

@@ -5,7 +5,7 @@ of the attempt tells the builder who is still in charge from the one that was th
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -15,14 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from .. import clock, storage
 from ..db import db
 from ..models import Component, Contract, Document, Manifest, Module, Person, Section
-from ..queries import answer_letter
+from ..queries import answer_letter, compiled_changes
 from ..queries.answer_letter import Letter
 from ..queries.compilation import Compilation, compilation
 from ..rules import cadence, policy
 from ..rules.editions import Edition
 from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
-from ..rules.vocabulary import Act, Audience, BuildState, EventKind, Scope
+from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, EventKind, Scope
 from ..typesetting import Pdf, TypesettingFailed
 from ..word import Docx
 from . import manifests, outbox, printing
@@ -66,6 +66,8 @@ def request(contract: Contract, edition: Edition, *, by: Person) -> Document:
         raise Denied(Act.READ_INTERNAL, policy.GRANTS[Act.READ_INTERNAL])
     if edition.scope is not Scope.WHOLE and not _belongs(edition, contract):
         raise Invalid("scope", "Please choose a part of this contract.")
+    if edition.kind is EditionKind.CHANGES:
+        edition = replace(edition, since=_since(edition, contract))
     return _ask(contract, by, edition.whole)
 
 
@@ -252,6 +254,18 @@ def _belongs(edition: Edition, contract: Contract) -> bool:
     part = db.session.get(model, edition.place) if edition.place else None
     owner = part.component if isinstance(part, Module) else part
     return owner is not None and owner.contract_id == contract.id
+
+
+def _since(edition: Edition, contract: Contract) -> int:
+    """The manifest that changes are told from, by default the newest."""
+    known = compiled_changes.numbers(contract)
+    if edition.since is None and known:
+        return known[0]
+    if edition.since not in known:
+        raise Invalid(
+            "since", "Please choose a frozen text that the contract can be compared with."
+        )
+    return edition.since
 
 
 def _kept(asked: Document) -> Document:

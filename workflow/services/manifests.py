@@ -23,6 +23,9 @@ def manifest(compilation: Compilation) -> dict:
         "demo": compilation.demo,
         "draft": compilation.draft,
         "sealed": asdict(compilation.sealed) if compilation.sealed else None,
+        "since": [compilation.since.number, compilation.since.sha256]
+        if compilation.since
+        else None,
         "as_of": compilation.as_of.isoformat(),
         "language": compilation.language,
         "audience": compilation.audience.value,
@@ -67,4 +70,5 @@ def _section(chapter: Chapter) -> dict:
         "stage": chapter.stage.value,
         "revision": chapter.revision,
         "sha256": chapter.sha256,
+        **({"before": chapter.before.sha256} if chapter.before else {}),
     }

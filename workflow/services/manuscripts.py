@@ -4,18 +4,23 @@ from collections import Counter
 from datetime import date, datetime
 from functools import lru_cache
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from .. import dates
 from ..labels import label
+from ..queries import texts
 from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
-from ..rules.text import marking, nodes
+from ..rules.text import changed, diff, marking, nodes
 from ..rules.text.nodes import Node
+from ..rules.text.render import render
 from ..rules.vocabulary import AnnexKind, Audience, Disposition, EditionKind, RemarkKind, Stage
 from ..typesetting import Document
 from ..typesetting.document import (
     Annex,
+    Changed,
+    ChangedRow,
+    Changes,
     Component,
     Module,
     RemarksOnSection,
@@ -46,7 +51,7 @@ class _Writer:
             "iteration": _("Iteration %(number)s", number=given.iteration),
             "language": given.language,
             "draft": given.draft,
-            "copy": label(given.edition.kind) if given.edition.kind is EditionKind.REVIEW else "",
+            "copy": "" if given.edition.kind is EditionKind.READING else label(given.edition.kind),
             "lined": given.edition.kind is EditionKind.REVIEW,
             "date": given.as_of.isoformat(),
             "date_words": _("As of %(day)s", day=self.day(given.as_of)),
@@ -55,6 +60,7 @@ class _Writer:
             "facts": self.facts(),
             "disclaimer": self.disclaimer(),
             "components": [self.component(volume) for volume in given.volumes],
+            **({"changes": self.changes()} if given.since else {}),
             **({"annex": self.annex()} if AnnexKind.COMMENTS in given.edition.annexes else {}),
             "labels": labels(),
         }
@@ -66,10 +72,41 @@ class _Writer:
         return [
             *([(_("Part"), self.compilation.part)] if self.compilation.part else []),
             *([(_("Contract"), _("Manifest %(number)s", number=sealed.number))] if sealed else []),
+            *([(_("Compared with"), self.since())] if self.compilation.since else []),
             (_("Approved"), _("%(done)s of %(all)s sections", done=approved, all=len(chapters))),
             (_("Template"), f"{self.compilation.pack} {self.compilation.pack_version}"),
             (_("Readers"), label(self.compilation.audience)),
         ]
+
+    def since(self) -> str:
+        since = self.compilation.since
+        return _("Manifest %(number)s of %(day)s", number=since.number, day=self.day(since.at))
+
+    def changes(self) -> Changes:
+        rows = [self.changed(chapter) for chapter in self.compilation.chapters()]
+        hint = _(
+            "Words that were added stand between [+ and +] and are underlined; words that are gone stand between "
+            "[− and −] and are struck out. Sections whose texts have not changed are not printed."
+        )
+        told = ngettext(
+            "%(num)s section has another text than in manifest %(number)s (%(hash)s).",
+            "%(num)s sections have other texts than in manifest %(number)s (%(hash)s).",
+            len(rows),
+            number=self.compilation.since.number,
+            hash=self.compilation.since.sha256[:12],
+        )
+        return {"note": [told, hint], "rows": rows}
+
+    def changed(self, chapter: Chapter) -> ChangedRow:
+        words = diff.words(render(chapter.before.markdown).plain, render(chapter.markdown).plain)
+        return {
+            "code": chapter.code,
+            "title": chapter.title,
+            "was": chapter.before.revision,
+            "now": chapter.revision,
+            "added": texts.words(words, diff.Kind.ADDED),
+            "removed": texts.words(words, diff.Kind.REMOVED),
+        }
 
     def disclaimer(self) -> list[str]:
         city = self.compilation.city
@@ -121,10 +158,18 @@ class _Writer:
             "language": chapter.language,
             "tags": list(chapter.sectors),
             "nodes": self.text(chapter),
+            **({"changed": self.writer(chapter)} if chapter.before else {}),
         }
+
+    def writer(self, chapter: Chapter) -> Changed:
+        """Whose changes they are, as far as he may be named."""
+        at = chapter.written_at.isoformat() if chapter.written_at else ""
+        return {"author": chapter.author or self.compilation.city, "at": at}
 
     def text(self, chapter: Chapter) -> list[Node]:
         """What is printed of a section; a reviewer's copy numbers the passages that were remarked on."""
+        if chapter.before:
+            return changed.of(chapter.before.markdown, chapter.markdown)
         if self.compilation.edition.kind is not EditionKind.REVIEW:
             return parsed(chapter.markdown)
         return marking.of(chapter.markdown, chapter.passages).nodes
@@ -257,4 +302,11 @@ def labels() -> dict[str, str]:
         "provenance": _("About this document"),
         "comments": _("Comments"),
         "suggested": _("Suggested text"),
+        "changes": _("What changed"),
+        "added": _("added"),
+        "removed": _("struck out"),
+        "revision_before": _("Revision before"),
+        "revision_now": _("Revision now"),
+        "words_added": _("Words added"),
+        "words_removed": _("Words struck out"),
     }

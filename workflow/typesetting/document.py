@@ -10,6 +10,11 @@ Node = dict
 Inline = str | dict
 
 
+class Changed(TypedDict):
+    author: str
+    at: str  # date and time, ISO 8601, "" where nobody said
+
+
 class Section(TypedDict):
     code: str
     title: str
@@ -20,6 +25,23 @@ class Section(TypedDict):
     nodes: list[Node]
     language: NotRequired[str]  # of its text, when it is not the document's
     tags: NotRequired[list[str]]  # the sectors it belongs to
+    changed: NotRequired[Changed]  # who wrote what is marked in its nodes as changed
+
+
+class ChangedRow(TypedDict):
+    code: str
+    title: str
+    was: int | None  # the number of the revision before, None where there was none
+    now: int | None
+    added: int  # words
+    removed: int
+
+
+class Changes(TypedDict):
+    """What became of the texts since they were frozen."""
+
+    note: list[str]
+    rows: list[ChangedRow]
 
 
 class Left(TypedDict):
@@ -109,6 +131,7 @@ class Document(TypedDict):
     facts: NotRequired[list[tuple[str, str]]]  # label and value, on the title page
     disclaimer: list[str]
     components: list[Component]
+    changes: NotRequired[Changes]
     annex: NotRequired[Annex]
     labels: NotRequired[dict[str, str]]
 
@@ -143,4 +166,11 @@ LABELS = {
     "provenance": "About this document",
     "comments": "Comments",
     "suggested": "Suggested text",
+    "changes": "What changed",
+    "added": "added",
+    "removed": "struck out",
+    "revision_before": "Revision before",
+    "revision_now": "Revision now",
+    "words_added": "Words added",
+    "words_removed": "Words struck out",
 }

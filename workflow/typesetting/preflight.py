@@ -27,6 +27,8 @@ VERBATIM = frozenset(
         "kind",
         "at",
         "n",
+        "mark",
+        "row_marks",
     }
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 
+from . import changes
 from .elements import PLAIN, Face, bookmarked, element, field, link_to, paragraph, run
 from .package import BULLETS, NUMBERS, Package
 
@@ -24,11 +25,12 @@ class Text:
         self.package, self.labels, self.marks, self.count = package, labels, marks, count
         self.part = package.part
         self.tables = 0
+        self.by: dict[str, str] = {}
         self.called: dict[int, str] = {}
 
-    def section(self, nodes: list[dict], face: Face) -> list:
-        """The blocks of a section; its notes are its own."""
-        self.called = {}
+    def section(self, nodes: list[dict], face: Face, by: dict | None = None) -> list:
+        """The blocks of a section; its notes are its own, and so is who changed what is marked as changed."""
+        self.called, self.by = {}, changes.signed(by or {})
         return self.blocks(nodes, face)
 
     def blocks(self, nodes: list[dict], face: Face, style: str = "Normal") -> list:
@@ -46,10 +48,24 @@ class Text:
 
     def paragraph(self, node: dict, face: Face, style: str) -> list:
         properties = [element("w:bidi")] if node.get("dir") == "rtl" else []
+        properties += self.marked(node)
         return [paragraph(style, self.inlines(node["c"], face), properties=properties)]
 
     def heading(self, node: dict, face: Face, _style: str) -> list:
-        return [paragraph(f"Heading{node['level']}", self.inlines(node["c"], face))]
+        content = self.inlines(node["c"], face)
+        return [paragraph(f"Heading{node['level']}", content, properties=self.marked(node))]
+
+    def marked(self, node: dict) -> list:
+        """The property of a paragraph that came or is gone whole."""
+        if "mark" not in node:
+            return []
+        return [element("w:rPr", None, changes.change(node["mark"], next(self.count), self.by))]
+
+    def came(self, node: dict, face: Face) -> list:
+        return changes.wrapped("ins", self.inlines(node["c"], face), self.count, self.by)
+
+    def gone(self, node: dict, face: Face) -> list:
+        return changes.wrapped("gone", changes.struck(node["c"], face), self.count, self.by)
 
     def listed(self, node: dict, face: Face, _style: str, depth: int = 0, number: int = 0) -> list:
         """A list; what an item holds besides its first paragraph is set in beneath it."""
@@ -68,7 +84,7 @@ class Text:
             style = "ListBullet" if kind == BULLETS else "ListNumber"
             if first["t"] == "p":
                 content = self.inlines(first["c"], face)
-                made.append(paragraph(style, content, properties=[counted]))
+                made.append(paragraph(style, content, properties=[counted, *self.marked(first)]))
             else:
                 made.append(paragraph(style, properties=[counted]))
                 rest = [first, *rest]
@@ -95,7 +111,8 @@ class Text:
         rows = [self.row(node["head"], node, widths, replace(face, bold=True), head=True)]
         for at, cells in enumerate(node["rows"]):
             bold = replace(face, bold=face.bold or at in node["totals"])
-            rows.append(self.row(cells, node, widths, bold))
+            mark = node["row_marks"][at] if "row_marks" in node else ""
+            rows.append(self.row(cells, node, widths, bold, mark=mark))
         made.append(element("w:tbl", None, _table_properties(), grid, *rows))
         if node["source"] is not None:
             words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
@@ -104,10 +121,21 @@ class Text:
             made.append(paragraph("Source"))
         return made
 
-    def row(self, cells: list, node: dict, widths: list[int], face: Face, *, head: bool = False):
+    def row(
+        self,
+        cells: list,
+        node: dict,
+        widths: list[int],
+        face: Face,
+        *,
+        head: bool = False,
+        mark: str = "",
+    ):
         properties = element("w:trPr", None, element("w:cantSplit"))
         if head:
             properties.append(element("w:tblHeader"))
+        if mark:
+            properties.append(changes.change(mark, next(self.count), self.by))
         made = element("w:tr", None, properties)
         for content, side, width in zip(cells, node["align"], widths, strict=True):
             made.append(
@@ -125,7 +153,11 @@ class Text:
         return made
 
     def code(self, node: dict, face: Face, _style: str) -> list:
-        return [paragraph("Code", [run(node["s"], face)])]
+        if "mark" not in node:
+            return [paragraph("Code", [run(node["s"], face)])]
+        words = [run(node["s"], face, deleted=node["mark"] == changes.GONE)]
+        content = changes.wrapped(node["mark"], words, self.count, self.by)
+        return [paragraph("Code", content, properties=self.marked(node))]
 
     def quote(self, node: dict, face: Face, _style: str) -> list:
         return self.blocks(node["blocks"], face, "Quote")
@@ -180,6 +212,8 @@ INLINES = {
     "br": lambda text, node, face: [run("\n", face)],
     "link": Text.link,
     "note": Text.note,
+    "ins": Text.came,
+    "gone": Text.gone,
     "image": Text.image,
     "from": lambda text, node, face: text.marks(node),
     "to": lambda text, node, face: text.marks(node),

@@ -31,7 +31,7 @@ class Book:
     def write(self, on_part: Callable[[float], None]) -> bytes:
         """`on_part` is told the share of the sections that are written."""
         front = self.front()
-        body = [*self.chapters(on_part), *self.annex(), *self.provenance()]
+        body = [*self.changes(), *self.chapters(on_part), *self.annex(), *self.provenance()]
         for made in [*front, *self.contents(), *body]:
             self.package.append(made)
         given = self.document
@@ -104,7 +104,7 @@ class Book:
     def section(self, section: dict) -> list:
         language = section.get("language", self.document["language"])
         face = replace(PLAIN, language=language if language != self.document["language"] else None)
-        text = self.text.section(section["nodes"], face)
+        text = self.text.section(section["nodes"], face, section.get("changed"))
         if not section["nodes"]:
             text = [paragraph("Normal", [run(self.labels["empty"], replace(PLAIN, italic=True))])]
         title = self.heading(3, f"{section['code']} {section['title']}".strip())
@@ -179,6 +179,38 @@ class Book:
             made.append(paragraph("Small", [run(self.labels["unanswered"])]))
         return made
 
+    def changes(self) -> list:
+        """Every section that has another text, with how much became another."""
+        given, labels = self.document.get("changes"), self.labels
+        if not given:
+            return []
+        words = ("section", "revision_before", "revision_now", "words_added", "words_removed")
+        rows = [
+            [f"{row['code']} {row['title']}", row["was"] or "–", row["now"] or "–", *counts]
+            for row in given["rows"]
+            for counts in [(row["added"], row["removed"])]
+        ]
+        return [
+            self.heading(1, labels["changes"]),
+            *(paragraph("Normal", [run(sentence)]) for sentence in given["note"]),
+            *self.sheet([labels[word] for word in words], rows, [52, 14, 14, 16, 16], numbers=4),
+        ]
+
+    def sheet(self, head: list[str], rows: list[list], widths: list[int], numbers: int = 0) -> list:
+        """A table of plain words; the last `numbers` of its columns are numbers."""
+        left = len(head) - numbers
+        table = {
+            "t": "table",
+            "caption": None,
+            "source": None,
+            "align": ["left"] * left + ["right"] * numbers,
+            "head": [[word] for word in head],
+            "rows": [[[str(word)] for word in row] for row in rows],
+            "widths": widths,
+            "totals": [],
+        }
+        return self.text.blocks([table], PLAIN)
+
     def provenance(self) -> list:
         """Which text this is: every section with the hash of the revision that was printed."""
         labels = self.labels
@@ -194,17 +226,7 @@ class Book:
             for module in component["modules"]
             for section in module["sections"]
         ]
-        table = {
-            "t": "table",
-            "caption": None,
-            "source": None,
-            "align": ["left"] * 4,
-            "head": [[word] for word in head],
-            "rows": [[[word] for word in row] for row in rows],
-            "widths": [16, 22, 13, 62],
-            "totals": [],
-        }
-        return [self.heading(1, labels["provenance"]), *self.text.blocks([table], PLAIN)]
+        return [self.heading(1, labels["provenance"]), *self.sheet(head, rows, [16, 22, 13, 62])]
 
     def heading(self, level: int, words: str):
         """A heading that the contents lead to."""

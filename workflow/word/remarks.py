@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .elements import PLAIN, Face, element, run
+from . import changes
+from .elements import PLAIN, element, run
 from .package import Package
 
 SUGGESTABLE = frozenset({"em", "strong", "code"})
@@ -98,25 +99,12 @@ def tracked(content: list, remarks: Remarks) -> list[tuple[dict | None, list]]:
 
 def change(passage: list, remark: dict, number: int) -> list:
     """The passage as a deletion and the words in its place as an insertion, by the author of the suggestion."""
-    by = {"author": remark["author"] or remark["organisation"] or "–"}
-    if remark.get("at"):
-        by["date"] = remark["at"]
-    deleted = element("w:del", {"id": number} | by, *_struck(passage, PLAIN))
+    author = remark["author"] or remark["organisation"]
+    by = changes.signed({"author": author, "at": remark.get("at")})
+    deleted = changes.change("gone", number, by, *changes.struck(passage, PLAIN))
     if not remark["replacement"]:
         return [deleted]
-    return [deleted, element("w:ins", {"id": number + 1} | by, run(remark["replacement"]))]
-
-
-def _struck(passage: list, face: Face) -> list:
-    made = []
-    for piece in passage:
-        if isinstance(piece, str):
-            made.append(run(piece, face, deleted=True))
-        elif piece["t"] == "code":
-            made.append(run(piece["s"], face, deleted=True))
-        else:
-            made += _struck(piece["c"], face)
-    return made
+    return [deleted, changes.change("ins", number + 1, by, run(remark["replacement"]))]
 
 
 def _end_of(content: list, at: int, remarks: Remarks) -> int | None:

@@ -1,6 +1,7 @@
 """The form that asks for a document."""
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 
@@ -11,12 +12,17 @@ from ...rules.vocabulary import AnnexKind, Audience, EditionKind, FileFormat, Sc
 from .fields import Form
 
 
+def _number(value) -> int | None:
+    return int(value) if str(value).isdecimal() else None
+
+
 class BuildForm(Form):
     formats, kinds = FileFormat, EditionKind
 
     part = SelectField(_l("How much of the contract?"))
     format = RadioField(_l("As what?"))
     kind = RadioField(_l("What for?"))
+    since = SelectField(_l("Changed since which frozen text?"), coerce=_number, default="")
     audience = RadioField(_l("Who will read it?"))
     language = SelectField(_l("Language of headings, labels and dates"))
     annexes = SelectMultipleField(_l("What follows the texts?"))
@@ -29,6 +35,7 @@ class BuildForm(Form):
             part=part,
             format=FileFormat.PDF,
             kind=EditionKind.READING,
+            since=next(iter(page.manifests), None),
             audience=usual or next(iter(page.audiences), None),
             language=page.contract.language,
             annexes=[AnnexKind.COMMENTS],
@@ -38,7 +45,13 @@ class BuildForm(Form):
             **page.parts,
         }
         form.format.choices = [(one.value, label(one)) for one in FileFormat]
-        form.kind.choices = [(one.value, label(one)) for one in EditionKind]
+        kinds = set(EditionKind) if page.manifests else set(EditionKind) - {EditionKind.CHANGES}
+        form.kind.choices = [(one.value, label(one)) for one in EditionKind if one in kinds]
+        form.since.choices = [
+            (number, _("Manifest %(number)s", number=number)) for number in page.manifests
+        ]
+        if not page.manifests:
+            del form.since
         form.audience.choices = [(one.value, label(one)) for one in page.audiences]
         form.language.choices = list(current_app.config["LANGUAGES"].items())
         form.annexes.choices = [(one.value, label(one)) for one in AnnexKind]
@@ -54,5 +67,6 @@ class BuildForm(Form):
             kind=EditionKind(self.kind.data),
             scope=Scope(scope),
             place=int(place) if place else None,
+            since=self.since.data if "since" in self else None,
             annexes=frozenset(map(AnnexKind, self.annexes.data)),
         )

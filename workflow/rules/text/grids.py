@@ -30,13 +30,16 @@ class Comparer(Protocol):
 
 def table(comparer: Comparer, old: Element, new: Element) -> Iterator[str]:
     """The content of a table that lives on."""
-    columns = _columns(comparer, old, new)
+    paired = columns(
+        [comparer.words(cell, comparer.old) for cell in _headings(old)],
+        [comparer.words(cell, comparer.new) for cell in _headings(new)],
+    )
     old_parts = {part.tag: part for part in old.nodes()}
     new_parts = {part.tag: part for part in new.nodes()}
     for name in ("caption", "thead", "tbody"):
         before, after = old_parts.get(name), new_parts.get(name)
         if isinstance(before, Element) and isinstance(after, Element):
-            yield from _rows(comparer, before, after, columns)
+            yield from _rows(comparer, before, after, paired)
         elif before and after:
             yield from comparer.one(before, after)
         elif before:
@@ -52,26 +55,22 @@ def row_words(cells: list[list[str]]) -> list[str]:
     return first * max(1, -(-len(others) // max(len(first), 1))) + others
 
 
-def _columns(comparer: Comparer, old: Element, new: Element) -> Columns:
-    """The columns of both tables in reading order, paired by headings, else by place."""
-    old_cells, new_cells = _headings(old), _headings(new)
-    pairing = pair(
-        [comparer.words(cell, comparer.old) for cell in old_cells],
-        [comparer.words(cell, comparer.new) for cell in new_cells],
-    )
-    columns: Columns = []
+def columns(old: list[list[str]], new: list[list[str]]) -> Columns:
+    """The columns of both tables in reading order, paired by the words of their headings, else by place."""
+    pairing = pair(old, new)
+    found: Columns = []
     moved = {i for i, _ in pairing.moved}
     i, j = 0, 0
-    for old_stop, new_stop in [*pairing.kept, (len(old_cells), len(new_cells))]:
+    for old_stop, new_stop in [*pairing.kept, (len(old), len(new))]:
         gone, came = range(i, old_stop), range(j, new_stop)
         if len(gone) == len(came) and not moved.intersection(gone):
-            columns += zip(gone, came, strict=True)
+            found += zip(gone, came, strict=True)
         else:
-            columns += [(place, None) for place in gone]
-            columns += [(None, place) for place in came]
-        columns.append((old_stop, new_stop))
+            found += [(place, None) for place in gone]
+            found += [(None, place) for place in came]
+        found.append((old_stop, new_stop))
         i, j = old_stop + 1, new_stop + 1
-    return columns[:-1]
+    return found[:-1]
 
 
 def _headings(element: Element) -> list[Node]:
@@ -79,7 +78,7 @@ def _headings(element: Element) -> list[Node]:
     return head.nodes()[0].nodes()
 
 
-def _rows(comparer: Comparer, old: Element, new: Element, columns: Columns) -> Iterator[str]:
+def _rows(comparer: Comparer, old: Element, new: Element, paired: Columns) -> Iterator[str]:
     old_rows, new_rows = old.nodes(), new.nodes()
     pairing = pair(
         [comparer.words(row, comparer.old) for row in old_rows],
@@ -92,7 +91,7 @@ def _rows(comparer: Comparer, old: Element, new: Element, columns: Columns) -> I
         after = new_rows[j].nodes() if j is not None else None
         css = _row_class(i in moved, before is not None, after is not None)
         yield f'<tr class="{css}">' if css else "<tr>"
-        for old_column, new_column in columns:
+        for old_column, new_column in paired:
             yield from _cell(
                 comparer,
                 before[old_column] if before and old_column is not None else None,

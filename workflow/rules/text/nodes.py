@@ -126,7 +126,7 @@ def _inline(tokens: list[Token]) -> list:
             content = outer.pop()
         else:
             content += INLINES.get(token.type, _typed)(token)
-    return _joined(content)
+    return joined(content)
 
 
 def _typed(token: Token) -> list:
@@ -218,17 +218,17 @@ def plain(inlines: list) -> str:
     )
 
 
-def _joined(pieces) -> list:
+def joined(pieces) -> list:
     """Neighbouring strings made one."""
-    joined: list = []
+    kept: list = []
     for piece in pieces:
         if isinstance(piece, dict) and "c" in piece:
-            piece["c"] = _joined(piece["c"])
-        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += piece
+            piece["c"] = joined(piece["c"])
+        if isinstance(piece, str) and kept and isinstance(kept[-1], str):
+            kept[-1] += piece
         elif piece != "":
-            joined.append(piece)
-    return joined
+            kept.append(piece)
+    return kept
 
 
 def _with_sources(blocks: list[Node]) -> list[Node]:
@@ -250,4 +250,4 @@ def _source(node: Node) -> list | None:
         return None
     first, *rest = node["c"]
     label = SOURCE.match(first)
-    return _joined([first[label.end() :], *rest]) if label else None
+    return joined([first[label.end() :], *rest]) if label else None
