@@ -28,6 +28,7 @@ from workflow.rules.vocabulary import (
 from workflow.services import (
     freezing,
     guest_links,
+    imports,
     iterations,
     moderation,
     question_sheets,
@@ -65,6 +66,18 @@ S-NOWHERE,Hm.,,Sugestion,
 ASKED = """Ref,Section,Passage,Question,Date,Reviewer
 EC-7,S-OPEN,74 % of all homes,How was it found?,2025-07-01,JRC
 EC-8,S-NOWHERE,,Why?,soon,the neighbours
+"""
+CONTRACT = """# Section S-REVISED
+
+Less coal. TBD
+
+## Wood
+
+From nearby.
+
+# A chapter of our own
+
+Words without a place.
 """
 FROZEN = ("/", "/whole", "/whole/1", "/whole/2", "/whole/addendum", "/whole/compare?old=1")
 DRAFT, OPEN, REVISED, REVIEWED = "S-DRAFT", "S-OPEN", "S-REVISED", "S-REVIEWED"
@@ -120,6 +133,7 @@ def pages(ctx: Flask) -> list[str]:
     asked = question_sheets.bring(
         contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
     )
+    brought = imports.bring(contract, by=coordinator, name="old.md", content=CONTRACT.encode())
     _letters(coordinator, contract)
     register = _hooked(shown)
     db.session.commit()
@@ -151,6 +165,9 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/signatories",
         *signed,
         f"{home}/documents",
+        f"{home}/import",
+        f"{home}/import/{brought.id}",
+        f"{home}/import/{brought.id}/sections/{revised.id}",
         f"{home}/whole",
         *(f"/c/frozen{page}" for page in FROZEN),
         f"{home}/desk",

@@ -1,4 +1,4 @@
-"""A spreadsheet of remarks, questions or signatories that somebody brought; it waits until he has looked through it."""
+"""A spreadsheet or a contract that somebody brought; it waits until he has looked through it."""
 
 from datetime import datetime
 
@@ -14,7 +14,9 @@ class Sheet(db.Model):
     """`rows` are `{"line": …, "token": …, "cells": {column: text}}` as they were read, emptied once they are recorded;
     only rows of remarks have a token.
 
-    `defaults` fill cells that were left empty; `recorded` counts what came of it.
+    `defaults` fill cells that were left empty; `recorded` counts what came of it. Of a contract that was written
+    elsewhere the rows are its pieces, and `defaults` say where they go (`chosen`) and what was not
+    understood (`missed`).
     """
 
     __tablename__ = "sheet"

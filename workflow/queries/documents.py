@@ -97,6 +97,7 @@ class Index:
     parts: dict[str, list[tuple[str, str]]]
     manifests: list[int]
     documents: list[Line]
+    may_bring: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,14 @@ def index(contract: Contract, person: Person) -> Index:
         lines.append(_line(document, current=current))
     act = permit(person, Act.COMPILE, Place(contract.id))
     frozen = compiled_changes.numbers(contract)
-    return Index(contract, act, mine, parts(contract, person.language), frozen, lines)
+    bring = _may_bring(contract, person)
+    return Index(contract, act, mine, parts(contract, person.language), frozen, lines, bring)
+
+
+def _may_bring(contract: Contract, person: Person) -> bool:
+    """Whether the person may write some part of the contract, so that he may bring one that exists."""
+    roles = {m.role for m in person.memberships if m.contract_id == contract.id}
+    return not roles.isdisjoint(policy.GRANTS[Act.EDIT])
 
 
 def parts(contract: Contract, language: str) -> dict[str, list[tuple[str, str]]]:

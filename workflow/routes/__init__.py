@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "unsubscribe",
     "whole",
     "documents",
+    "imports",
     "help",
     "mailbox",
     "operations",

@@ -262,11 +262,12 @@ class QuestionState(StrEnum):
 
 
 class SheetKind(StrEnum):
-    """What the rows of a brought spreadsheet become."""
+    """What the rows of a brought spreadsheet become; a brought contract has pieces instead of rows."""
 
     REMARKS = "remarks"
     QUESTIONS = "questions"
     SIGNATORIES = "signatories"
+    TEXTS = "texts"
 
 
 class ReminderKind(StrEnum):

@@ -1,4 +1,4 @@
-"""The only door to Word files: a document, as it is also typeset, written as DOCX (ECMA-376).
+"""The only door to Word files: a document, as it is also typeset, written as DOCX (ECMA-376), and any DOCX `read`.
 
 The remarks on a reviewer's copy are Word's own comments at their passages, and open suggestions are tracked changes.
 What people typed is text in elements, never markup.
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from ..typesetting import Document, Warning
 from ..typesetting.preflight import Preflight
 from .book import Book
+from .reading import read
 
-__all__ = ["Docx", "write"]
+__all__ = ["Docx", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True)
