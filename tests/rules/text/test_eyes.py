@@ -132,6 +132,6 @@ def test_passages_are_found_again_in_what_is_left():
     assert {name: left[start:end] for name, (start, end) in moved.items()} == {
         "First": "First",
         "words of all": "words of all",
-        "over": "words.\nLast",
+        "over": "words.\n\nLast",
     }
     assert eyes.moved(text, spans, frozenset(Visibility)) == spans
