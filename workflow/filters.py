@@ -1,6 +1,7 @@
 """What templates may use beyond their own context: the reader's language and zone, dates, numbers, labels, assets."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -107,8 +108,8 @@ def initials(name: str | None) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
-def remark(text: str | None) -> Markup:
-    return Markup(remark_html(text or ""))
+def remark(text: str | None, named: Iterable[str] = ()) -> Markup:
+    return Markup(remark_html(text or "", named))
 
 
 @cache

@@ -157,6 +157,7 @@ LABELS: dict[type[StrEnum], dict] = {
     },
     Reason: {
         Reason.INVITED: _l("you were invited"),
+        Reason.MENTIONED: _l("somebody named you"),
         Reason.AUTHOR: _l("it is about your comment"),
         Reason.IN_THREAD: _l("you took part in the discussion"),
         Reason.OWNER: _l("you own this section"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ColumnElement,
     Index,
@@ -167,7 +168,8 @@ class Thread(db.Model):
 class Comment(db.Model):
     """One utterance in a thread; the first is the remark itself. Withdrawn words are emptied, the row stays.
 
-    `token` comes with the form that made it, so that a double click makes one comment.
+    `token` comes with the form that made it, so that a double click makes one comment. `named` is who is mentioned in
+    the words: the id and the name of each, as it was when they were said.
     """
 
     __tablename__ = "comment"
@@ -178,6 +180,7 @@ class Comment(db.Model):
     language: Mapped[str] = mapped_column(String(8), default="en")
     text: Mapped[str] = mapped_column(Text)
     translation: Mapped[str | None] = mapped_column(Text)
+    named: Mapped[list | None] = mapped_column(JSON(none_as_null=True))
     token: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[Created]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -187,6 +190,11 @@ class Comment(db.Model):
 
     thread: Mapped[Thread] = relationship(back_populates="comments")
     author: Mapped["Person"] = relationship()  # noqa: F821
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those who are mentioned, to mark them where the words are read."""
+        return tuple(name for _, name in self.named or ())
 
     @hybrid_property
     def shown(self) -> bool:

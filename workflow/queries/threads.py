@@ -386,6 +386,7 @@ def _comment(comment: Comment, thread: Thread, person: Person) -> CommentView:
         mine=mine,
         moderation=comment.moderation,
         because=(comment.hidden_because or "") if comment.moderation is HIDDEN else "",
+        named=comment.names if told else (),
     )
 
 

@@ -68,7 +68,8 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """`because` is a moderator's reason; hidden words are in here only for whom they are his own."""
+    """`because` is a moderator's reason; hidden words are in here only for whom they are his own. `named` are the names
+    that are mentioned in the words."""
 
     id: int
     author: PersonRef | None
@@ -82,6 +83,7 @@ class CommentView:
     edited_at: datetime | None = None
     moderation: Moderation = Moderation.SHOWN
     because: str = ""
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

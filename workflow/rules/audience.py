@@ -11,8 +11,20 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
     EventKind.PASSWORD_FORGOTTEN: (Reason.INVITED,),
     EventKind.SECTION_ASSIGNED: (Reason.ASSIGNED,),
     EventKind.REVISION_SAVED: (Reason.AUTHOR, Reason.OWNER, Reason.FOLLOWER),
-    EventKind.REMARK_MADE: (Reason.OWNER, Reason.PEN, Reason.COORDINATOR, Reason.FOLLOWER),
-    EventKind.REPLY_MADE: (Reason.AUTHOR, Reason.IN_THREAD, Reason.OWNER, Reason.FOLLOWER),
+    EventKind.REMARK_MADE: (
+        Reason.MENTIONED,
+        Reason.OWNER,
+        Reason.PEN,
+        Reason.COORDINATOR,
+        Reason.FOLLOWER,
+    ),
+    EventKind.REPLY_MADE: (
+        Reason.MENTIONED,
+        Reason.AUTHOR,
+        Reason.IN_THREAD,
+        Reason.OWNER,
+        Reason.FOLLOWER,
+    ),
     EventKind.REMARK_ANSWERED: (Reason.AUTHOR, Reason.IN_THREAD, Reason.FOLLOWER),
     EventKind.REMARK_ASSIGNED: (Reason.ASSIGNED,),
     EventKind.ANSWER_CONTESTED: (Reason.ASSIGNED, Reason.OWNER, Reason.PEN, Reason.COORDINATOR),
@@ -105,8 +117,10 @@ AUDIENCE: dict[EventKind, tuple[Reason, ...]] = {
 }
 """Kinds that are missing here are kept for the record and the activity page, and nobody is written to."""
 
-PROMPT: frozenset[Reason] = frozenset({Reason.INVITED, Reason.ASSIGNED, Reason.DELEGATE})
-"""Reasons that never wait for a digest: without the letter the person cannot act."""
+PROMPT: frozenset[Reason] = frozenset(
+    {Reason.INVITED, Reason.ASSIGNED, Reason.DELEGATE, Reason.MENTIONED}
+)
+"""Reasons that never wait for a digest: without the letter the person cannot act, or somebody called for him."""
 
 PROMPT_NEWS: dict[EventKind, frozenset[Reason]] = {
     EventKind.REMARK_ANSWERED: frozenset({Reason.AUTHOR}),
@@ -136,6 +150,7 @@ HEARS_OWN: frozenset[EventKind] = frozenset(
 PAST_MUTE: frozenset[Reason] = frozenset(
     {
         Reason.INVITED,
+        Reason.MENTIONED,
         Reason.AUTHOR,
         Reason.OWNER,
         Reason.ASSIGNED,

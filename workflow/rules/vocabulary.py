@@ -303,6 +303,7 @@ class Reason(StrEnum):
     MODERATOR = "moderator"
     CHAIN = "chain"
     PARTICIPANT = "participant"
+    MENTIONED = "mentioned"
 
 
 class EventKind(StrEnum):

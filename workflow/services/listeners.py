@@ -115,11 +115,12 @@ def _participants(event: Event) -> Select:
 
 
 def _members(event: Event) -> Select:
-    """Who belongs to the organisation that the event is about."""
+    """Who belongs to the organisation that the event is about; who is named in its position hears of that already."""
     return select(Membership.person_id).where(
         Membership.contract_id == event.contract_id,
         Membership.organisation_id.is_not(None),
         Membership.organisation_id == event.organisation_id,
+        Membership.person_id.not_in(_ids_named(event)),
     )
 
 
@@ -162,6 +163,15 @@ def _followers(event: Event) -> Select:
         Membership.organisation_id == event.thread.organisation_id
     )
     return following.where(following.selected_columns[0].not_in(members))
+
+
+def _mentioned(event: Event) -> Select:
+    """Who is named in what was said."""
+    return select(Person.id).where(Person.id.in_(_ids_named(event)))
+
+
+def _ids_named(event: Event) -> list[int]:
+    return [person_id for person_id, _ in event.comment.named or ()] if event.comment else []
 
 
 def _requester(event: Event) -> Select:
@@ -208,6 +218,7 @@ FINDERS: dict[Reason, Callable[[Event], Select]] = {
     Reason.POSITIONED: _positioned,
     Reason.TOLD: _told,
     Reason.CHAIN: reminded.coordinating,
+    Reason.MENTIONED: _mentioned,
     Reason.AUTHOR: _authors,
     Reason.IN_THREAD: _speakers,
     Reason.OWNER: _owner,

@@ -25,8 +25,8 @@ TELLS_THE_REMARK = frozenset({EventKind.REMARK_MADE, EventKind.POSITION_SUBMITTE
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened: `words` is what was said then, in the language `lang` where that is known; `changes` is
-    what became of a text."""
+    """Something that happened: `words` is what was said then, in the language `lang` where that is known, with the
+    people `named` in it; `changes` is what became of a text."""
 
     at: str
     sentence: str
@@ -34,6 +34,7 @@ class Entry:
     words: str
     lang: str | None
     changes: Changes | None = None
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _remark(thread: Thread, events: list[Event], context: Context) -> Entry | No
         return None
     said = _("You wrote") if mine else _("%(who)s wrote", who=speaker(thread))
     at = details.moment(comment.created_at, context.person)
-    return Entry(at, said, (), _cut(comment.text, LONGEST_WORDS), comment.language)
+    words = _cut(comment.text, LONGEST_WORDS)
+    return Entry(at, said, (), words, comment.language, named=comment.names)
 
 
 def speaker(thread: Thread) -> str:
@@ -198,6 +200,7 @@ def _entry(event: Event, context: Context) -> Entry:
         words=_cut(words, LONGEST_WORDS),
         lang=lang,
         changes=context.changes.get(event.id),
+        named=event.comment.names if event.comment else (),
     )
 
 

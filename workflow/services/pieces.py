@@ -158,5 +158,5 @@ def wrapped(text: str, prefix: str = "") -> str:
     return "\n".join((prefix + line).rstrip() for line in lines)
 
 
-def words(text: str) -> Markup:
-    return Markup(remark_html(text))
+def words(text: str, named: Sequence[str] = ()) -> Markup:
+    return Markup(remark_html(text, named))

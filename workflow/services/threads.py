@@ -20,7 +20,7 @@ from ..rules.vocabulary import (
     Role,
     Visibility,
 )
-from . import anchoring, displays, outbox, showing
+from . import anchoring, displays, mentioning, outbox, showing
 from .locking import locked
 
 MAX_CHARACTERS = 10_000
@@ -271,6 +271,7 @@ def take_back(thread: Thread, *, by: Person) -> Thread:
     thread.on_behalf_of, thread.consented_at = None, None
     remark = thread.comments[0]
     remark.text, remark.translation, remark.withdrawn_at = "", None, at
+    remark.named = None
     record(EventKind.REMARK_WITHDRAWN, thread, by)
     return thread
 
@@ -343,8 +344,9 @@ def _may_speak_for(
 
 
 def record(kind: EventKind, thread: Thread, by: Person | None, **what) -> None:
-    """Write down that something happened to a remark."""
+    """Write down that something happened to a remark, and whom its words name."""
     section = thread.section
-    outbox.record(
+    event = outbox.record(
         kind, actor=by, contract_id=section.contract_id, section=section, thread=thread, **what
     )
+    mentioning.note(event)

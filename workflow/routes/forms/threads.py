@@ -19,11 +19,15 @@ def _choices(vocabulary) -> list[tuple[str, str]]:
     return [(word.value, label(word)) for word in vocabulary]
 
 
+HOW_TO_NAME = _l("Write @ and somebody's full name to let them know, as in @Ana Novak.")
+
+
 class RemarkForm(Form):
     text = TextAreaField(
         _l("Your comment"),
         validators=[InputRequired(_l("Please write what you want to say.")), Length(max=MAX_TEXT)],
         filters=[without_nul],
+        description=HOW_TO_NAME,
         id="remark-text",
     )
     replacement = TextAreaField(
@@ -87,6 +91,7 @@ class ReplyForm(Form):
         _l("Your reply"),
         validators=[InputRequired(_l("Please write what you want to say.")), Length(max=MAX_TEXT)],
         filters=[without_nul],
+        description=HOW_TO_NAME,
         id="reply-text",
     )
     token = Token(default=lambda: uuid4().hex)

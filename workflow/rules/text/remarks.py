@@ -4,37 +4,66 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from workflow.rules.text.document import escape
+from workflow.rules.text.mentions import AT, URL, mentions
 
-URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
+Marks = dict[int, int]
+"""Where a mention begins, and where it ends."""
+
 EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 TRAILING = ".,;:!?…»”’*_~"
 BRACKETS = {")": "(", "]": "["}
 
 
-def remark_html(text: str) -> str:
-    """Paragraphs, line breaks and links to web addresses; every other character as typed."""
+def remark_html(text: str, named: Iterable[str] = ()) -> str:
+    """Paragraphs, line breaks, links to web addresses, and these names marked where they are mentioned; every other
+    character as typed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    paragraphs = [part for part in EMPTY_LINES.split(text) if part.strip()]
-    return "\n".join(
-        "<p>" + "<br>\n".join(_linked(line.rstrip()) for line in part.split("\n")) + "</p>"
-        for part in paragraphs
-    )
+    marks = {one.start: one.end for one in mentions(text, named)}
+    paragraphs, start = [], 0
+    for gap in (*EMPTY_LINES.finditer(text), None):
+        end = gap.start() if gap else len(text)
+        if text[start:end].strip():
+            paragraphs.append(f"<p>{_lines(text, start, end, marks)}</p>")
+        start = gap.end() if gap else end
+    return "\n".join(paragraphs)
 
 
-def _linked(line: str) -> str:
+def _lines(text: str, start: int, end: int, marks: Marks) -> str:
+    lines, at = [], start
+    for line in text[start:end].split("\n"):
+        lines.append(_linked(text, at, at + len(line.rstrip()), marks))
+        at += len(line) + 1
+    return "<br>\n".join(lines)
+
+
+def _linked(text: str, start: int, end: int, marks: Marks) -> str:
     pieces: list[str] = []
-    position = 0
-    for match in URL.finditer(line):
+    for match in URL.finditer(text, start, end):
         address = _without_sentence_end(match[0])
         if not address.partition("://")[2]:
             continue
-        pieces.append(escape(line[position : match.start()]))
+        pieces.append(_marked(text, start, match.start(), marks))
         target = html.escape(address, quote=True)
         pieces.append(f'<a href="{target}" rel="nofollow ugc noopener">{escape(address)}</a>')
-        position = match.start() + len(address)
-    pieces.append(escape(line[position:]))
+        start = match.start() + len(address)
+    pieces.append(_marked(text, start, end, marks))
+    return "".join(pieces)
+
+
+def _marked(text: str, start: int, end: int, marks: Marks) -> str:
+    pieces: list[str] = []
+    at = text.find(AT, start, end) if marks else -1
+    while at >= 0:
+        past = marks.get(at, at)
+        if past > at:
+            pieces.append(escape(text[start:at]))
+            pieces.append(f'<span class="mention">{escape(text[at:past])}</span>')
+            start = past
+        at = text.find(AT, max(past, at + 1), end)
+    pieces.append(escape(text[start:end]))
     return "".join(pieces)
 
 
