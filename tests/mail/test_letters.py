@@ -159,6 +159,20 @@ def test_a_daily_letter_tells_what_was_opened_said_and_answered(
     as_kept("daily", letter)
 
 
+def test_whoever_is_named_is_written_to_at_once(author, travel, post, smtp_sink, as_kept):
+    section = heat(author, stage=Stage.CONSULTATION)
+    remark(
+        section,
+        "Špela Žnidaršič",
+        "3 % of its own buildings",
+        "Is 3 % enough? @Peter Zajc, your members asked for more. Or write to union@example.org.",
+    )
+    travel(MONDAY + timedelta(minutes=2))
+    post(MONDAY + timedelta(minutes=2))
+    [letter] = smtp_sink.to("peter@example.org")
+    as_kept("mentioned", letter)
+
+
 def test_a_letter_is_in_its_readers_language(author, travel, post, smtp_sink, as_kept):
     section = heat(author, stage=Stage.CONSULTATION)
     builders.follow(one("Špela Žnidaršič"), section)

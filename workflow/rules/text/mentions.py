@@ -27,7 +27,7 @@ class Mention:
 
 def may_name(text: str) -> bool:
     """Whether it is worth asking for the names of people."""
-    return any(_places(text))
+    return next(_places(text), None) is not None
 
 
 def mentions(text: str, names: Iterable[str]) -> list[Mention]:
@@ -47,7 +47,7 @@ def mentions(text: str, names: Iterable[str]) -> list[Mention]:
         for length in lengths:
             past = at + len(AT) + length
             name = known.get(folded[at + len(AT) : past])
-            if name is not None and _ends(text, past):
+            if name is not None and past <= len(text) and _ends(text, past):
                 found.append(Mention(at, past, name))
                 break
         else:
@@ -91,6 +91,8 @@ def _spellings(name: str) -> set[str]:
 
 def _folded(text: str) -> str:
     """The text with each character in small, as many as there were; spaces of a line are alike."""
+    if text.isascii() and text.isprintable():
+        return text.lower()
     return "".join(_small(one) for one in text)
 
 
