@@ -117,6 +117,7 @@ class Comment(Told):
     id: int
     author: Person | None
     text: str
+    named: tuple[str, ...]
     language: str
     at: datetime
     withdrawn: bool
