@@ -18,6 +18,7 @@ from workflow.models import Contract, Person, Question, Section, Thread
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import (
+    AnnexKind,
     Audience,
     Disposition,
     EventKind,
@@ -261,10 +262,10 @@ def letters_to(sink, people) -> str:
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTICIPANTS])
 def test_no_document_for_others_prints_it(house, audience):
     contract = db.session.query(Contract).filter_by(slug=house["contract"]).one()
-    given = compilation(contract, Edition(audience, "en"))
+    given = compilation(contract, Edition(audience, "en", annexes=frozenset(AnnexKind)))
     written = manuscripts.write(given, "0" * 64)
     assert SECRET not in json.dumps(written, default=str)
     assert SECRET not in json.dumps(manifests.manifest(given), default=str)
     assert SECRET not in words_of_pdf(typeset(written).bytes)
-    whole = compilation(contract, Edition(Audience.CITY, "en"))
+    whole = compilation(contract, Edition(Audience.CITY, "en", annexes=frozenset(AnnexKind)))
     assert SECRET in json.dumps(manuscripts.write(whole, "0" * 64), default=str)

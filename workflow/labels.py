@@ -332,6 +332,9 @@ LABELS: dict[type[StrEnum], dict] = {
     },
     AnnexKind: {
         AnnexKind.COMMENTS: _l("The comments, each with its answer"),
+        AnnexKind.MATRIX: _l("The response matrix, all comments in one table"),
+        AnnexKind.SIGNATORIES: _l("The signatories with their individual commitments"),
+        AnnexKind.QUESTIONS: _l("The reviewers' questions with their answers"),
     },
     Audience: {
         Audience.PUBLIC: _l("For the public"),

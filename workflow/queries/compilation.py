@@ -38,7 +38,8 @@ from ..rules.vocabulary import (
     Visibility,
 )
 from ..services import wholes
-from . import compiled_changes
+from . import appendices, compiled_changes
+from .appendices import Appendices
 from .compiled_changes import Before, Since
 
 READS: dict[Audience, frozenset[Visibility]] = {
@@ -146,6 +147,7 @@ class Compilation:
     as_of: date
     sealed: Sealed | None
     since: Since | None
+    appendices: Appendices
     volumes: tuple[Volume, ...]
 
     def chapters(self) -> Iterator[Chapter]:
@@ -205,6 +207,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         and edition.holds(Scope.SECTION, section.id)
     ]
     remarks = _remarks(sections, audience) if AnnexKind.COMMENTS in edition.annexes else {}
+    appended = appendices.read(contract, edition, sections, READS[audience])
     chapters = defaultdict(list)
     for section in sections:
         before = since.before[section.id] if since else None
@@ -228,9 +231,12 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         pack=contract.pack,
         pack_version=contract.pack_version,
         edition=edition,
-        as_of=_last_change(contract, sections, remarks).date(),
+        as_of=max(
+            filter(None, [_last_change(contract, sections, remarks).date(), appended.latest])
+        ),
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         since=since,
+        appendices=appended,
         volumes=volumes,
     )
 

@@ -457,6 +457,9 @@ class AnnexKind(StrEnum):
     """What may follow the texts in a document."""
 
     COMMENTS = "comments"
+    MATRIX = "matrix"
+    SIGNATORIES = "signatories"
+    QUESTIONS = "questions"
 
 
 class Audience(StrEnum):

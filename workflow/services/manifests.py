@@ -6,6 +6,7 @@ from importlib.metadata import version
 from ..queries.compilation import Chapter, Compilation, Part
 from ..rules.canonical import digest
 from ..typesetting import TEMPLATE_VERSION
+from . import appendix_manuscripts
 
 __all__ = ["digest", "manifest"]
 
@@ -42,6 +43,7 @@ def manifest(compilation: Compilation) -> dict:
             }
             for volume in compilation.volumes
         ],
+        "appendices": appendix_manuscripts.listed(compilation.appendices),
         "remarks": {
             "count": len(remarks),
             "answered": sum(remark.disposition is not None for remark in remarks),

@@ -28,6 +28,7 @@ from ..typesetting.document import (
     Section,
 )
 from ..typesetting.document import Remark as PrintedRemark
+from . import appendix_manuscripts
 
 
 def write(compilation: Compilation, manifest_sha256: str) -> Document:
@@ -62,6 +63,7 @@ class _Writer:
             "components": [self.component(volume) for volume in given.volumes],
             **({"changes": self.changes()} if given.since else {}),
             **({"annex": self.annex()} if AnnexKind.COMMENTS in given.edition.annexes else {}),
+            "appendices": appendix_manuscripts.write(given.appendices, self.language),
             "labels": labels(),
         }
 

@@ -112,6 +112,19 @@ class Annex(TypedDict):
     note: NotRequired[str]  # whose remarks are printed here
 
 
+class AppendixPart(TypedDict):
+    title: str  # "" where it needs none
+    nodes: list[Node]
+
+
+class Appendix(TypedDict):
+    """What follows the texts besides the comments: tables and paragraphs."""
+
+    title: str
+    note: list[str]
+    parts: list[AppendixPart]
+
+
 class Document(TypedDict):
     city: str
     title: str
@@ -133,6 +146,7 @@ class Document(TypedDict):
     components: list[Component]
     changes: NotRequired[Changes]
     annex: NotRequired[Annex]
+    appendices: NotRequired[list[Appendix]]
     labels: NotRequired[dict[str, str]]
 
 

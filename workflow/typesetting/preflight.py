@@ -64,6 +64,10 @@ class Preflight:
             self._headings(section["nodes"])
             for node in walk(section["nodes"]):
                 self._node(node, document["labels"])
+        for appendix in document.setdefault("appendices", []):
+            for part in appendix["parts"]:
+                for node in walk(part["nodes"]):
+                    self._node(node, document["labels"])
         document["captions"] = sum(
             bool(node["t"] == "table" and node["caption"])
             for section in sections(document)

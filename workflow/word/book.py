@@ -31,7 +31,13 @@ class Book:
     def write(self, on_part: Callable[[float], None]) -> bytes:
         """`on_part` is told the share of the sections that are written."""
         front = self.front()
-        body = [*self.changes(), *self.chapters(on_part), *self.annex(), *self.provenance()]
+        body = [
+            *self.changes(),
+            *self.chapters(on_part),
+            *self.annex(),
+            *self.appendices(),
+            *self.provenance(),
+        ]
         for made in [*front, *self.contents(), *body]:
             self.package.append(made)
         given = self.document
@@ -177,6 +183,17 @@ class Book:
             made.append(paragraph("ListContinue", [run(remark["answer"])]))
         elif remark.get("awaited", True):
             made.append(paragraph("Small", [run(self.labels["unanswered"])]))
+        return made
+
+    def appendices(self) -> list:
+        made: list = []
+        for appendix in self.document["appendices"]:
+            made.append(self.heading(1, appendix["title"]))
+            made += [paragraph("Normal", [run(sentence)]) for sentence in appendix["note"]]
+            for part in appendix["parts"]:
+                if part["title"]:
+                    made.append(paragraph("Heading2", [run(part["title"])]))
+                made += self.text.section(part["nodes"], PLAIN)
         return made
 
     def changes(self) -> list:
