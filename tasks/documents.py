@@ -12,7 +12,8 @@ from flask import current_app
 from workflow import clock, storage, word
 from workflow.db import transaction
 from workflow.rules.vocabulary import FileFormat
-from workflow.services import documents, printing
+from workflow.services import bundles, documents, printing
+from workflow.services.bundles import Bundle
 from workflow.typesetting import Pdf, typeset
 from workflow.word import Docx
 
@@ -69,7 +70,15 @@ def _written(taken: documents.Build) -> Docx:
     return word.write(printing.write(taken.given, taken.manifest_sha256), on_step=_Pulse(taken))
 
 
-WRITERS = {FileFormat.PDF: _typeset, FileFormat.DOCX: _written}
+def _bundled(taken: documents.Build) -> Bundle:
+    return bundles.write(taken.given, taken.manifest_sha256)
+
+
+WRITERS = {
+    FileFormat.PDF: _typeset,
+    FileFormat.DOCX: _written,
+    FileFormat.MARKDOWN: _bundled,
+}
 
 
 class _Pulse:

@@ -324,6 +324,7 @@ LABELS: dict[type[StrEnum], dict] = {
     FileFormat: {
         FileFormat.PDF: _l("PDF"),
         FileFormat.DOCX: _l("Word"),
+        FileFormat.MARKDOWN: _l("Markdown"),
     },
     EditionKind: {
         EditionKind.READING: _l("To read"),
@@ -360,6 +361,9 @@ HINTS: dict[type[StrEnum], dict] = {
         FileFormat.PDF: _l("To be read, signed and kept: accessible, and the same everywhere."),
         FileFormat.DOCX: _l(
             "To be worked on. In a reviewer's copy comments are Word's own, and suggestions are tracked changes."
+        ),
+        FileFormat.MARKDOWN: _l(
+            "The texts alone, a file for each section, with their hashes; they can be brought back as they are."
         ),
     },
     EditionKind: {

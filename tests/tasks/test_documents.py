@@ -1,7 +1,9 @@
 """The jobs that build documents: in this process, and as a real worker that is killed in the middle."""
 
+import io
 import os
 import time
+import zipfile
 from pathlib import Path
 
 import docx
@@ -26,7 +28,7 @@ from workflow.rules.vocabulary import (
     Role,
     Stage,
 )
-from workflow.services import documents
+from workflow.services import documents, imports
 
 LONG = "\n\n".join(f"Paragraph {n} " + "with words that go on and on " * 40 for n in range(350))
 
@@ -88,6 +90,38 @@ def test_the_same_text_is_written_for_word(jobs):
     [comment] = list(file.comments)
     assert remark.comments[0].text in comment.text
     assert comment.author == remark.author.name
+
+
+def test_the_texts_come_as_markdown_and_are_brought_back_as_they_were(jobs):
+    section = builders.section(
+        "A-1", markdown="Heat.[^1]\n\n::: city\nSecret.\n:::\n\n[^1]: Wood\n"
+    )
+    builders.section("A-2", markdown=None)
+    maja = builders.person(Role.COORDINATOR)
+    document = ask(Audience.CITY, format=FileFormat.MARKDOWN)
+    assert jobs.sweep() == 1
+    assert (document.state, document.pages, document.annexes) == (BuildState.DONE, None, "")
+    content = storage.find(document.file_key).read_bytes()
+    assert section.current.sha256.encode() in zipfile.ZipFile(io.BytesIO(content)).read("README.md")
+    with transaction():
+        sheet = imports.bring(section.contract, by=maja, name="a.zip", content=content)
+    [back] = imports.draw(sheet, by=maja).incoming
+    assert (back.section, back.fate, back.markdown) == (
+        section,
+        imports.Fate.SAME,
+        section.current.markdown,
+    )
+
+
+def test_markdown_for_everybody_lacks_what_they_may_not_see_and_says_so(jobs):
+    section = builders.section("A-1", markdown="Heat.\n\n::: city\nSecret.\n:::\n")
+    document = ask(Audience.PUBLIC, format=FileFormat.MARKDOWN)
+    assert jobs.sweep() == 1
+    packed = zipfile.ZipFile(storage.find(document.file_key))
+    said = packed.read("sections/001-A-1.md").decode()
+    assert "Secret" not in said
+    assert "whole: false" in said
+    assert section.current.sha256 not in said
 
 
 def test_it_tells_how_far_it_is(jobs, monkeypatch):

@@ -64,6 +64,10 @@ MARKED = frozenset(EditionKind) - {EditionKind.READING}
 """The kinds of copies that are named wherever a document is."""
 
 
+SUFFIXES = {FileFormat.MARKDOWN: "md.zip"}
+"""How a file is called whose format is not its suffix."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One document in a list; `letter` is the number of the addendum whose letter of answers it is, `part` what a
@@ -261,7 +265,7 @@ def file_name(document: Document) -> str:
     name = " - ".join(words)
     return (
         "".join(" " if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in name)
-        + f".{document.format}"
+        + f".{SUFFIXES.get(document.format, document.format)}"
     )
 
 

@@ -55,6 +55,7 @@ LOST = {
     Lost.HIDDEN: _l("Hidden text, which is left out"),
     Lost.MERGED: _l("Merged cells, which are taken apart"),
     Lost.NESTED: _l("Tables inside of tables, of which only the words are taken over"),
+    Lost.FEWER_EYES: _l("Texts that lack blocks for fewer eyes; taken over, these blocks are gone"),
     Lost.CONTENTS: _l("Lists of contents, which are made anew"),
 }
 

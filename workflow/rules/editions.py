@@ -24,7 +24,10 @@ class Edition:
 
     @property
     def whole(self) -> "Edition":
-        """As it is built: a copy for reviewers never lacks the list of remarks that its marks lead to."""
+        """As it is built: a copy for reviewers never lacks the list of remarks that its marks lead to, and files of
+        Markdown hold the texts alone."""
+        if self.format is FileFormat.MARKDOWN:
+            return replace(self, kind=EditionKind.READING, since=None, annexes=frozenset())
         if self.kind is EditionKind.CHANGES:
             return self
         if self.kind is not EditionKind.REVIEW:

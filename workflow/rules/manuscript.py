@@ -27,6 +27,7 @@ class Lost(StrEnum):
     MERGED = "merged"
     NESTED = "nested"
     CONTENTS = "contents"
+    FEWER_EYES = "fewer_eyes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, EventKind
 from ..typesetting import Pdf, TypesettingFailed
 from ..word import Docx
 from . import manifests, outbox, printing
+from .bundles import Bundle
 from .locking import locked
 
 log = logging.getLogger(__name__)
@@ -174,7 +175,7 @@ def heartbeat(build: Build, *, step: str, progress: int, now: datetime) -> None:
     document.step, document.progress, document.heartbeat_at = step, progress, now
 
 
-def finish(build: Build, made: Pdf | Docx, *, key: str, now: datetime) -> Document:
+def finish(build: Build, made: Pdf | Docx | Bundle, *, key: str, now: datetime) -> Document:
     """The file with this key is the document."""
     document = _in_charge(build)
     document.state, document.step, document.progress = BuildState.DONE, "done", 100

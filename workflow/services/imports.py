@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from .. import clock, word
 from ..db import db
 from ..models import Component, Contract, Module, Person, Section, Sheet
-from ..rules import bringing, manuscript, policy
+from ..rules import bringing, bundle, manuscript, policy
 from ..rules.bringing import Outline, Piece, Placed, Target
 from ..rules.manuscript import Lost, Manuscript, Missed
 from ..rules.refusals import Denied, Invalid, Outdated
@@ -245,7 +245,7 @@ def _read(content: bytes) -> Manuscript:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Invalid("file", "This is an old Word file (.doc). Please save it as .docx.")
     if content.startswith(b"PK"):
-        return word.read(content)
+        return bundle.read(content) if bundle.holds(content) else word.read(content)
     return _markdown(content)
 
 
@@ -260,4 +260,9 @@ def _markdown(content: bytes) -> Manuscript:
         raise Invalid("file", "There is no text in this file.")
     if len(text) > 4_000_000:
         raise Invalid("file", "This file is larger than 4 MB of text. Please split it.")
+    text = text.replace("\r\n", "\n")
+    if found := bundle.one(text):
+        piece, whole = found
+        lacking = [] if whole else [Missed(Lost.FEWER_EYES, piece.title)]
+        return Manuscript([piece], lacking)
     return manuscript.of_markdown(text)

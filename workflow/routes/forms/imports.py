@@ -10,7 +10,9 @@ from .fields import Form, without_nul
 class ImportForm(Form):
     file = FileField(
         _l("The contract"),
-        description=_l("A Word file (.docx) or Markdown (.md), at most 16 MB."),
+        description=_l(
+            "A Word file (.docx), Markdown (.md) or the Markdown files of a contract (.zip), at most 16 MB."
+        ),
         validators=[FileRequired(_l("Please choose a file."))],
         render_kw={"accept": ".docx,.md,.txt,.zip"},
     )

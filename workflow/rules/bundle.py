@@ -1,0 +1,126 @@
+"""A contract as a ZIP of Markdown files, one a section, and read again: the same texts, to the byte.
+
+Each file begins with lines between `---` that say what it is, as names and JSON values (and so YAML, too).
+"""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .bringing import Piece
+from .manuscript import Lost, Manuscript, Missed
+from .refusals import Invalid
+from .text.dialect import canonical
+
+MAX_FILES = 2_000
+MAX_UNPACKED = 48 * 1024 * 1024
+NEW_YEAR = (1980, 1, 1, 0, 0, 0)
+"""The first day that a ZIP knows: the same texts make the same bytes on every day."""
+
+FRONT = re.compile(r"\A---\n((?:[a-z0-9_]+: .*\n)+)---\n\n?")
+README = "README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A section and its text; `facts` are what its file says of it, `code` among them."""
+
+    code: str
+    facts: Mapping[str, str | int | bool | None]
+    markdown: str
+
+
+def file(text: Text) -> str:
+    """The content of one file: the facts, an empty line, and the text as it is kept."""
+    facts = {"code": text.code, **text.facts}
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in facts.items()]
+    return f"---\n{''.join(lines)}---\n\n{text.markdown}"
+
+
+def name(number: int, code: str) -> str:
+    """The name of the file in the ZIP, in the order of the contract."""
+    return f"sections/{number:03}-{re.sub('[^A-Za-z0-9.-]+', '-', code)[:60]}.md"
+
+
+def write(texts: Iterable[Text], readme: str, more: Mapping[str, str] | None = None) -> bytes:
+    """The ZIP. The same texts give the same bytes."""
+    files = {README: readme}
+    files |= {name(number, text.code): file(text) for number, text in enumerate(texts, 1)}
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for path, content in (files | dict(more or {})).items():
+            about = zipfile.ZipInfo(path, NEW_YEAR)
+            about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            about.create_system = 3
+            packed.writestr(about, content.encode(), compresslevel=6)
+    return made.getvalue()
+
+
+def holds(content: bytes) -> bool:
+    """Whether a ZIP is a bundle of Markdown and not a document of an office."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
+    except zipfile.BadZipFile:
+        return False
+    return "[Content_Types].xml" not in names and any(name.endswith(".md") for name in names)
+
+
+def read(content: bytes) -> Manuscript:
+    """The texts of a bundle, each a piece that names its section. Raises `Invalid`."""
+    pieces: list[Piece] = []
+    missed: list[Missed] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for said in _contents(packed):
+                found = one(said, len(pieces) + 1)
+                if found is None:
+                    continue
+                piece, whole = found
+                pieces.append(piece)
+                if not whole:
+                    missed.append(Missed(Lost.FEWER_EYES, piece.title))
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError, OSError) as fault:
+        raise _unreadable() from fault
+    if not pieces:
+        raise _unreadable()
+    return Manuscript(pieces, missed)
+
+
+def one(said: str, number: int = 1) -> tuple[Piece, bool] | None:
+    """The piece in a file of a bundle, and whether it is all of the section's text; None for any other file."""
+    head = FRONT.match(said)
+    if head is None:
+        return None
+    try:
+        facts = {
+            key: json.loads(value)
+            for key, _, value in (line.partition(": ") for line in head[1].splitlines())
+        }
+    except ValueError:
+        return None
+    if not isinstance(facts.get("code"), str):
+        return None
+    title = " ".join([facts["code"], str(facts.get("title") or "")]).strip()
+    markdown = canonical(said[head.end() :])
+    return Piece(number, 1, title, "", markdown, facts["code"]), facts.get("whole") is not False
+
+
+def _contents(packed: zipfile.ZipFile) -> Iterable[str]:
+    """The Markdown files in their order, none larger than it seems."""
+    parts = packed.infolist()
+    if len(parts) > MAX_FILES or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise Invalid("file", "This file holds far more than it seems. Please split it.")
+    for part in sorted(parts, key=lambda part: part.filename):
+        if part.filename.endswith(".md"):
+            yield packed.read(part).decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "file", "This file cannot be read. A ZIP has to hold the Markdown files of a contract."
+    )
