@@ -6,6 +6,7 @@ A job may run twice, late, or be killed: `documents.claim` lets one builder in, 
 import logging
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from flask import current_app
 
@@ -14,7 +15,7 @@ from workflow.db import transaction
 from workflow.rules.vocabulary import FileFormat
 from workflow.services import bundles, documents, printing
 from workflow.services.bundles import Bundle
-from workflow.typesetting import Pdf, typeset
+from workflow.typesetting import Document, Letter, Pdf, pictures, typeset
 from workflow.word import Docx
 
 from .celery import celery
@@ -55,8 +56,10 @@ def build(document_id: int) -> bool:
 
 
 def _typeset(taken: documents.Build) -> Pdf:
+    document = printing.write(taken.given, taken.manifest_sha256)
     return typeset(
-        printing.write(taken.given, taken.manifest_sha256),
+        document,
+        files=_files(document),
         template=printing.template(taken.given),
         on_step=_Pulse(taken),
         timeout_s=current_app.config["TYPESETTING_SECONDS"],
@@ -67,7 +70,13 @@ def _typeset(taken: documents.Build) -> Pdf:
 
 
 def _written(taken: documents.Build) -> Docx:
-    return word.write(printing.write(taken.given, taken.manifest_sha256), on_step=_Pulse(taken))
+    document = printing.write(taken.given, taken.manifest_sha256)
+    return word.write(document, files=_files(document), on_step=_Pulse(taken))
+
+
+def _files(document: Document | Letter) -> dict[str, Path]:
+    """The pictures that the document shows, by their hash."""
+    return {sha256: storage.find(sha256) for sha256, _name in pictures.files(document)}
 
 
 def _bundled(taken: documents.Build) -> Bundle:

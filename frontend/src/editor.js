@@ -40,6 +40,7 @@ function open(form) {
   });
   form.addEventListener("submit", () => {
     textarea.value = view.state.doc.toString();
+    form.elements.line.value = view.state.doc.lineAt(view.state.selection.main.head).number;
   });
 
   const table = new TableDialog(document.getElementById("table-dialog"), view);

@@ -39,7 +39,7 @@ FIELDS = (
     "chosen",
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
     "note", "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down",
-    "submit_on", "address", "kinds", "active",
+    "submit_on", "address", "kinds", "active", "picture", "alt", "caption", "source", "line",
 )
 # fmt: on
 VALID = {
@@ -123,6 +123,7 @@ def town(app: Flask, city):
             "number": [1],
             "token": ["odd"],
             "message_id": ["odd"],
+            "name": ["0" * 32],
         }
 
 

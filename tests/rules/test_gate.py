@@ -19,6 +19,7 @@ def test_nothing_blocks_a_section_where_everything_is_done():
         (Facts(has_text=True, not_carried_out=2), "carried_out", 2),
         (Facts(has_text=True, open_elements=3), "elements", 3),
         (Facts(has_text=True, leftovers=("TBD", "XX")), "leftovers", 2),
+        (Facts(has_text=True, undescribed=2), "pictures", 2),
         (Facts(has_text=True, own_text=True), "four_eyes", 1),
     ],
 )

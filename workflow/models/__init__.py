@@ -16,6 +16,7 @@ from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
 from .moderation import ModerationEntry
 from .person import Membership, Organisation, Person, Subscription
+from .picture import Picture
 from .pulse import Pulse
 from .question import Question
 from .reminder import Reminder
@@ -57,6 +58,7 @@ __all__ = [
     "Notification",
     "Organisation",
     "Person",
+    "Picture",
     "Placement",
     "Position",
     "Pulse",

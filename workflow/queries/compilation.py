@@ -20,6 +20,7 @@ from ..models import (
     Manifest,
     Module,
     Person,
+    Picture,
     Placement,
     Revision,
     Section,
@@ -27,6 +28,7 @@ from ..models import (
 )
 from ..rules.editions import Edition
 from ..rules.text import eyes
+from ..rules.text.pictures import ADDRESS
 from ..rules.vocabulary import (
     AnnexKind,
     Audience,
@@ -38,7 +40,7 @@ from ..rules.vocabulary import (
     Visibility,
 )
 from ..services import wholes
-from . import appendices, compiled_changes
+from . import appendices, compiled_changes, pictures
 from .appendices import Appendices
 from .compiled_changes import Before, Since
 
@@ -82,6 +84,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture that a text shows, under its name: the file by its hash, and how many dots it has."""
+
+    name: str
+    sha256: str
+    ending: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A section with the text that stands now, and where in it the remarks stand, by the id of each. `before` is how it
     read in the list that changes are told from; `author` wrote how it reads now."""
@@ -100,6 +113,7 @@ class Chapter:
     before: Before | None
     author: str | None
     written_at: datetime | None
+    pictures: tuple[Pictured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +222,12 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
     ]
     remarks = _remarks(sections, audience) if AnnexKind.COMMENTS in edition.annexes else {}
     appended = appendices.read(contract, edition, sections, READS[audience])
+    texts = [section.current.markdown for section in sections if section.current]
+    brought = pictures.named(contract.id, texts)
     chapters = defaultdict(list)
     for section in sections:
         before = since.before[section.id] if since else None
-        chapter = _chapter(section, remarks.get(section.id, []), edition, before)
+        chapter = _chapter(section, remarks.get(section.id, []), edition, before, brought)
         if before is None or chapter.before.markdown != chapter.markdown:
             chapters[section.module_id].append(chapter)
     volumes = tuple(
@@ -339,11 +355,16 @@ def _remark(thread: Thread, on: Thread | Placement | None, *, named: bool) -> Re
 
 
 def _chapter(
-    section: Section, remarks: list[Remark], edition: Edition, before: Before | None
+    section: Section,
+    remarks: list[Remark],
+    edition: Edition,
+    before: Before | None,
+    brought: dict[str, Picture],
 ) -> Chapter:
     """`before` is cut down to what the readers may see, as the text itself."""
     language, seen = edition.language, READS[edition.audience]
     text = section.current if before is None or before.listed else None
+    markdown = eyes.without(text.markdown, seen) if text else ""
     places = {str(one.thread_id): one.place for one in remarks if one.place}
     return Chapter(
         id=section.id,
@@ -354,13 +375,21 @@ def _chapter(
         sectors=tuple(sector.title(language) for sector in section.sectors),
         revision=text.number if text else None,
         sha256=text.sha256 if text else None,
-        markdown=eyes.without(text.markdown, seen) if text else "",
+        markdown=markdown,
         passages=eyes.moved(text.markdown, places, seen) if text and places else {},
         remarks=tuple(remarks),
         before=replace(before, markdown=eyes.without(before.markdown, seen)) if before else None,
         author=text.author.name if text and edition.audience is not Audience.PUBLIC else None,
         written_at=text.created_at if text else None,
+        pictures=_pictures(markdown, brought),
     )
+
+
+def _pictures(markdown: str, brought: dict[str, Picture]) -> tuple[Pictured, ...]:
+    """Those that the text shows, each once, in the order of the text."""
+    names = dict.fromkeys(ADDRESS.findall(markdown))
+    found = [brought[name] for name in names if name in brought]
+    return tuple(Pictured(p.name, p.sha256, p.ending, p.width, p.height) for p in found)
 
 
 def _parts(component: Component, chapters: dict[int, list[Chapter]], edition: Edition) -> Iterator:

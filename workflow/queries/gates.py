@@ -51,6 +51,14 @@ SENTENCES: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
             "%(num)s leftover stands in the text", "%(num)s leftovers stand in the text", count
         ),
     ),
+    "pictures": (
+        lambda: _("Every picture says in words what it shows"),
+        lambda count: ngettext(
+            "%(num)s picture does not say in words what it shows",
+            "%(num)s pictures do not say in words what they show",
+            count,
+        ),
+    ),
     "objecting": (
         lambda: _("Nobody who is asked objects"),
         lambda count: ngettext("%(num)s person objects", "%(num)s people object", count),
@@ -150,6 +158,7 @@ WAYS = {
     "carried_out": (_l("Show the answers"), "sections.show", {"show": "answered"}),
     "elements": (_l("Show the elements"), "sections.show", {"_anchor": "elements"}),
     "leftovers": (_l("Mend the text"), "sections.edit", {}),
+    "pictures": (_l("Mend the text"), "sections.edit", {}),
     "objecting": (_l("Read the positions"), "sections.review", {"_anchor": "positions"}),
     "positions": (_l("See who is asked"), "sections.review", {"_anchor": "positions"}),
 }

@@ -110,7 +110,8 @@ def several(
     found: dict[int, list[SectionLine]] = {key: [] for key in by_id}
     for some in by_section.values():
         contract = by_id[some[0].contract_id]
-        text = proofs.found(contract, some[0].sha256, some[0].plain) if judged else None
+        first = some[0]
+        text = proofs.found(contract, first.sha256, first.plain, first.markdown) if judged else None
         where = person.language, person.time_zone, today, contract.frozen_id is not None
         found[contract.id].append(_line(tuple(some), text, *where))
     return found
@@ -126,7 +127,11 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
     texts = []
     if judged:
         known = Revision.sha256.in_(bindparam("known", expanding=True))
-        texts = [Revision.sha256, case((known, None), else_=Revision.plain).label("plain")]
+        texts = [
+            Revision.sha256,
+            case((known, None), else_=Revision.plain).label("plain"),
+            case((known, None), else_=Revision.markdown).label("markdown"),
+        ]
     return (
         select(
             Section.id,

@@ -7,11 +7,12 @@ from markupsafe import Markup
 
 from ..models import Person, Section
 from ..packs import load as load_pack
+from ..rules.checks import undescribed
 from ..rules.text import compare, diff
 from ..rules.text.document import Rendered
 from ..rules.text.marks import Labels
 from ..rules.text.render import render
-from . import presence, sections
+from . import gates, presence, sections
 from .navigation import ContractRef, contract_ref
 from .permits import permits
 from .views import RevisionRef, revision_ref
@@ -30,6 +31,7 @@ class EditPage:
     others: str | None
     unsaved: bool
     behind: bool
+    problems: list[str]
 
 
 def edit(
@@ -55,7 +57,14 @@ def edit(
         others=presence.writing_now(section, person),
         unsaved=rendered.markdown != (section.current.markdown if section.current else ""),
         behind=base_id is not None and base_id != section.current_id,
+        problems=problems(markdown),
     )
+
+
+def problems(markdown: str) -> list[str]:
+    """What the writer is told of the text before it is saved."""
+    count = undescribed.count(markdown)
+    return [gates.sentences("pictures", count)[1]] if count else []
 
 
 def difference(old: Rendered, new: Rendered) -> Markup:

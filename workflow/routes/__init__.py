@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "whole",
     "documents",
     "imports",
+    "pictures",
     "help",
     "mailbox",
     "operations",

@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 
 from ..db import transaction
 from ..models import Revision, Section
-from ..queries import merging
+from ..queries import merging, texts
 from ..rules import policy
 from ..rules.refusals import Invalid, Outdated
 from ..rules.vocabulary import Act
@@ -72,6 +72,8 @@ def merge(slug: str, section_id: int):
 def saved_as(section: Section, revision: Revision) -> Response:
     """Back to the section, which says that the text was saved."""
     flash(_("Saved as revision %(number)s.", number=revision.number), "done")
+    for problem in texts.problems(revision.markdown):
+        flash(_("Before this text can be approved: %(what)s.", what=problem), "bad")
     return _to(section, "sections.show")
 
 

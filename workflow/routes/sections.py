@@ -17,10 +17,12 @@ from ..queries import history as histories
 from ..queries import reviews as review_pages
 from ..queries import sections as section_pages
 from ..rules import policy
+from ..rules.picture_files import MAX_BYTES
 from ..rules.refusals import Invalid, Outdated
+from ..rules.text.pictures import CAPTION_WORDS, placed, written
 from ..rules.text.render import render
 from ..rules.vocabulary import Act
-from ..services import drafts, reviews, revisions, sections, visits
+from ..services import drafts, pictures, reviews, revisions, sections, visits
 from .approvals import undo_address
 from .forms.approvals import PositionForm
 from .forms.refusals import tell
@@ -30,7 +32,17 @@ from .loading import page_asked, revision_or_404, section_or_404, signed_in
 from .merging import both, keep_in_any_case, saved_as
 from .unchanged import unchanged
 
+ROOM = 4 * 1024 * 1024
+"""Besides a picture, the text and what is said of it."""
+
 blueprint = Blueprint("sections", __name__, url_prefix="/c/<slug>/sections/<int:section_id>")
+
+
+@blueprint.url_value_preprocessor
+def _let_pictures_in(endpoint: str | None, _values: dict | None) -> None:
+    """A picture is larger than anything else that is sent with a text."""
+    if endpoint == "sections.edit":
+        request.max_content_length = MAX_BYTES + ROOM
 
 
 @blueprint.get("/")
@@ -90,6 +102,8 @@ def _save(section: Section):
     keep_in_any_case(section, base=base, markdown=form.markdown.data)
     if not form.validate():
         return _editor(section, form)
+    if form.picture.data:
+        return _with_picture(section, form)
     try:
         with transaction():
             saved = drafts.finish(
@@ -109,6 +123,32 @@ def _save(section: Section):
     return saved_as(section, saved)
 
 
+def _with_picture(section: Section, form: EditForm):
+    """The picture that was brought along stands in the text before anything is saved."""
+    with form.refusals(), transaction():
+        brought = pictures.bring(
+            section,
+            by=signed_in(),
+            content=form.picture.data.read(MAX_BYTES + 1),
+            alt=form.alt.data or "",
+            caption=form.caption.data or "",
+            source=form.source.data or "",
+        )
+    if form.errors:
+        return _editor(section, form)
+    figure = written(
+        brought.name,
+        alt=form.alt.data,
+        caption=form.caption.data or "",
+        source=form.source.data or "",
+        words=CAPTION_WORDS.get(section.language, CAPTION_WORDS["en"]),
+    )
+    form.markdown.data = placed(form.markdown.data, figure, line=form.line.data)
+    form.alt.data = form.caption.data = form.source.data = ""
+    flash(_("The picture stands in the text. It is saved with the next revision."), "good")
+    return _editor(section, form)
+
+
 def _editor(section: Section, form: EditForm):
     page = texts.edit(
         section, current_user, markdown=form.markdown.data or "", base_id=form.base.data
@@ -125,7 +165,8 @@ def preview(slug: str, section_id: int):
     if len(markdown) > revisions.MAX_CHARACTERS:
         abort(413)
     rendered = render(markdown, language=section.language)
-    page = {"html": Markup(rendered.html), "words": len(rendered.plain.split()), "problems": []}
+    page = {"html": Markup(rendered.html), "words": len(rendered.plain.split())}
+    page["problems"] = texts.problems(markdown)
     return render_template("sections/_preview.html", page=page)
 
 

@@ -17,7 +17,7 @@ def promises(kind: RemarkKind, disposition: Disposition | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the gate looks at: how many remarks and elements are open, leftovers found, whose text it is."""
+    """What the gate looks at: how many remarks and elements are open, what was found in the text, and whose it is."""
 
     has_text: bool
     open_objections: int = 0
@@ -25,6 +25,7 @@ class Facts:
     not_carried_out: int = 0
     open_elements: int = 0
     leftovers: tuple[str, ...] = ()
+    undescribed: int = 0
     objecting: int = 0
     lacking_steps: int = 0
     own_text: bool = False
@@ -37,13 +38,14 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
     "carried_out": lambda facts: facts.not_carried_out,
     "elements": lambda facts: facts.open_elements,
     "leftovers": lambda facts: len(facts.leftovers),
+    "pictures": lambda facts: facts.undescribed,
     "objecting": lambda facts: facts.objecting,
     "positions": lambda facts: facts.lacking_steps,
     "four_eyes": lambda facts: facts.own_text,
 }
 """How often each condition is broken; nought is as it should be."""
 
-OF_THE_TEXT = ("text", "objections", "answers", "carried_out", "elements", "leftovers")
+OF_THE_TEXT = ("text", "objections", "answers", "carried_out", "elements", "leftovers", "pictures")
 """What has to be in order before anybody approves; the other conditions are about the positions themselves."""
 
 GATES: dict[Act, tuple[str, ...]] = {

@@ -64,6 +64,7 @@ def _found(section: Section) -> Found:
         section.contract,
         current.sha256 if current else None,
         current.plain if current else None,
+        current.markdown if current else None,
     )
 
 
@@ -85,6 +86,7 @@ def judged(counted: Counted, found: Found, voted: Voted | None) -> gate.Facts:
         not_carried_out=counted.promised,
         open_elements=0 if found.has_text else counted.elements,
         leftovers=found.leftovers,
+        undescribed=found.undescribed,
         lacking_steps=voted.lacking if voted else 0,
         objecting=voted.objecting if voted else 0,
         own_text=voted.own_text if voted else False,

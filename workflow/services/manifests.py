@@ -73,4 +73,5 @@ def _section(chapter: Chapter) -> dict:
         "revision": chapter.revision,
         "sha256": chapter.sha256,
         **({"before": chapter.before.sha256} if chapter.before else {}),
+        "pictures": [picture.sha256 for picture in chapter.pictures],
     }

@@ -7,10 +7,10 @@ from functools import lru_cache
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from .. import dates
+from .. import dates, storage
 from ..labels import label
 from ..queries import texts
-from ..queries.compilation import Chapter, Compilation, Part, Remark, Utterance, Volume
+from ..queries.compilation import Chapter, Compilation, Part, Pictured, Remark, Utterance, Volume
 from ..rules.text import changed, diff, marking, nodes
 from ..rules.text.nodes import Node
 from ..rules.text.render import render
@@ -23,6 +23,7 @@ from ..typesetting.document import (
     Changes,
     Component,
     Module,
+    Picture,
     RemarksOnSection,
     Reply,
     Section,
@@ -161,6 +162,9 @@ class _Writer:
             "tags": list(chapter.sectors),
             "nodes": self.text(chapter),
             **({"changed": self.writer(chapter)} if chapter.before else {}),
+            "pictures": {
+                one.name: picture(one) for one in chapter.pictures if storage.find(one.sha256)
+            },
         }
 
     def writer(self, chapter: Chapter) -> Changed:
@@ -255,6 +259,15 @@ def parsed(markdown: str) -> list[Node]:
     return nodes.of(markdown)
 
 
+def picture(brought: Pictured) -> Picture:
+    return {
+        "sha256": brought.sha256,
+        "ending": brought.ending,
+        "width": brought.width,
+        "height": brought.height,
+    }
+
+
 def asks_for_an_answer(remark: Remark) -> bool:
     return remark.kind is not RemarkKind.SUPPORT
 
@@ -282,6 +295,8 @@ def labels() -> dict[str, str]:
         "disclaimer": _("Disclaimer"),
         "contents": _("Contents"),
         "tables": _("List of tables"),
+        "figures": _("List of figures"),
+        "figure": _("Figure"),
         "table": _("Table"),
         "source": _("Source"),
         "page_of": _("{page} of {pages}"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .. import packs
 from ..models import Contract
-from ..rules.checks import leftovers
+from ..rules.checks import leftovers, undescribed
 
 MOST = 1_000
 """Texts of a contract that one process remembers."""
@@ -18,6 +18,7 @@ MOST = 1_000
 class Found:
     has_text: bool = False
     leftovers: tuple[str, ...] = ()
+    undescribed: int = 0
 
 
 _found: dict[tuple[int, str, str], dict[str, Found]] = {}
@@ -32,8 +33,8 @@ def known(contract: Contract) -> Collection[str]:
     return list(_shelf(contract))
 
 
-def found(contract: Contract, sha256: str | None, plain: str | None) -> Found:
-    """What stands in the plain text of that hash; the text may be left out when the hash is known."""
+def found(contract: Contract, sha256: str | None, plain: str | None, markdown: str | None) -> Found:
+    """What stands in the text of that hash; the text may be left out when the hash is known."""
     if sha256 is None:
         return Found()
     shelf = _shelf(contract)
@@ -43,5 +44,5 @@ def found(contract: Contract, sha256: str | None, plain: str | None) -> Found:
         text = (plain or "").strip()
         phrases = packs.load(contract.pack, contract.pack_version).guidance_phrases()
         left = tuple(one.text for one in leftovers.find(text, phrases=phrases))
-        shelf[sha256] = Found(bool(text), left)
+        shelf[sha256] = Found(bool(text), left, undescribed.count(markdown or ""))
     return shelf[sha256]

@@ -7,23 +7,32 @@ folder, a memory and a time of its own (see `child.py`).
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import child
+from . import child, pictures
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
 from .preflight import Preflight
 
-__all__ = ["LABELS", "Document", "Letter", "Pdf", "TypesettingFailed", "Warning", "typeset"]
+__all__ = [
+    "LABELS",
+    "Document",
+    "Letter",
+    "Pdf",
+    "TypesettingFailed",
+    "Warning",
+    "pictures",
+    "typeset",
+]
 
 TOP = Path(__file__).resolve().parents[2]
 TEMPLATES = TOP / "templates" / "pdf"
 FONTS = TOP / "workflow" / "static" / "build" / "fonts-pdf"
 
-TEMPLATE_VERSION = "4"
+TEMPLATE_VERSION = "5"
 """Part of every manifest: raise it when the look changes, and contracts are compiled anew."""
 
 PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -46,6 +55,8 @@ class Pdf:
     warnings: tuple[Warning, ...]
 
 
+NO_FILES: Mapping[str, Path] = {}
+
 PREPARED = {"contract": Preflight.document, "letter": Preflight.letter}
 """The templates, and what makes a document ready for each."""
 
@@ -60,8 +71,10 @@ def typeset(
     fonts: Path | None = FONTS,
     serves: str = "",
     stay_s: float = 0,
+    files: Mapping[str, Path] = NO_FILES,
 ) -> Pdf:
     """Compile the document with one of our templates. The same document, fonts and engine give the same bytes.
+    `files` are the pictures that it shows, by their hash.
 
     `on_step` is told the step (preflight, glyphs, pages, written) and percent at least every second, so it may serve as
     a heartbeat; what it raises ends the child and comes out here. With `stay_s` the child waits so long for the next
@@ -80,11 +93,14 @@ def typeset(
     with child.at_work(served, stay_s=stay_s, memory_mb=memory_mb, job=job) as engine:
         for file in TEMPLATES.glob("*.typ"):
             shutil.copyfile(file, engine.folder / file.name)
+        shown = dict(pictures.files(ready))
+        for sha256, name in shown.items():
+            shutil.copyfile(files[sha256], engine.folder / name)
         (engine.folder / "document.json").write_text(json.dumps(ready), "utf-8")
         child.follow(engine, on_step, timeout_s=timeout_s)
         result = json.loads((engine.folder / "result.json").read_text("utf-8"))
         pdf = (engine.folder / "out.pdf").read_bytes()
-        for name in ("document.json", "result.json", "out.pdf"):
+        for name in ("document.json", "result.json", "out.pdf", *shown.values()):
             (engine.folder / name).unlink()
     return Pdf(pdf, pages_of(pdf), tuple(result["standards"]), warnings_of(preflight.notes, result))
 

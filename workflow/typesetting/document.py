@@ -15,6 +15,15 @@ class Changed(TypedDict):
     at: str  # date and time, ISO 8601, "" where nobody said
 
 
+class Picture(TypedDict):
+    """The file is named by its hash and brought along beside the document."""
+
+    sha256: str
+    ending: str  # png or jpg
+    width: int  # in dots
+    height: int
+
+
 class Section(TypedDict):
     code: str
     title: str
@@ -26,6 +35,7 @@ class Section(TypedDict):
     language: NotRequired[str]  # of its text, when it is not the document's
     tags: NotRequired[list[str]]  # the sectors it belongs to
     changed: NotRequired[Changed]  # who wrote what is marked in its nodes as changed
+    pictures: NotRequired[dict[str, Picture]]  # those in its nodes, by name
 
 
 class ChangedRow(TypedDict):
@@ -159,6 +169,8 @@ LABELS = {
     "contents": "Contents",
     "tables": "List of tables",
     "table": "Table",
+    "figures": "List of figures",
+    "figure": "Figure",
     "source": "Source",
     "page_of": "{page} of {pages}",
     "revision": "Revision {number}",

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from . import letter, tables
+from . import letter, pictures, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
 
@@ -29,6 +29,8 @@ VERBATIM = frozenset(
         "n",
         "mark",
         "row_marks",
+        "ending",
+        "picture",
     }
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -63,13 +65,18 @@ class Preflight:
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             self._headings(section["nodes"])
             for node in walk(section["nodes"]):
-                self._node(node, document["labels"])
+                self._node(node, document["labels"], section.get("pictures", {}))
         for appendix in document.setdefault("appendices", []):
             for part in appendix["parts"]:
                 for node in walk(part["nodes"]):
-                    self._node(node, document["labels"])
+                    self._node(node, document["labels"], {})
         document["captions"] = sum(
             bool(node["t"] == "table" and node["caption"])
+            for section in sections(document)
+            for node in walk(section["nodes"])
+        )
+        document["figures"] = sum(
+            bool(node["t"] == "figure" and node["caption"])
             for section in sections(document)
             for node in walk(section["nodes"])
         )
@@ -153,10 +160,16 @@ class Preflight:
                 self._note("heading_levels", _plain(node["c"])[:80])
             before = node["level"]
 
-    def _node(self, node: dict, labels: dict) -> None:
+    def _node(self, node: dict, labels: dict, known: dict) -> None:
         if node["t"] == "table":
             tables.measure(node)
             node["source_label"] = labels["source"]
+        if node["t"] == "figure":
+            node["source_label"], node["label"] = labels["source"], labels["image"]
+            node["figure_label"] = labels["figure"]
+            node["alt"] = node["alt"].strip() or _plain(node["caption"] or []) or labels["image"]
+            if not pictures.place(node, known):
+                self._note("images", node["alt"][:120])
         if node["t"] == "p" and _right_to_left(_plain(node["c"])):
             node["dir"] = "rtl"
         for inline in _inlines(node):

@@ -4,10 +4,11 @@ The remarks on a reviewer's copy are Word's own comments at their passages, and 
 What people typed is text in elements, never markup.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from ..typesetting import Document, Warning
+from ..typesetting import NO_FILES, Document, Warning
 from ..typesetting.preflight import Preflight
 from .book import Book
 from .reading import read
@@ -25,16 +26,19 @@ class Docx:
 
 
 def write(
-    document: Document, *, on_step: Callable[[str, int], None] = lambda step, percent: None
+    document: Document,
+    *,
+    on_step: Callable[[str, int], None] = lambda step, percent: None,
+    files: Mapping[str, Path] = NO_FILES,
 ) -> Docx:
-    """The document as a Word file. The same document gives the same bytes.
+    """The document as a Word file. The same document gives the same bytes. `files` are its pictures, by their hash.
 
     `on_step` is told the step (preflight, pages, written) and percent; what it raises comes out here.
     """
     on_step("preflight", 5)
     preflight = Preflight(typography=False)
     ready = preflight.document(document)
-    made = Book(ready).write(lambda share: on_step("pages", 10 + round(80 * share)))
+    made = Book(ready, files).write(lambda share: on_step("pages", 10 + round(80 * share)))
     on_step("written", 95)
     notes = sorted(preflight.notes.items())
     return Docx(made, tuple(Warning(kind, tuple(sorted(details))) for kind, details in notes))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.shared import Mm
 
 from . import changes
 from .elements import PLAIN, Face, bookmarked, element, field, link_to, paragraph, run
@@ -24,7 +26,8 @@ class Text:
     ) -> None:
         self.package, self.labels, self.marks, self.count = package, labels, marks, count
         self.part = package.part
-        self.tables = 0
+        self.tables = self.figures = 0
+        self.files: Mapping[str, Path] = {}
         self.by: dict[str, str] = {}
         self.called: dict[int, str] = {}
 
@@ -188,6 +191,28 @@ class Text:
         mark = element("w:r", None, _raised(), element("w:footnoteReference", {"id": number}))
         return bookmarked(name, next(self.count), [mark])
 
+    def figure(self, node: dict, face: Face, style: str) -> list:
+        """A picture with what it shows in words, its caption and its source below."""
+        if node["file"] is None or self.part is not self.package.part:
+            made = [paragraph(style, self.image(node, face))]
+        else:
+            path = self.files[node["file"].partition(".")[0]]
+            inline = self.part.new_pic_inline(str(path), Mm(node["width"]))
+            inline.docPr.set("descr", node["alt"])
+            kept = [element("w:keepNext")] if node["caption"] is not None else []
+            drawing = element("w:r", None, element("w:drawing", None, inline))
+            made = [paragraph(style, [drawing], properties=kept)]
+        if node["caption"] is not None:
+            self.figures += 1
+            label = [run(f"{self.labels['figure']} "), *field("SEQ Figure", str(self.figures))]
+            made.append(
+                paragraph("Caption", [*label, run("  "), *self.inlines(node["caption"], face)])
+            )
+        if node["source"] is not None:
+            words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
+            made.append(paragraph("Source", words))
+        return made
+
     def image(self, node: dict, face: Face) -> list:
         return [run(f"[{node['label']}: {node['alt']}]", face)]
 
@@ -200,6 +225,7 @@ BLOCKS = {
     "quote": Text.quote,
     "code": Text.code,
     "table": Text.table,
+    "figure": Text.figure,
     "rule": Text.rule,
 }
 

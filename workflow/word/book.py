@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 from .blocks import Text, contents
 from .elements import PLAIN, bookmarked, element, paragraph, run
@@ -17,12 +18,13 @@ LINES_BETWEEN_NUMBERS = 5
 class Book:
     """One document. With `lined` it is a copy for reviewers: the remarks are comments beside the text."""
 
-    def __init__(self, document: dict) -> None:
+    def __init__(self, document: dict, files: Mapping[str, Path]) -> None:
         self.document, self.labels = document, document["labels"]
         self.package = Package(document["language"])
         self.remarks = Remarks(self.package, document)
         self.count = count(1000)
         self.text = _Commented(self.package, self.labels, self.remarks, self.count)
+        self.text.files = files
         self.entries: list[tuple[int, str, str]] = []
         self.on = {
             on["code"]: on["remarks"] for on in document.get("annex", {}).get("sections", [])

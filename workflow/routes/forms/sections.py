@@ -1,6 +1,7 @@
 """The forms on the pages of a section."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -12,6 +13,17 @@ class EditForm(Form):
     markdown = TextAreaField(_l("Text"), filters=[without_nul])
     summary = Line(_l("What changed, and why"), validators=[Length(max=300)])
     base = RowId()
+    picture = FileField(
+        _l("Picture"),
+        description=_l("PNG, JPEG or WebP, at most 10 MB."),
+        render_kw={"accept": ".png,.jpg,.jpeg,.webp"},
+    )
+    alt = Line(
+        _l("What it shows"), description=_l("Read aloud to whoever does not see the picture.")
+    )
+    caption = Line(_l("Caption"))
+    source = Line(_l("Source"))
+    line = RowId()
 
 
 class DraftForm(Form):

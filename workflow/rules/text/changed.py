@@ -54,6 +54,8 @@ class _Comparison:
             return [new | {"blocks": self.blocks(old["blocks"], new["blocks"])}]
         if alike and new["t"] == "table":
             return [self.table(old, new)]
+        if alike and new["t"] == "figure" and _shown(old) == _shown(new):
+            return [new | {key: self.line(old[key], new[key]) for key in ("caption", "source")}]
         return [new] if old == new else [*_gone(old), *_came(new)]
 
     def items(self, old: list, new: list) -> list:
@@ -227,6 +229,9 @@ def _gone(node: Node) -> list[Node]:
     if kind == "table":
         caption = [{"t": "p", "c": _struck(node["caption"] or []), "mark": GONE}]
         return [*(caption if node["caption"] else []), _marked(node, GONE) | {"caption": None}]
+    if kind == "figure":
+        held = [[node["alt"]] if node["alt"] else [], node["caption"] or [], node["source"] or []]
+        return [{"t": "p", "c": _struck(content), "mark": GONE} for content in held if content]
     return []
 
 
@@ -241,7 +246,16 @@ def _came(node: Node) -> list[Node]:
         return [node | {"blocks": [came for block in node["blocks"] for came in _came(block)]}]
     if kind == "code":
         return [node | {"mark": INS}]
+    if kind == "figure":
+        said = {key: _added(node[key]) if node[key] else None for key in ("caption", "source")}
+        words = [] if node["caption"] or not node["alt"] else [node["alt"]]
+        told = [{"t": "p", "c": _added(words), "mark": INS}] if words else []
+        return [*told, node | said]
     return [_marked(node, INS)] if kind == "table" else [node]
+
+
+def _shown(figure: Node) -> tuple:
+    return figure["picture"], figure["alt"]
 
 
 def _marked(table: Node, mark: str) -> Node:

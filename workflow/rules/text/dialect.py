@@ -1,7 +1,8 @@
 """The only place that says which Markdown is ours: its canonical form and its parser.
 
 CommonMark with GFM tables, strikethrough and reference footnotes; raw HTML is text. A paragraph
-`Table: caption` beside a table is its caption; what stands between `::: city` (or `participants`)
+`Table: caption` beside a table is its caption, `Figure: caption` beside a picture is that of the
+picture; what stands between `::: city` (or `participants`)
 and `:::` is for fewer eyes. `docs/dialect.md` tells writers the same.
 """
 
@@ -16,7 +17,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from workflow.rules.text import notes, places, tables
+from workflow.rules.text import notes, pictures, places, tables
 from workflow.rules.vocabulary import Visibility
 
 FEWER_EYES = (Visibility.CITY, Visibility.PARTICIPANTS)
@@ -77,7 +78,8 @@ def parser() -> MarkdownIt:
     """The parser of our dialect: `parser().parse(canonical(markdown), {})` gives the tokens.
 
     Beyond markdown-it's own: a table with a caption starts with `caption_open, inline,
-    caption_close`; cells of columns that hold numbers have the class `number`; an alignment is the
+    caption_close`; a picture that stands alone is a `figure` with such a caption or without; cells
+    of columns that hold numbers have the class `number`; an alignment is the
     class `align-left|center|right`, never a style; notes stand in a `footnote_block` at the end.
     """
     markdown_it = MarkdownIt("commonmark", {"html": False, "maxNesting": 40})
@@ -92,18 +94,19 @@ def parser() -> MarkdownIt:
     markdown_it.core.ruler.after("inline", "join_texts", places.join_texts)
     markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)
+    markdown_it.core.ruler.push("pictures", pictures.finish)
     markdown_it.validateLink = allows_link
     return markdown_it
 
 
 def allows_link(url: str) -> bool:
-    """Whether a link may lead there: the web, a mail address or this site."""
-    return _allows(url, LINK_SCHEMES)
+    """Whether a link may lead there: the web, a mail address, this site or a picture of ours."""
+    return pictures.name_of(url) is not None or _allows(url, LINK_SCHEMES)
 
 
 def allows_image(url: str) -> bool:
-    """Whether a picture may come from there: the web or this site."""
-    return _allows(url, IMAGE_SCHEMES)
+    """Whether a picture may come from there: those that were brought here, the web or this site."""
+    return pictures.name_of(url) is not None or _allows(url, IMAGE_SCHEMES)
 
 
 def _allows(url: str, schemes: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ BLOCK_ATTRIBUTES = {"id", "class", "data-block", "data-start", "data-end"}
 ATTRIBUTES = {
     **dict.fromkeys(("p", "span", "pre", "h1", "h2", "h3", "h4", "h5", "h6"), BLOCK_ATTRIBUTES),
     "caption": BLOCK_ATTRIBUTES,
+    "figcaption": BLOCK_ATTRIBUTES,
     "td": BLOCK_ATTRIBUTES,
     "th": BLOCK_ATTRIBUTES | {"scope"},
     "a": {"href", "title", "rel", "id", "class", "role", "aria-label"},
@@ -28,7 +29,7 @@ ATTRIBUTES = {
     "code": {"class"},
     "section": {"class", "role", "aria-label"},
     "div": {"class", "role", "aria-label", "data-label", "data-visibility"},
-    **dict.fromkeys(("sup", "tr", "table", "ins", "del", "blockquote"), {"class"}),
+    **dict.fromkeys(("sup", "tr", "table", "ins", "del", "blockquote", "figure"), {"class"}),
 }
 TAGS = {*ATTRIBUTES, "em", "strong", "s", "br", "hr", "thead", "tbody"}
 _CLEANER = nh3.Cleaner(

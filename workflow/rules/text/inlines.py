@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from workflow.rules.text import dialect, places
+from workflow.rules.text import dialect, pictures, places
 from workflow.rules.text.document import Run, Text, attribute
 
 TAGS = {
@@ -94,7 +94,7 @@ class Inlines:
 
     def _link_open(self, token: Token) -> list[str | Text]:
         self.links += 1
-        href = str(token.attrs["href"])
+        href = pictures.served(str(token.attrs["href"]))
         if href.startswith("#"):
             href = "#" + self.writer.prefix + unquote(href[1:])
         attributes = attribute("href", href)
@@ -116,7 +116,7 @@ class Inlines:
         source = str(token.attrs["src"])
         if not dialect.allows_image(source):
             return [self.writer.text(alt)]
-        attributes = attribute("src", source) + attribute("alt", alt)
+        attributes = attribute("src", pictures.served(source)) + attribute("alt", alt)
         if "title" in token.attrs:
             attributes += attribute("title", str(token.attrs["title"]))
         return [f'<img{attributes} loading="lazy">']

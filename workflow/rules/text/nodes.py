@@ -6,6 +6,7 @@ A block is a dict with `t` (its kind); inline content is a list of strings and d
     ul      items (lists of blocks)    ol      start, items
     quote   blocks                     code    s
     table   head, rows (lists of cells, a cell is inline content), align, caption, source
+    figure  picture, alt, caption, source
     rule
 
     em, strong, del   c                code    s
@@ -20,7 +21,7 @@ import re
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from workflow.rules.text import dialect
+from workflow.rules.text import dialect, inlines, pictures
 
 Node = dict
 
@@ -175,6 +176,20 @@ def _table(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
     ]
 
 
+def _figure(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
+    parts = {part.type: part for part in node.children}
+    [picture] = reader.inlines(parts["paragraph"])
+    return [
+        {
+            "t": "figure",
+            "picture": pictures.name_of(picture["url"]),
+            "alt": picture["alt"],
+            "caption": reader.inlines(parts["caption"]) if "caption" in parts else None,
+            "source": None,
+        }
+    ]
+
+
 BLOCKS = {
     "paragraph": _paragraph,
     "heading": _heading,
@@ -184,9 +199,12 @@ BLOCKS = {
     "fence": lambda reader, node: [{"t": "code", "s": node.content.rstrip("\n")}],
     "code_block": lambda reader, node: [{"t": "code", "s": node.content.rstrip("\n")}],
     "table": _table,
+    "figure": _figure,
     "hr": lambda reader, node: [{"t": "rule"}],
     "footnote_block": lambda reader, node: [],
 }
+
+SOURCED = frozenset({"table", "figure"})
 
 CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
 
@@ -202,7 +220,11 @@ INLINES = {
     "hardbreak": lambda token: [{"t": "br"}],
     "code_inline": lambda token: [{"t": "code", "s": token.content}],
     "image": lambda token: [
-        {"t": "image", "alt": token.content, "url": str(token.attrs.get("src", ""))}
+        {
+            "t": "image",
+            "alt": inlines.plain_text(token.children or []),
+            "url": str(token.attrs.get("src", "")),
+        }
     ],
     "footnote_ref": lambda token: [{"t": "note", "id": token.meta["id"]}],
 }
@@ -232,11 +254,11 @@ def joined(pieces) -> list:
 
 
 def _with_sources(blocks: list[Node]) -> list[Node]:
-    """A paragraph `Source: …` right after a table stays with it."""
+    """A paragraph `Source: …` right after a table or a figure stays with it."""
     kept: list[Node] = []
     for node in blocks:
         source = (
-            _source(node) if kept and kept[-1]["t"] == "table" and not kept[-1]["source"] else None
+            _source(node) if kept and kept[-1]["t"] in SOURCED and not kept[-1]["source"] else None
         )
         if source:
             kept[-1]["source"] = source

@@ -7,6 +7,8 @@ import re
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from workflow.rules.text import captions
+
 CAPTION = re.compile(
     r"(?:table|tabelle|tableau|tabla|tabella|tabela|tabelul|tabell|tabel|taulukko|lentelė|tabula"
     r"|táblázat|tabuľka|tabulka|tablica|πίνακας|таблица):\s+",
@@ -63,50 +65,18 @@ def _with_captions(tokens: list[Token]) -> list[Token]:
         token = tokens[position]
         if token.type == "table_open":
             last_table, captioned = len(result), False
-        elif _starts_caption(tokens, position):
+        elif captions.announces(CAPTION, tokens, position):
             inline = tokens[position + 1]
             if result and result[-1].type == "table_close" and not captioned:
-                result[last_table + 1 : last_table + 1] = _caption(inline)
+                result[last_table + 1 : last_table + 1] = captions.of(inline, CAPTION)
                 captioned = True
                 position += 3
                 continue
             if position + 3 < len(tokens) and tokens[position + 3].type == "table_open":
                 last_table, captioned = len(result), True
-                result += [tokens[position + 3], *_caption(inline)]
+                result += [tokens[position + 3], *captions.of(inline, CAPTION)]
                 position += 4
                 continue
         result.append(token)
         position += 1
     return result
-
-
-def _starts_caption(tokens: list[Token], position: int) -> bool:
-    if tokens[position].type != "paragraph_open":
-        return False
-    children = tokens[position + 1].children
-    if not children or children[0].type != "text":
-        return False
-    word = CAPTION.match(children[0].content)
-    return word is not None and (word.end() < len(children[0].content) or len(children) > 1)
-
-
-def _caption(inline: Token) -> list[Token]:
-    """The tokens of a caption, without the word that announces it."""
-    text = inline.children[0]
-    cut = CAPTION.match(text.content).end()
-    text.content = text.content[cut:]
-    text.meta["runs"] = [
-        (max(offset - cut, 0), at + cut - offset, length + offset - cut, length + offset - cut)
-        if offset < cut < offset + length == offset + source
-        else (offset - cut, at, length, source)
-        for offset, at, length, source in text.meta["runs"]
-        if offset + length > cut
-    ]
-    if not text.content:
-        inline.children.pop(0)
-    level = inline.level
-    return [
-        Token("caption_open", "caption", 1, level=level, block=True, map=inline.map),
-        inline,
-        Token("caption_close", "caption", -1, level=level, block=True),
-    ]

@@ -1,0 +1,57 @@
+"""Bringing a picture for the texts of a contract: written anew, kept by its hash, once for each contract."""
+
+from sqlalchemy import select
+
+from .. import storage
+from ..db import db
+from ..models import Person, Picture, Section
+from ..rules import picture_files, policy
+from ..rules.refusals import Invalid
+from ..rules.text.pictures import NAME_LENGTH
+from ..rules.vocabulary import Act
+from . import upserts
+
+MAX_WORDS = 1_000
+REASONS = {
+    "size": lambda: Invalid(
+        "picture", "This file is larger than 10 MB. Please make the picture smaller."
+    ),
+    "dots": lambda: Invalid(
+        "picture", "This picture has more than 50 million dots. Please make it smaller."
+    ),
+    "kind": lambda: Invalid(
+        "picture", "Please take a PNG, a JPEG or a WebP picture. A drawing (SVG) is not possible."
+    ),
+}
+
+
+def bring(
+    section: Section, *, by: Person, content: bytes, alt: str, caption: str = "", source: str = ""
+) -> Picture:
+    """Keep the picture for the contract of the section. The same picture again is the one that is there.
+
+    Raises `Invalid` for a file that is no picture of ours, and without words on what it shows.
+    """
+    policy.require(by, Act.EDIT, section.place)
+    words = {"alt": alt, "caption": caption, "source": source}
+    if not alt.strip():
+        raise Invalid("alt", "Please say what the picture shows, for those who do not see it.")
+    for field, said in words.items():
+        if len(said) > MAX_WORDS:
+            raise Invalid(field, "This is too long. Please say it in at most 1,000 characters.")
+    try:
+        made = picture_files.rewritten(content)
+    except picture_files.Unusable as fault:
+        raise REASONS[str(fault)]() from fault
+    key = storage.keep(made.content)
+    values = {
+        "sha256": key,
+        "ending": made.ending,
+        "width": made.width,
+        "height": made.height,
+        "by_id": by.id,
+        **{field: " ".join(said.split()) for field, said in words.items()},
+    }
+    where = {"contract_id": section.contract_id, "name": key[:NAME_LENGTH]}
+    upserts.keep(Picture, where, values)
+    return db.session.scalars(select(Picture).filter_by(**where)).one()
