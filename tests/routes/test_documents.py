@@ -1,5 +1,7 @@
 """The pages of documents: who sees which, what they say, and how the file is served."""
 
+import re
+
 import pytest
 
 from tests import builders
@@ -7,7 +9,7 @@ from workflow import clock, storage
 from workflow.db import db, transaction
 from workflow.models import Document
 from workflow.rules.editions import Edition
-from workflow.rules.vocabulary import Audience, BuildState, FileFormat, Role, Stage
+from workflow.rules.vocabulary import AnnexKind, Audience, BuildState, FileFormat, Role, Stage
 from workflow.services import documents, freezing
 from workflow.typesetting import Pdf, Warning
 from workflow.word import Docx
@@ -266,3 +268,62 @@ def test_what_changed_is_offered_once_something_was_frozen(client, contract):
     assert "What changed since manifest 1" in client.get(answer.location).text
     wrong = client.post("/c/ljubljana/documents", data=asked_for | {"since": "9"})
     assert wrong.status_code == 422
+
+
+def test_a_preset_fills_in_the_form(client, contract):
+    maja = builders.person(Role.COORDINATOR)
+    builders.section("A-1")
+    builders.sign_in(client, maja)
+    usual = client.get("/c/ljubljana/documents").text
+    assert "Draft to read" in usual
+    assert "for=changes" not in usual
+    ticked = re.compile(
+        r'<input[^>]*checked[^>]*value="(\w+)"|<input[^>]*value="(\w+)"[^>]*checked'
+    )
+
+    def chosen(preset: str) -> set[str]:
+        page = client.get(f"/c/ljubljana/documents?for={preset}").text
+        return {first or second for first, second in ticked.findall(page)}
+
+    assert chosen("publication") == {"pdf", "reading", "public", "matrix", "signatories"}
+    assert chosen("review") == {"pdf", "review", "participants", "comments"}
+    assert chosen("nonsense") == {"pdf", "reading", "participants", "comments"}
+
+
+def test_the_list_says_what_each_document_is(client, maja):
+    edition = Edition(Audience.PUBLIC, "en", annexes=frozenset({AnnexKind.MATRIX}))
+    with transaction():
+        documents.request(builders.the_contract(), edition, by=maja)
+    builders.sign_in(client, maja)
+    assert "with the response matrix" in client.get("/c/ljubljana/documents").text
+
+
+def test_a_program_asks_for_a_document_watches_it_and_fetches_it(client, contract, maja):
+    builders.sign_in(client, maja)
+    wanted = {"audience": "participants", "annexes": ["matrix"], "kind": "review"}
+    asked_for = client.post("/api/contracts/ljubljana/documents", json=wanted)
+    assert asked_for.status_code == 200
+    told = asked_for.json
+    assert (told["state"], told["file"], told["annexes"]) == (
+        "queued",
+        None,
+        ["comments", "matrix"],
+    )
+    with transaction():
+        build = documents.claim(told["id"], now=clock.now())
+    with transaction():
+        documents.finish(build, PDF, key=storage.keep(PDF.bytes), now=clock.now())
+    done = client.get(f"/api/documents/{told['id']}").json
+    assert (done["state"], done["percent"], done["pages"]) == ("done", 100, 3)
+    assert client.get(done["file"]).data == PDF.bytes
+    assert client.post("/api/contracts/ljubljana/documents", json=wanted).json["id"] == told["id"]
+
+
+def test_a_program_gets_no_document_for_more_eyes_than_its_person(client, contract, maja):
+    inside = built(maja, Audience.CITY)
+    builders.sign_in(client, builders.person(Role.STAKEHOLDER))
+    assert client.get(f"/api/documents/{inside.id}").status_code == 404
+    refused = client.post("/api/contracts/ljubljana/documents", json={"audience": "city"})
+    assert refused.status_code == 403
+    wrong = {"audience": "public", "kind": "changes"}
+    assert client.post("/api/contracts/ljubljana/documents", json=wrong).status_code == 422

@@ -5,8 +5,8 @@ from typing import TypeVar
 from flask import abort
 from flask_login import current_user
 
-from ..models import Contract, Section, Thread
-from ..queries import access
+from ..models import Contract, Document, Section, Thread
+from ..queries import access, documents
 
 Row = TypeVar("Row")
 
@@ -25,3 +25,8 @@ def section_or_404(section_id: int) -> Section:
 
 def thread_or_404(thread_id: int) -> Thread:
     return _or_404(access.thread(thread_id, current_user))
+
+
+def document_or_404(document_id: int) -> Document:
+    found = documents.find(document_id, current_user) if document_id < 2**31 else None
+    return _or_404(found)

@@ -12,12 +12,18 @@ from ..rules.signing import Hold
 from ..rules.vocabulary import (
     Act,
     AnchorStatus,
+    AnnexKind,
+    Audience,
+    BuildState,
     Disposition,
+    EditionKind,
+    FileFormat,
     ManifestKind,
     OrganisationKind,
     QuestionState,
     RemarkKind,
     ReviewBody,
+    Scope,
     SignatoryStatus,
     Stage,
     Stance,
@@ -356,3 +362,38 @@ class QuestionsAsked(Asked):
     section: Annotated[str, StringConstraints(pattern=r"^(\d{1,9}|whole)$")] | None = None
     assignee: Annotated[str, StringConstraints(pattern=r"^(\d{1,9}|me|nobody)$")] | None = None
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class NewDocument(Asked):
+    """Which document: `place` is the id of the component, module or section that `scope` is about, `since` the number
+    of the manifest that changes are told from (the newest if not given); the contract's language if none is given."""
+
+    audience: Audience
+    language: str | None = Field(default=None, max_length=8)
+    format: FileFormat = FileFormat.PDF
+    kind: EditionKind = EditionKind.READING
+    scope: Scope = Scope.WHOLE
+    place: RowId | None = None
+    since: RowId | None = None
+    annexes: list[AnnexKind] = Field(default=[], max_length=len(AnnexKind))
+
+
+class Document(Told):
+    """How far a document is; `file` is the address of the finished file, null before."""
+
+    id: int
+    state: BuildState
+    step: str
+    percent: int
+    format: FileFormat
+    kind: EditionKind
+    audience: Audience
+    language: str
+    scope: Scope
+    place: int | None
+    since: int | None
+    annexes: list[AnnexKind]
+    manifest_sha256: str
+    pages: int | None
+    size: int | None
+    file: str | None

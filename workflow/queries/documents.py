@@ -91,6 +91,7 @@ class Line:
     letter: int | None
     part: str
     since: int | None
+    annexes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,7 @@ def _line(document: Document, *, current: bool) -> Line:
         letter=document.manifest.get("letter"),
         part=document.manifest.get("part", ""),
         since=document.since,
+        annexes=document.annexes.split(),
     )
 
 

@@ -51,7 +51,8 @@ def document_or_404(document_id: int) -> Document:
 @login_required
 def index(slug: str):
     page = pages.index(contract_or_404(slug), current_user)
-    form = BuildForm.of(page, part=request.args.get("part", Scope.WHOLE))
+    part, preset = request.args.get("part", Scope.WHOLE), request.args.get("for", "")
+    form = BuildForm.of(page, part=part, preset=preset)
     return render_template("documents/index.html", page=page, form=form)
 
 

@@ -1,8 +1,11 @@
 """The form that asks for a document."""
 
+from dataclasses import dataclass
+
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from wtforms import RadioField, SelectField, SelectMultipleField
 
 from ...labels import label
@@ -14,6 +17,33 @@ from .fields import Form
 
 def _number(value) -> int | None:
     return int(value) if str(value).isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What somebody usually wants: the form filled in for it."""
+
+    words: LazyString
+    kind: EditionKind
+    audience: Audience
+    annexes: tuple[AnnexKind, ...]
+
+
+PRESETS = {
+    "draft": Preset(
+        _l("Draft to read"), EditionKind.READING, Audience.PARTICIPANTS, (AnnexKind.COMMENTS,)
+    ),
+    "review": Preset(
+        _l("Reviewer's copy"), EditionKind.REVIEW, Audience.PARTICIPANTS, (AnnexKind.COMMENTS,)
+    ),
+    "publication": Preset(
+        _l("For publication"),
+        EditionKind.READING,
+        Audience.PUBLIC,
+        (AnnexKind.MATRIX, AnnexKind.SIGNATORIES),
+    ),
+    "changes": Preset(_l("What changed"), EditionKind.CHANGES, Audience.PARTICIPANTS, ()),
+}
 
 
 class BuildForm(Form):
@@ -28,17 +58,18 @@ class BuildForm(Form):
     annexes = SelectMultipleField(_l("What follows the texts?"))
 
     @classmethod
-    def of(cls, page: Index, *, part: str = Scope.WHOLE) -> "BuildForm":
-        """The choices of this person: no audience that reads more than he does."""
-        usual = Audience.PARTICIPANTS if Audience.PARTICIPANTS in page.audiences else None
+    def of(cls, page: Index, *, part: str = Scope.WHOLE, preset: str = "") -> "BuildForm":
+        """The choices of this person: no audience that reads more than he does; filled in as the preset says."""
+        wanted = PRESETS.get(preset, PRESETS["draft"])
+        usual = wanted.audience if wanted.audience in page.audiences else None
         form = cls(
             part=part,
             format=FileFormat.PDF,
-            kind=EditionKind.READING,
+            kind=wanted.kind,
             since=next(iter(page.manifests), None),
             audience=usual or next(iter(page.audiences), None),
             language=page.contract.language,
-            annexes=[AnnexKind.COMMENTS],
+            annexes=list(wanted.annexes),
         )
         form.part.choices = {
             label(Scope.WHOLE): [(Scope.WHOLE.value, label(Scope.WHOLE))],
@@ -55,6 +86,12 @@ class BuildForm(Form):
         form.audience.choices = [(one.value, label(one)) for one in page.audiences]
         form.language.choices = list(current_app.config["LANGUAGES"].items())
         form.annexes.choices = [(one.value, label(one)) for one in AnnexKind]
+        form.presets = {name: str(one.words) for name, one in PRESETS.items() if one.kind in kinds}
+        if page.manifests:
+            form.presets["changes"] = _(
+                "What changed since manifest %(number)s", number=page.manifests[0]
+            )
+        form.preset = preset if preset in form.presets else "draft"
         return form
 
     @property
