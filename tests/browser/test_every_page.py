@@ -165,6 +165,7 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/signatories",
         *signed,
         f"{home}/documents",
+        f"{home}/data",
         f"{home}/import",
         f"{home}/import/{brought.id}",
         f"{home}/import/{brought.id}/sections/{revised.id}",

@@ -10,7 +10,7 @@ from workflow.models import Notification
 from workflow.rules.vocabulary import EventKind, Reason, Role, Stage
 
 IN_CONTRACT = ["/c/{slug}/", "/c/{slug}/board", "/c/{slug}/progress", "/c/{slug}/people"]
-IN_CONTRACT += ["/c/{slug}/whole", "/c/{slug}/signatories"]
+IN_CONTRACT += ["/c/{slug}/whole", "/c/{slug}/signatories", "/c/{slug}/data"]
 OWN = ["/inbox", "/inbox?show=unread&contract={slug}", "/inbox/letter", "/preferences", "/work"]
 OPEN = ["/sign-in", "/forgotten-password", "/help"]
 MOST_QUERIES = 8

@@ -43,6 +43,7 @@ BLUEPRINTS = (
     "documents",
     "imports",
     "pictures",
+    "open_data",
     "help",
     "mailbox",
     "operations",
