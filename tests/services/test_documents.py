@@ -22,6 +22,7 @@ from workflow.rules.vocabulary import (
     Disposition,
     EditionKind,
     EventKind,
+    FileFormat,
     Role,
     Scope,
     Stage,
@@ -525,3 +526,8 @@ def test_only_changes_keep_what_they_are_told_from(contract, maja, section, froz
     with transaction():
         usual = documents.request(contract, Edition(Audience.PUBLIC, "en", since=1), by=maja)
     assert usual.since is None
+
+
+def test_changes_cannot_be_told_in_files_of_markdown(contract, maja, section, frozen):
+    with pytest.raises(Invalid), transaction():
+        documents.request(contract, replace(CHANGED, format=FileFormat.MARKDOWN), by=maja)

@@ -22,7 +22,7 @@ from ..rules import cadence, policy
 from ..rules.editions import Edition
 from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
-from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, EventKind, Scope
+from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, EventKind, FileFormat, Scope
 from ..typesetting import Pdf, TypesettingFailed
 from ..word import Docx
 from . import manifests, outbox, printing
@@ -68,6 +68,10 @@ def request(contract: Contract, edition: Edition, *, by: Person) -> Document:
     if edition.scope is not Scope.WHOLE and not _belongs(edition, contract):
         raise Invalid("scope", "Please choose a part of this contract.")
     if edition.kind is EditionKind.CHANGES:
+        if edition.format is FileFormat.MARKDOWN:
+            raise Invalid(
+                "format", "What changed comes as PDF or for Word. Please choose one of them."
+            )
         edition = replace(edition, since=_since(edition, contract))
     return _ask(contract, by, edition.whole)
 
