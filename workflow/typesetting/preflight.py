@@ -76,7 +76,7 @@ class Preflight:
             for node in walk(section["nodes"])
         )
         document["figures"] = sum(
-            bool(node["t"] == "figure" and node["caption"])
+            bool(node["t"] == "figure" and node["file"] and node["caption"])
             for section in sections(document)
             for node in walk(section["nodes"])
         )
