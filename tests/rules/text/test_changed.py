@@ -150,3 +150,17 @@ def test_another_form_of_the_same_words_is_marked_too():
     assert [piece["t"] for piece in paragraph["c"]] == ["gone", "ins"]
     [gone, heading] = changed.of("## Heat", "### Heat")
     assert (gone["mark"], heading["mark"], heading["t"]) == ("gone", "ins", "h")
+
+
+def test_another_picture_is_gone_and_came_with_its_words():
+    name = "picture:" + "a" * 32
+    old = f"![A map of heat]({name})\n\nFigure: Heat in 2018"
+    new = f"![A map of heat]({name.replace('a', 'b')})\n\nFigure: Heat in 2018"
+    gone, came = changed.of(old, new)
+    assert gone == {
+        "t": "p",
+        "c": [{"t": "gone", "c": ["A map of heat Heat in 2018"]}],
+        "mark": "gone",
+    }
+    assert (came["t"], came["caption"]) == ("figure", [{"t": "ins", "c": ["Heat in 2018"]}])
+    assert changed.of(old, old) == nodes.of(old)
