@@ -63,8 +63,11 @@ def _event(entry: Entry, language: str) -> Event:
 
 
 def clean(words: str) -> str:
-    """The words as the format can carry them: without control characters, every break of a line as one."""
+    """The words as the format can carry them: without control characters and byte order marks, every break of a line
+    as one."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        one for one in lines if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs")
+        one
+        for one in lines
+        if one in "\n\t" or (one != "\ufeff" and unicodedata.category(one) not in ("Cc", "Cs"))
     )

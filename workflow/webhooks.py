@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,7 +92,10 @@ def post(
     messages: Sequence[Message], *, at: datetime, seconds: float, loopback: bool = False
 ) -> list[Answer]:
     """Send all of them at once, and wait for each no longer than so many `seconds`, whatever it does."""
-    return asyncio.run(_post(messages, at, seconds, loopback))
+    with ThreadPoolExecutor(
+        max_workers=1
+    ) as apart:  # a loop of somebody else's may run in this thread
+        return apart.submit(asyncio.run, _post(messages, at, seconds, loopback)).result()
 
 
 async def _post(

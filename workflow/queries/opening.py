@@ -48,7 +48,10 @@ def asked() -> Asked | None:
     endpoint = SAME.get(request.endpoint, request.endpoint)
     if endpoint not in KINDS or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return None
-    return endpoint, tuple(sorted((request.view_args or {}).items()))
+    names = request.view_args or {}
+    if any("\x00" in str(value) for value in names.values()):
+        return None  # no row has such a name, and PostgreSQL refuses to compare with it
+    return endpoint, tuple(sorted(names.items()))
 
 
 def about(page: Asked) -> ColumnElement[bool]:

@@ -90,19 +90,40 @@ def typeset(
         "fonts": str(fonts) if fonts and fonts.is_dir() else None,
     }
     served = json.dumps([serves, job, TEMPLATE_VERSION])
-    with child.at_work(served, stay_s=stay_s, memory_mb=memory_mb, job=job) as engine:
-        for file in TEMPLATES.glob("*.typ"):
-            shutil.copyfile(file, engine.folder / file.name)
-        shown = dict(pictures.files(ready))
-        for sha256, name in shown.items():
-            shutil.copyfile(files[sha256], engine.folder / name)
-        (engine.folder / "document.json").write_text(json.dumps(ready), "utf-8")
-        child.follow(engine, on_step, timeout_s=timeout_s)
-        result = json.loads((engine.folder / "result.json").read_text("utf-8"))
-        pdf = (engine.folder / "out.pdf").read_bytes()
-        for name in ("document.json", "result.json", "out.pdf", *shown.values()):
-            (engine.folder / name).unlink()
+
+    def make() -> tuple[bytes, dict]:
+        with child.at_work(served, stay_s=stay_s, memory_mb=memory_mb, job=job) as engine:
+            return _made(engine, ready, files, on_step, timeout_s)
+
+    try:
+        pdf, result = make()
+    except TypesettingFailed as failed:
+        if not failed.worn or failed.kind == "time":
+            raise
+        pdf, result = make()
     return Pdf(pdf, pages_of(pdf), tuple(result["standards"]), warnings_of(preflight.notes, result))
+
+
+def _made(
+    engine: child.Child,
+    ready: dict,
+    files: Mapping[str, Path],
+    on_step: Callable[[str, int], None],
+    timeout_s: float,
+) -> tuple[bytes, dict]:
+    """The file and what is to be said of it; nothing of it stays in the folder of the engine."""
+    for file in TEMPLATES.glob("*.typ"):
+        shutil.copyfile(file, engine.folder / file.name)
+    shown = dict(pictures.files(ready))
+    for sha256, name in shown.items():
+        shutil.copyfile(files[sha256], engine.folder / name)
+    (engine.folder / "document.json").write_text(json.dumps(ready), "utf-8")
+    child.follow(engine, on_step, timeout_s=timeout_s)
+    result = json.loads((engine.folder / "result.json").read_text("utf-8"))
+    pdf = (engine.folder / "out.pdf").read_bytes()
+    for name in ("document.json", "result.json", "out.pdf", *shown.values()):
+        (engine.folder / name).unlink()
+    return pdf, result
 
 
 def warnings_of(notes: dict[str, set[str]], result: dict) -> tuple[Warning, ...]:

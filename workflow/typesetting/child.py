@@ -94,7 +94,9 @@ def at_work(serves: str, *, stay_s: float, memory_mb: int, job: dict) -> Iterato
         child = child or _born(serves, memory_mb, job | {"stay_s": stay_s if mine else 0})
         try:
             yield child
-        except BaseException:
+        except BaseException as fault:
+            if isinstance(fault, TypesettingFailed):
+                fault.worn = child.documents > 0
             child.end()
             raise
         child.documents += 1

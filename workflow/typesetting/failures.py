@@ -11,7 +11,10 @@ OUT_OF_MEMORY = (
 
 
 class TypesettingFailed(Exception):
-    """No PDF came out. `kind` is time, memory, engine or crash; `reason` is for people, `engine` for the log."""
+    """No PDF came out. `kind` is time, memory, engine or crash; `reason` is for people, `engine` for the log.
+
+    `worn`: it came from a process that had made documents before, and may be the fault of those.
+    """
 
     REASONS = {
         "time": "The document took longer than {limit} seconds to typeset and was stopped.",
@@ -24,6 +27,7 @@ class TypesettingFailed(Exception):
         self.kind = kind
         self.reason = self.REASONS[kind].format(limit=round(limit))
         self.engine = engine
+        self.worn = False
         super().__init__(self.reason)
 
 

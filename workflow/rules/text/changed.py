@@ -226,14 +226,13 @@ def _gone(node: Node) -> list[Node]:
         return [node | {"blocks": [gone for block in node["blocks"] for gone in _gone(block)]}]
     if kind == "code":
         return [node | {"mark": GONE}]
-    if kind == "figure":
-        words = [f"{node['alt']} ", *(node["caption"] or [])]
-        return [{"t": "p", "c": _struck(words), "mark": GONE}]
     if kind == "table":
         caption = [{"t": "p", "c": _struck(node["caption"] or []), "mark": GONE}]
         return [*(caption if node["caption"] else []), _marked(node, GONE) | {"caption": None}]
     if kind == "figure":
-        held = [[node["alt"]] if node["alt"] else [], node["caption"] or [], node["source"] or []]
+        caption = node["caption"] or []
+        shown = [f"{node['alt']} " if caption else node["alt"]] if node["alt"] else []
+        held = [[*shown, *caption], node["source"] or []]
         return [{"t": "p", "c": _struck(content), "mark": GONE} for content in held if content]
     return []
 
@@ -254,9 +253,6 @@ def _came(node: Node) -> list[Node]:
         words = [] if node["caption"] or not node["alt"] else [node["alt"]]
         told = [{"t": "p", "c": _added(words), "mark": INS}] if words else []
         return [*told, node | said]
-    if kind == "figure":
-        caption = _added(node["caption"] or [node["alt"] or "–"])
-        return [node | {"caption": caption, "source": _added(node["source"] or []) or None}]
     return [_marked(node, INS)] if kind == "table" else [node]
 
 
