@@ -54,7 +54,7 @@ class Cost:
     """Processor seconds and what came out; `peak` is the most memory of any process so far, in MB."""
 
     seconds: float
-    pages: int
+    pages: int | None
     peak: float
 
 
@@ -149,7 +149,7 @@ def weasyprint(markdown: list[str], python: str) -> bytes:
 def cost(work: Callable[[], Pdf | bytes]) -> Cost:
     before = spent()
     made = work()
-    pages = made.pages if isinstance(made, Pdf) else made.count(b"/Type /Page\n")
+    pages = made.pages if isinstance(made, Pdf) else None
     peak = max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024
     return Cost(spent() - before, pages, peak)
 
@@ -173,7 +173,7 @@ def show(label: str, costs: list[Cost], words: int) -> float:
     seconds = statistics.median(one.seconds for one in costs)
     print(
         f"{label:<44} {seconds:8.2f} s  {1000 * seconds / words * 1000:8.1f} ms per 1,000 words  "
-        f"{costs[-1].pages:5} pages  {costs[-1].peak:6.0f} MB"
+        f"{costs[-1].pages or '?':>5} pages  {costs[-1].peak:6.0f} MB"
     )
     return seconds
 
