@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..labels import label
-from ..queries.compilation import Compilation
+from ..queries.compiled import Compilation
 from ..rules import bundle
 from ..rules.bundle import Text
 from ..rules.text.dialect import fingerprint

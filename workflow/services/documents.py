@@ -17,7 +17,8 @@ from ..db import db
 from ..models import Component, Contract, Document, Manifest, Module, Person, Section
 from ..queries import answer_letter, compiled_changes
 from ..queries.answer_letter import Letter
-from ..queries.compilation import Compilation, compilation
+from ..queries.compilation import compilation
+from ..queries.compiled import Compilation
 from ..rules import cadence, policy
 from ..rules.editions import Edition
 from ..rules.policy import Place

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from importlib.metadata import version
 
-from ..queries.compilation import Chapter, Compilation, Part
+from ..queries.compiled import Chapter, Compilation, Part
 from ..rules.canonical import digest
 from ..typesetting import TEMPLATE_VERSION
 from . import appendix_manuscripts

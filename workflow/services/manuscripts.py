@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from .. import dates, storage
 from ..labels import label
 from ..queries import texts
-from ..queries.compilation import Chapter, Compilation, Part, Pictured, Remark, Utterance, Volume
+from ..queries.compiled import Chapter, Compilation, Part, Pictured, Remark, Utterance, Volume
 from ..rules.text import changed, diff, marking, nodes
 from ..rules.text.nodes import Node
 from ..rules.text.render import render

@@ -1,7 +1,7 @@
 """What can be printed: of what each kind is made, how it is written, and with which template it is set."""
 
 from ..queries.answer_letter import Letter
-from ..queries.compilation import Compilation
+from ..queries.compiled import Compilation
 from ..rules.vocabulary import FileFormat
 from ..typesetting import Document
 from ..typesetting import Letter as PrintedLetter
