@@ -9,7 +9,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -22,6 +21,7 @@ from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act, BuildState, FileFormat, Scope
 from ..services import documents
+from . import kept_files
 from .forms.documents import BuildForm
 from .loading import contract_or_404, signed_in
 
@@ -32,11 +32,6 @@ TYPES = {
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     FileFormat.MARKDOWN: "application/zip",
 }
-
-PDF_POLICY = (
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
-"""Browsers show a PDF in a page of their own, which the policy of our pages would leave empty."""
 
 
 def document_or_404(document_id: int) -> Document:
@@ -109,20 +104,16 @@ def again(document_id: int):
 @blueprint.get("/documents/<int:document_id>/file")
 @login_required
 def download(document_id: int) -> Response:
-    """The PDF itself, in pieces if the browser asks for pieces."""
+    """The file itself, in pieces if the browser asks for pieces."""
     document = document_or_404(document_id)
     path = pages.file_of(document)
     if path is None:
         abort(404)
-    response = send_file(
+    return kept_files.answer(
         path,
+        key=document.file_key,
+        name=pages.file_name(document),
         mimetype=TYPES[document.format],
-        as_attachment=document.format is not FileFormat.PDF,
-        download_name=pages.file_name(document),
-        etag=document.file_key,
-        last_modified=document.finished_at,
-        conditional=True,
+        shown=document.format is FileFormat.PDF,
+        at=document.finished_at,
     )
-    response.headers["Content-Security-Policy"] = PDF_POLICY
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

@@ -44,7 +44,7 @@ KEEPS_WORDS = frozenset({400, 403, 409, 422, 429})
 Way = tuple[str, str]
 """A label and the address that it leads to."""
 
-KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+KEPT_HEADERS = ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate")
 
 
 @dataclass(frozen=True, slots=True)
