@@ -6,6 +6,7 @@ import pytest
 
 from workflow import packs
 from workflow.rules.checks import leftovers
+from workflow.rules.text import abbreviations, nodes
 from workflow.rules.vocabulary import ElementKind, SignatoryStatus
 
 PACK = packs.load("netzerocities")
@@ -114,3 +115,8 @@ def test_words_fall_back_to_english():
 
 def _parts():
     return [part for component in PACK.components for part in component.parts]
+
+
+def test_its_abbreviations_would_be_recognised_in_a_text():
+    for one in PACK.abbreviations:
+        assert one.key in abbreviations.used(nodes.of(f"Of {one.key} and more.")).words, one.key

@@ -11,7 +11,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock, storage
 from workflow.db import db, transaction
-from workflow.models import Document, Event
+from workflow.models import Document, Event, Section
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
@@ -531,3 +531,26 @@ def test_only_changes_keep_what_they_are_told_from(contract, maja, section, froz
 def test_changes_cannot_be_told_in_files_of_markdown(contract, maja, section, frozen):
     with pytest.raises(Invalid), transaction():
         documents.request(contract, replace(CHANGED, format=FileFormat.MARKDOWN), by=maja)
+
+
+def test_abbreviations_are_those_of_the_texts_and_of_the_template(contract, maja):
+    builders.section("A-1", markdown="The heat transition plan (HTP) names GHG and IPPU (TBD).")
+    builders.section("A-2", markdown="Načrt toplotnega prehoda (NTP) in HTP.", language="sl")
+    edition = Edition(Audience.CITY, "sl")
+    document = manuscripts.write(compilation(contract, edition), "0" * 64)
+    assert [(one["short"], one["language"]) for one in document["abbreviations"]] == [
+        ("GHG", "sl"),
+        ("HTP", "en"),
+        ("IPPU", "sl"),
+        ("NTP", "sl"),
+    ]
+    assert document["abbreviations"][0]["long"] == "toplogredni plin"
+    part = manuscripts.write(
+        compilation(contract, replace(edition, scope=Scope.SECTION, place=_section_of("A-2").id)),
+        "0" * 64,
+    )
+    assert [one["short"] for one in part["abbreviations"]] == ["NTP"]
+
+
+def _section_of(code: str) -> Section:
+    return db.session.scalars(select(Section).where(Section.code == code)).one()

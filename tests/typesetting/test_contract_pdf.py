@@ -144,6 +144,21 @@ def test_the_annex_prints_every_remark_with_its_answer(compiled):
     assert "I second this." in words
 
 
+def test_abbreviations_are_listed_each_in_its_language():
+    listed = [
+        {"short": "GHG", "long": "greenhouse gas", "language": "en"},
+        {"short": "TGP", "long": "toplogredni plin", "language": "sl"},
+    ]
+    made = typeset(contract(abbreviations=listed))
+    words = " ".join(text_of(made.bytes, "-raw").split())
+    assert "Abbreviation Meaning GHG greenhouse gas TGP toplogredni plin" in words
+    assert faults(made.bytes) == []
+    assert "/Lang(sl)" in "".join(
+        f"/Lang({one.Lang})" for one in structure(open_pdf(made.bytes)) if "/Lang" in one
+    )
+    assert "Abbreviation" not in words_of(typeset(contract()).bytes)
+
+
 def test_what_does_not_apply_is_said_with_its_reason(compiled):
     assert "Activity by sector: Part of A-1." in words_of(compiled.bytes)
 

@@ -284,3 +284,12 @@ def _component(markdown: str, **given) -> dict:
     text = section("A-1", "Heat", markdown, **given) | {"nodes": nodes.of(markdown)}
     module = {"code": "A", "title": "Module", "sections": [text]}
     return {"code": "AP", "title": "Action Plan", "modules": [module]}
+
+
+def test_abbreviations_are_a_table_after_the_contents():
+    listed = [{"short": "GHG", "long": "greenhouse gas", "language": "en"}]
+    first = opened(contract(abbreviations=listed)).tables[0]
+    assert [[cell.text for cell in row.cells] for row in first.rows] == [
+        ["Abbreviation", "Meaning"],
+        ["GHG", "greenhouse gas"],
+    ]

@@ -17,6 +17,7 @@ def contradictions(pack: Pack) -> Iterator[str]:
     yield from _twice("section", (section.key for section in pack.sections()))
     yield from _twice("sector", (sector.key for sector in pack.sectors))
     yield from _twice("emission source", (source.key for source in pack.emission_sources))
+    yield from _twice("abbreviation", (one.key for one in pack.abbreviations))
     for name, choices in pack.lists.items():
         yield from _twice(f"{name} entry", (choice.key for choice in choices))
         if not choices:

@@ -167,7 +167,8 @@ class Component:
 
 @dataclass(frozen=True)
 class Pack:
-    """A whole template. `lists` are its closed lists by name, `imprint` what every compiled contract says of itself."""
+    """A whole template. `lists` are its closed lists by name, `imprint` what every compiled contract says of itself,
+    `abbreviations` those that its texts use everywhere."""
 
     id: str
     version: str
@@ -179,6 +180,7 @@ class Pack:
     sectors: tuple[Sector, ...]
     emission_sources: tuple[EmissionSource, ...]
     lists: dict[str, tuple[Choice, ...]] = field(hash=False)
+    abbreviations: tuple[Choice, ...] = ()
 
     def choices(self, name: str) -> tuple[Choice | Sector | EmissionSource, ...]:
         """The closed list of that name. Raises KeyError for a name that the pack does not know."""

@@ -62,6 +62,7 @@ def _read(folder: Path) -> Pack:
         lists={
             name: tuple(choice(entry) for entry in lists.entries(name)) for name in CLOSED_LISTS
         },
+        abbreviations=tuple(choice(entry) for entry in lists.entries("abbreviations")),
         components=tuple(
             component(_entry(folder, file, head.languages, faults), sources)
             for file in head.strings("components")

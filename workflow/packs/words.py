@@ -34,6 +34,12 @@ class Words(Mapping[str, str]):
         texts = dict(self._pairs)
         return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
+    def spoken(self, language: str) -> str:
+        """The language that `to` answers in."""
+        return (
+            language if language in self else "en" if "en" in self else next(iter(self), language)
+        )
+
 
 class PackError(ValueError):
     """A pack cannot be used. `faults` lists everything that is wrong, each with its file and key."""

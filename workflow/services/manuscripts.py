@@ -1,35 +1,32 @@
 """The only place that turns what was read into the document that the typesetter prints, in the document's language."""
 
-from collections import Counter
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from .. import dates, storage
+from .. import dates, packs, storage
 from ..labels import label
 from ..queries import texts
-from ..queries.compiled import Chapter, Compilation, Part, Pictured, Remark, Utterance, Volume
-from ..rules.text import changed, diff, marking, nodes
+from ..queries.compiled import Chapter, Compilation, Part, Pictured, Volume
+from ..rules.text import abbreviations, changed, diff, marking, nodes
 from ..rules.text.nodes import Node
 from ..rules.text.render import render
-from ..rules.vocabulary import AnnexKind, Audience, Disposition, EditionKind, RemarkKind, Stage
+from ..rules.vocabulary import AnnexKind, EditionKind, Stage
 from ..typesetting import Document
 from ..typesetting.document import (
-    Annex,
+    Abbreviation,
     Changed,
     ChangedRow,
     Changes,
     Component,
     Module,
     Picture,
-    RemarksOnSection,
-    Reply,
     Section,
 )
-from ..typesetting.document import Remark as PrintedRemark
-from . import appendix_manuscripts
+from . import appendix_manuscripts, remark_manuscripts
 
 
 def write(compilation: Compilation, manifest_sha256: str) -> Document:
@@ -61,9 +58,14 @@ class _Writer:
             "sealed": given.sealed.sha256 if given.sealed else "",
             "facts": self.facts(),
             "disclaimer": self.disclaimer(),
+            "abbreviations": self.abbreviations(),
             "components": [self.component(volume) for volume in given.volumes],
             **({"changes": self.changes()} if given.since else {}),
-            **({"annex": self.annex()} if AnnexKind.COMMENTS in given.edition.annexes else {}),
+            **(
+                {"annex": remark_manuscripts.write(given)}
+                if AnnexKind.COMMENTS in given.edition.annexes
+                else {}
+            ),
             "appendices": appendix_manuscripts.write(given.appendices, self.language),
             "labels": labels(),
         }
@@ -132,6 +134,16 @@ class _Writer:
             return [demo, *sentences]
         return sentences
 
+    def abbreviations(self) -> list[Abbreviation]:
+        """What the texts explain themselves, and of what they only use what the pack knows."""
+        texts = [(one.language, shortened(one.markdown)) for one in self.compilation.chapters()]
+        pack = packs.load(self.compilation.pack, self.compilation.pack_version)
+        known = {
+            one.key: (one.title.to(self.language), one.title.spoken(self.language))
+            for one in pack.abbreviations
+        }
+        return [asdict(one) for one in abbreviations.collected(texts, known)]
+
     def component(self, volume: Volume) -> Component:
         return {
             "code": volume.key,
@@ -180,75 +192,6 @@ class _Writer:
             return parsed(chapter.markdown)
         return marking.of(chapter.markdown, chapter.passages).nodes
 
-    def annex(self) -> Annex:
-        commented = [chapter for chapter in self.compilation.chapters() if chapter.remarks]
-        return {
-            "note": ANNEX_NOTES[self.compilation.audience](),
-            "counts": self.counts(commented),
-            "sections": [self.remarks_on(chapter) for chapter in commented],
-        }
-
-    def counts(self, commented: list[Chapter]) -> list[dict]:
-        """How many remarks got which answer, in the order of the vocabulary."""
-        given = Counter(
-            remark.disposition
-            for chapter in commented
-            for remark in chapter.remarks
-            if remark.disposition or asks_for_an_answer(remark)
-        )
-        words = [(label(one), given[one]) for one in Disposition if given[one]]
-        if given[None]:
-            words.append((_("Not yet answered"), given[None]))
-        return [{"word": word, "count": count} for word, count in words]
-
-    def remarks_on(self, chapter: Chapter) -> RemarksOnSection:
-        return {
-            "code": chapter.code,
-            "title": chapter.title,
-            "remarks": [self.remark(remark) for remark in chapter.remarks],
-        }
-
-    def remark(self, remark: Remark) -> PrintedRemark:
-        return {
-            "id": str(remark.thread_id),
-            "number": str(remark.number),
-            "kind": remark.kind.value,
-            "kind_word": label(remark.kind),
-            "author": self.author(remark.said),
-            "organisation": remark.said.organisation or "",
-            "date": self.day(remark.said.at),
-            "at": remark.said.at.isoformat(),
-            "answered_at": remark.answered_at.isoformat() if remark.answered_at else "",
-            "replacement": remark.replacement,
-            "quote": remark.quote or "",
-            "text": remark.said.text,
-            "language": remark.language,
-            "replies": [self.reply(said) for said in remark.replies],
-            "disposition": remark.disposition.value if remark.disposition else "",
-            "disposition_word": label(remark.disposition),
-            "answer": remark.answer,
-            "answered_by": self.answered_by(remark),
-            "awaited": asks_for_an_answer(remark),
-        }
-
-    def reply(self, said: Utterance) -> Reply:
-        return {
-            "author": self.author(said),
-            "organisation": said.organisation or "",
-            "date": self.day(said.at),
-            "at": said.at.isoformat(),
-            "text": said.text,
-        }
-
-    def author(self, said: Utterance) -> str:
-        return said.author or ("" if said.organisation else _("A participant"))
-
-    def answered_by(self, remark: Remark) -> str:
-        if not remark.answered_at:
-            return ""
-        parts = (remark.answered_by, self.day(remark.answered_at))
-        return "  ·  ".join(filter(None, parts))
-
     def day(self, moment: date | datetime) -> str:
         return dates.day(moment, self.language)
 
@@ -259,6 +202,12 @@ def parsed(markdown: str) -> list[Node]:
     return nodes.of(markdown)
 
 
+@lru_cache(maxsize=256)
+def shortened(markdown: str) -> abbreviations.Use:
+    """What a text abbreviates, kept for the next document that holds it."""
+    return abbreviations.used(parsed(markdown))
+
+
 def picture(brought: Pictured) -> Picture:
     return {
         "sha256": brought.sha256,
@@ -266,23 +215,6 @@ def picture(brought: Pictured) -> Picture:
         "width": brought.width,
         "height": brought.height,
     }
-
-
-def asks_for_an_answer(remark: Remark) -> bool:
-    return remark.kind is not RemarkKind.SUPPORT
-
-
-ANNEX_NOTES = {
-    Audience.PUBLIC: lambda: _(
-        "Every public comment on the sections, with the answer of the city."
-    ),
-    Audience.PARTICIPANTS: lambda: _(
-        "Every comment that is shared with those who take part, with the answer of the city."
-    ),
-    Audience.CITY: lambda: _(
-        "Every comment, also those that only the city may read. This copy is not for passing on."
-    ),
-}
 
 
 def labels() -> dict[str, str]:
@@ -299,6 +231,9 @@ def labels() -> dict[str, str]:
         "figure": _("Figure"),
         "table": _("Table"),
         "source": _("Source"),
+        "abbreviations": _("Abbreviations"),
+        "abbreviation": _("Abbreviation"),
+        "meaning": _("Meaning"),
         "page_of": _("{page} of {pages}"),
         "revision": _("Revision {number}"),
         "no_revision": _("No text yet"),

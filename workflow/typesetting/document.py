@@ -135,6 +135,12 @@ class Appendix(TypedDict):
     parts: list[AppendixPart]
 
 
+class Abbreviation(TypedDict):
+    short: str
+    long: str
+    language: str
+
+
 class Document(TypedDict):
     city: str
     title: str
@@ -153,6 +159,7 @@ class Document(TypedDict):
     target: NotRequired[str]  # one sentence under the title
     facts: NotRequired[list[tuple[str, str]]]  # label and value, on the title page
     disclaimer: list[str]
+    abbreviations: NotRequired[list[Abbreviation]]
     components: list[Component]
     changes: NotRequired[Changes]
     annex: NotRequired[Annex]
@@ -172,6 +179,9 @@ LABELS = {
     "figures": "List of figures",
     "figure": "Figure",
     "source": "Source",
+    "abbreviations": "Abbreviations",
+    "abbreviation": "Abbreviation",
+    "meaning": "Meaning",
     "page_of": "{page} of {pages}",
     "revision": "Revision {number}",
     "no_revision": "No text yet",

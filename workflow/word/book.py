@@ -40,7 +40,7 @@ class Book:
             *self.appendices(),
             *self.provenance(),
         ]
-        for made in [*front, *self.contents(), *body]:
+        for made in [*front, *self.contents(), *self.abbreviations(), *body]:
             self.package.append(made)
         given = self.document
         draft = self.labels["draft"] if given["draft"] else self.labels["final"]
@@ -85,6 +85,17 @@ class Book:
     def contents(self) -> list:
         title = paragraph("Subtitle", [run(self.labels["contents"])], properties=[_new_page()])
         return [title, *contents(self.entries)]
+
+    def abbreviations(self) -> list:
+        listed, labels = self.document.get("abbreviations", []), self.labels
+        if not listed:
+            return []
+        head = [labels["abbreviation"], labels["meaning"]]
+        rows = [[one["short"], one["long"]] for one in listed]
+        return [
+            paragraph("Subtitle", [run(labels["abbreviations"])]),
+            *self.sheet(head, rows, [22, 91]),
+        ]
 
     def chapters(self, on_part: Callable[[float], None]) -> list:
         made: list = []
