@@ -102,6 +102,7 @@ def test_no_page_for_everybody_has_a_fault(town, live_server, visitors, language
         "/public/",
         town["round"],
         town["signatories"],
+        town["round"] + "/data",
         town["public"],
         town["public"] + "/comment",
         town["public"] + "/comment?block=1",

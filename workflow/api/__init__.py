@@ -6,11 +6,20 @@ Refusals are problem details (RFC 9457): 403 not this person, 404 not there, 409
 
 from flask import Flask
 
-from . import contracts, documents, questions, sections, signatories, threads, wholes
+from . import contracts, documents, figures, questions, sections, signatories, threads, wholes
 from .spec import spec
 
 
 def register(app: Flask) -> None:
-    for module in (contracts, documents, questions, sections, signatories, threads, wholes):
+    for module in (
+        contracts,
+        documents,
+        figures,
+        questions,
+        sections,
+        signatories,
+        threads,
+        wholes,
+    ):
         app.register_blueprint(module.blueprint)
     spec.register(app)

@@ -285,6 +285,29 @@ class Questions(Told):
     pages: int
 
 
+class Column(Told):
+    """`type` is a word of Frictionless table schemas."""
+
+    name: str
+    type: str
+    description: str
+
+
+class Figures(Told):
+    """A table of figures: `unit` is that of its amounts where no column names one, `rows` have a value or null by the
+    name of each column."""
+
+    name: str
+    unit: str
+    source: str
+    columns: list[Column]
+    rows: list[dict[str, int | float | str | None]]
+
+
+class AllFigures(Told):
+    tables: list[Figures]
+
+
 class NewRevision(Asked):
     markdown: Annotated[str, StringConstraints(max_length=MAX_CHARACTERS)]
     base: RowId | None = None

@@ -1,8 +1,12 @@
 """How requests are checked against their shapes, and the description that is made of these shapes."""
 
-from flask import abort, jsonify, make_response, request
+from collections.abc import Iterator
+
+from flask import abort, current_app, jsonify, make_response, request
 from flask_babel import gettext as _
 from spectree import SpecTree
+from spectree.plugins.flask_plugin import FlaskPlugin
+from werkzeug.routing import Rule
 
 
 def _complain(_request, _response, error, _instance, _adapter) -> None:
@@ -27,8 +31,18 @@ def _complain(_request, _response, error, _instance, _adapter) -> None:
     abort(response)
 
 
+class _Described(FlaskPlugin):
+    """SpecTree describes nothing below its own address, `/api/`; here everything stands there."""
+
+    def find_routes(self) -> Iterator[Rule]:
+        for rule in current_app.url_map.iter_rules():
+            if rule.endpoint.startswith("api_"):
+                yield rule
+
+
 spec = SpecTree(
     "flask",
+    backend=_Described,
     title="Concord",
     version="1",
     path="api",

@@ -33,11 +33,12 @@ from ..rules.vocabulary import (
     AnnexKind,
     Audience,
     EditionKind,
+    FileFormat,
     Scope,
     Visibility,
 )
 from ..services import wholes
-from . import appendices, compiled_changes, pictures
+from . import appendices, compiled_changes, open_data, pictures
 from .compiled import Chapter, Compilation, Part, Pictured, Remark, Sealed, Utterance, Volume
 from .compiled_changes import Before
 
@@ -47,6 +48,9 @@ READS: dict[Audience, frozenset[Visibility]] = {
     Audience.CITY: frozenset(Visibility) - {Visibility.ORGANISATION},
 }
 """Which remarks are printed for whom."""
+
+OF_FILES = frozenset({FileFormat.MARKDOWN})
+"""What is made of several files, with the figures as data among them."""
 
 
 def compilation(contract: Contract, edition: Edition) -> Compilation:
@@ -108,7 +112,15 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         since=since,
         appendices=appended,
         volumes=volumes,
+        figures=_figures(contract, edition),
     )
+
+
+def _figures(contract: Contract, edition: Edition) -> dict | None:
+    """The figures as data: they go along with the files of the whole contract."""
+    if edition.format not in OF_FILES or edition.scope is not Scope.WHOLE:
+        return None
+    return open_data.whole(contract, open_data.within(contract, READS[edition.audience]))
 
 
 def _sealed(contract: Contract, sections: list[Section]) -> Manifest | None:

@@ -128,6 +128,8 @@ class Compilation:
     since: Since | None
     appendices: Appendices
     volumes: tuple[Volume, ...]
+    figures: dict | None
+    """The figures as data, where the file has room for them."""
 
     def chapters(self) -> Iterator[Chapter]:
         for volume in self.volumes:

@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "imports",
     "pictures",
     "open_data",
+    "public_data",
     "help",
     "mailbox",
     "operations",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
 Cell = str | int | float | None
 
 
@@ -71,6 +73,22 @@ INDICATORS = (
     Column("target", Kind.NUMBER, "Value aimed at"),
     UNIT,
 )
+ACTIONS = (
+    Column("code", Kind.TEXT, "Code of the section that describes the action"),
+    Column("title", Kind.TEXT, "Title of the section, in its own language"),
+    Column("language", Kind.TEXT, "Language of the words in this row"),
+    Column(
+        "sectors", Kind.TEXT, "Sectors of the contract, by their keys, with spaces between them"
+    ),
+    Column("type", Kind.TEXT, "Type of the action, as written in its sheet"),
+    Column("field_of_action", Kind.TEXT, "Field of action, as written"),
+    Column("lever", Kind.TEXT, "Systemic levers, as written"),
+    Column("responsible", Kind.TEXT, "Who is responsible, as written"),
+    Column("scale", Kind.TEXT, "Scale and addressed entities, as written"),
+    Column("reduction", Kind.TEXT, "Estimated reduction, as written"),
+    Column("cost", Kind.TEXT, "Total cost, as written"),
+    Column("sha256", Kind.TEXT, "Hash of the text that this was read from"),
+)
 COMMITMENTS = (
     Column("organisation", Kind.TEXT, "Who commits"),
     Column("tier", Kind.TEXT, "Weight of the commitment"),
@@ -130,16 +148,48 @@ def commitments(rows: Iterable[Sequence[Cell]]) -> Table:
     return Table("commitments", COMMITMENTS, [list(row) for row in rows])
 
 
-def described(table: Table, path: str, content: bytes, sha256: str) -> dict:
-    """The table as a resource of a Frictionless data package."""
-    told = {
-        "name": table.name,
+def actions(rows: Iterable[Sequence[Cell]]) -> Table:
+    return Table("actions", ACTIONS, [list(row) for row in rows])
+
+
+def beside(table: Table, path: str, content: bytes, sha256: str) -> dict:
+    """The table as a resource of a Frictionless data package whose rows are in a file beside it."""
+    return {
+        **_named(table),
         "path": path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{sha256}",
+        **_described(table),
+    }
+
+
+def within(table: Table) -> dict:
+    """The table as a resource that holds its rows itself, each as an object."""
+    names = [one.name for one in table.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+    return {**_named(table), "format": "json", **_described(table), "data": rows}
+
+
+def package(name: str, title: str, version: str, resources: list[dict]) -> dict:
+    """The tables with their descriptions as a Frictionless data package."""
+    return {
+        "$schema": PROFILE,
+        "name": name,
+        "title": title,
+        "version": version,
+        "resources": resources,
+    }
+
+
+def _named(table: Table) -> dict:
+    return {"name": table.name, "type": "table"}
+
+
+def _described(table: Table) -> dict:
+    told = {
         "schema": {
             "fields": [
                 {"name": one.name, "type": one.kind.value, "description": one.about}

@@ -1,5 +1,6 @@
 """The contract as files of Markdown: what each file says of its section, and how to see that nothing was changed."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from ..rules.text.dialect import fingerprint
 from ..rules.text.typed import escaped
 from ..typesetting import Warning
 
+FIGURES = "figures.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -27,7 +30,13 @@ def write(given: Compilation, manifest_sha256: str) -> Bundle:
     texts = list(_texts(given))
     with force_locale(given.language):
         readme = _readme(given, texts, manifest_sha256)
-    return Bundle(bundle.write(texts, readme))
+    return Bundle(bundle.write(texts, readme, _figures(given)))
+
+
+def _figures(given: Compilation) -> dict[str, str]:
+    if not given.figures:
+        return {}
+    return {FIGURES: json.dumps(given.figures, ensure_ascii=False, indent=2) + "\n"}
 
 
 def _texts(given: Compilation) -> Iterator[Text]:
@@ -63,6 +72,13 @@ def _readme(given: Compilation, texts: list[Text], manifest_sha256: str) -> str:
             "that these readers may not see were left out."
         ),
     ]
+    if given.figures:
+        about.append(
+            _(
+                "`%(file)s` holds the figures of the contract as tables, each with a description of its columns.",
+                file=FIGURES,
+            )
+        )
     rows = [
         f"- [{escaped(text.code)} {escaped(text.facts['title'])}]({bundle.name(number, text.code)}) "
         f"`{text.facts['sha256']}`"

@@ -43,6 +43,7 @@ def manifest(compilation: Compilation) -> dict:
             }
             for volume in compilation.volumes
         ],
+        **({"figures": digest(compilation.figures)} if compilation.figures else {}),
         "appendices": appendix_manuscripts.listed(compilation.appendices),
         "remarks": {
             "count": len(remarks),
