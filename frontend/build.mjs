@@ -1,6 +1,6 @@
 // The only place that turns our sources into what browsers load: hashed files and a manifest.
 import { build, context } from "esbuild";
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyPdfFonts } from "./fonts-pdf.mjs";
@@ -43,6 +43,17 @@ const tidy = {
   },
 };
 
+/** A face that comes late is there on the next page; the words that somebody reads do not move for it. */
+const still = {
+  name: "still",
+  setup(builder) {
+    builder.onLoad({ filter: /@fontsource.*\.css$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, "utf8")).replaceAll("font-display: swap", "font-display: optional"),
+      loader: "css",
+    }));
+  },
+};
+
 const options = {
   absWorkingDir: here,
   entryPoints: ["src/app.js", "src/editor.js", "css/app.css", "css/editor.css"],
@@ -57,7 +68,7 @@ const options = {
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-  plugins: [tidy],
+  plugins: [still, tidy],
 };
 
 await mkdir(out, { recursive: true });

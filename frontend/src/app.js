@@ -7,14 +7,12 @@ import { watchChanges } from "./changes.js";
 import { watchProgress } from "./progress.js";
 import { openReading } from "./reading.js";
 import { watchPlacing } from "./placing.js";
-import { watchKinds } from "./replacement.js";
 
 watchMenus();
 watchForms();
 watchFocus();
 watchProgress();
 watchChanges();
-watchKinds();
 watchPlacing();
 const reading = document.querySelector("[data-reading]");
 if (reading) openReading(reading);

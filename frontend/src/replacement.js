@@ -10,14 +10,6 @@ export function offerReplacement(form, passage, fresh) {
   showFor(form, box, () => passage && chosen(form) === "suggestion");
 }
 
-/** On the page of its own, where the server has filled it. */
-export function watchKinds() {
-  for (const box of document.querySelectorAll("[data-only-kind]")) {
-    const form = box.closest("form");
-    showFor(form, box, () => chosen(form) === box.dataset.onlyKind);
-  }
-}
-
 function chosen(form) {
   return new FormData(form).get("kind");
 }

@@ -1,12 +1,13 @@
 """Somebody without an account comments on a phone, confirms by the mail, and a moderator shows it to everybody."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import builders
-from tests.browser.test_every_page import faults_of, settled
+from tests.browser.test_every_page import SHIFT, faults_of, settled
 from tests.browser.test_main_journey import SELECT, arrives, letters_to, sign_in
 from workflow.models import Commitment
 from workflow.rules.vocabulary import Rhythm, Role, SignatoryStatus, Stage, Tier, Visibility
@@ -117,3 +118,25 @@ def test_no_page_for_everybody_has_a_fault(town, live_server, visitors, language
     page.locator("form[data-compose]").wait_for()
     found += faults_of(page, "writing as a guest", width)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("late", [r"\.js$", r"\.woff2$"])
+def test_the_form_of_a_guest_does_not_move_when_scripts_or_letters_come_late(
+    town, live_server, visitors, late
+):
+    page: Page = visitors.new(width=390)
+    page.goto(live_server.url + "/public/")
+    with page.expect_navigation():
+        page.locator(".footer button[value=sl]").click()
+
+    def slowly(route):
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route(re.compile(late), slowly)
+    settled(page, f"{live_server.url}{town['public']}/comment?block=1")
+    expect(page.locator(".only-suggestion")).to_be_hidden()
+    assert page.evaluate(SHIFT) < 0.01
+    page.locator("[name=kind][value=suggestion]").check()
+    expect(page.locator(".only-suggestion")).to_be_visible()
