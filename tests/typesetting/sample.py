@@ -161,9 +161,11 @@ def open_pdf(pdf: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(pdf))
 
 
-def structure(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Every element of the structure tree, in reading order."""
-    waiting = [pdf.Root.StructTreeRoot]
+def structure(
+    pdf: pikepdf.Pdf, top: pikepdf.Dictionary | None = None
+) -> Iterator[pikepdf.Dictionary]:
+    """Every element of the structure tree, or of what is below `top`, in reading order."""
+    waiting = [pdf.Root.StructTreeRoot if top is None else top]
     while waiting:
         element = waiting.pop()
         if "/S" in element:

@@ -66,10 +66,12 @@ class Preflight:
             self._headings(section["nodes"])
             for node in walk(section["nodes"]):
                 self._node(node, document["labels"], section.get("pictures", {}))
+            self._turn(section["nodes"])
         for appendix in document.setdefault("appendices", []):
             for part in appendix["parts"]:
                 for node in walk(part["nodes"]):
                     self._node(node, document["labels"], {})
+                self._turn(part["nodes"])
         document["captions"] = sum(
             bool(node["t"] == "table" and node["caption"])
             for section in sections(document)
@@ -180,6 +182,12 @@ class Preflight:
                 inline["label"] = labels["image"]
                 inline["alt"] = inline["alt"] or inline["url"]
                 self._note("images", inline["alt"][:120])
+
+    def _turn(self, nodes: list[dict]) -> None:
+        """A page can be turned between blocks, not within one."""
+        for node in nodes:
+            if self.typography and node["t"] == "table":
+                tables.turn(node)
 
     def _note(self, kind: str, detail: str) -> None:
         self.notes.setdefault(kind, set()).add(detail)
