@@ -10,12 +10,13 @@ from pathlib import Path
 
 from flask import current_app
 
-from workflow import clock, storage, word
+from workflow import clock, storage, webpage, word
 from workflow.db import transaction
 from workflow.rules.vocabulary import FileFormat
 from workflow.services import bundles, documents, printing
 from workflow.services.bundles import Bundle
 from workflow.typesetting import Document, Letter, Pdf, pictures, typeset
+from workflow.webpage import Page
 from workflow.word import Docx
 
 from .celery import celery
@@ -74,6 +75,12 @@ def _written(taken: documents.Build) -> Docx:
     return word.write(document, files=_files(document), on_step=_Pulse(taken))
 
 
+def _paged(taken: documents.Build) -> Page:
+    document = printing.write(taken.given, taken.manifest_sha256)
+    beside = bundles.figures(taken.given)
+    return webpage.write(document, files=_files(document), on_step=_Pulse(taken), more=beside)
+
+
 def _files(document: Document | Letter) -> dict[str, Path]:
     """The pictures that the document shows, by their hash."""
     return {sha256: storage.find(sha256) for sha256, _name in pictures.files(document)}
@@ -86,6 +93,7 @@ def _bundled(taken: documents.Build) -> Bundle:
 WRITERS = {
     FileFormat.PDF: _typeset,
     FileFormat.DOCX: _written,
+    FileFormat.HTML: _paged,
     FileFormat.MARKDOWN: _bundled,
 }
 

@@ -324,6 +324,7 @@ LABELS: dict[type[StrEnum], dict] = {
     FileFormat: {
         FileFormat.PDF: _l("PDF"),
         FileFormat.DOCX: _l("Word"),
+        FileFormat.HTML: _l("Web page"),
         FileFormat.MARKDOWN: _l("Markdown"),
     },
     EditionKind: {
@@ -361,6 +362,9 @@ HINTS: dict[type[StrEnum], dict] = {
         FileFormat.PDF: _l("To be read, signed and kept: accessible, and the same everywhere."),
         FileFormat.DOCX: _l(
             "To be worked on. In a reviewer's copy comments are Word's own, and suggestions are tracked changes."
+        ),
+        FileFormat.HTML: _l(
+            "For every screen and for screen readers: one page in a ZIP with its pictures, to be kept or published."
         ),
         FileFormat.MARKDOWN: _l(
             "The texts alone, a file for each section, with their hashes; they can be brought back as they are."

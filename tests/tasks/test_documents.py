@@ -1,6 +1,7 @@
 """The jobs that build documents: in this process, and as a real worker that is killed in the middle."""
 
 import io
+import json
 import os
 import time
 import zipfile
@@ -90,6 +91,22 @@ def test_the_same_text_is_written_for_word(jobs):
     [comment] = list(file.comments)
     assert remark.comments[0].text in comment.text
     assert comment.author == remark.author.name
+
+
+def test_the_same_text_is_a_web_page_with_its_figures(jobs):
+    section = builders.section("A-1", markdown="Heat.\n\n::: city\nSecret.\n:::\n")
+    builders.figures(section.contract, {"base_year": 2018, "total": 9, "by_source_sector": [{}]})
+    document = ask(format=FileFormat.HTML, annexes=frozenset())
+    assert jobs.sweep() == 1
+    assert (document.state, document.pages) == (BuildState.DONE, None)
+    packed = zipfile.ZipFile(storage.find(document.file_key))
+    page = packed.read("index.html").decode()
+    assert "A-1 Section A-1" in page and section.current.sha256[:12] in page
+    assert document.manifest_sha256 in page
+    assert "Secret" not in page
+    [baseline] = json.loads(packed.read("figures.json"))["resources"]
+    assert baseline["data"][-1]["total"] == 9
+    assert ask(format=FileFormat.HTML, annexes=frozenset()) is document
 
 
 def test_the_texts_come_as_markdown_and_are_brought_back_as_they_were(jobs):

@@ -49,7 +49,7 @@ READS: dict[Audience, frozenset[Visibility]] = {
 }
 """Which remarks are printed for whom."""
 
-OF_FILES = frozenset({FileFormat.MARKDOWN})
+OF_FILES = frozenset({FileFormat.MARKDOWN, FileFormat.HTML})
 """What is made of several files, with the figures as data among them."""
 
 

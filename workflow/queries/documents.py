@@ -64,7 +64,7 @@ MARKED = frozenset(EditionKind) - {EditionKind.READING}
 """The kinds of copies that are named wherever a document is."""
 
 
-SUFFIXES = {FileFormat.MARKDOWN: "md.zip"}
+SUFFIXES = {FileFormat.MARKDOWN: "md.zip", FileFormat.HTML: "html.zip"}
 """How a file is called whose format is not its suffix."""
 
 

@@ -30,6 +30,7 @@ blueprint = Blueprint("documents", __name__)
 TYPES = {
     FileFormat.PDF: "application/pdf",
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileFormat.HTML: "application/zip",
     FileFormat.MARKDOWN: "application/zip",
 }
 

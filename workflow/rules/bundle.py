@@ -23,6 +23,7 @@ NEW_YEAR = (1980, 1, 1, 0, 0, 0)
 
 FRONT = re.compile(r"\A---\n((?:[a-z0-9_]+: .*\n)+)---\n\n?")
 README = "README.md"
+COMPRESSED = (".png", ".jpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,23 @@ def name(number: int, code: str) -> str:
     return f"sections/{number:03}-{re.sub('[^A-Za-z0-9.-]+', '-', code)[:60]}.md"
 
 
-def write(texts: Iterable[Text], readme: str, more: Mapping[str, str] | None = None) -> bytes:
+def write(texts: Iterable[Text], readme: str, more: Mapping[str, bytes] | None = None) -> bytes:
     """The ZIP. The same texts give the same bytes."""
-    files = {README: readme}
-    files |= {name(number, text.code): file(text) for number, text in enumerate(texts, 1)}
+    files = {README: readme.encode()}
+    files |= {name(number, text.code): file(text).encode() for number, text in enumerate(texts, 1)}
+    return packed(files | dict(more or {}))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of files by their names, in their order. The same files give the same bytes."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as packed:
-        for path, content in (files | dict(more or {})).items():
+    with zipfile.ZipFile(made, "w") as archive:
+        for path, content in files.items():
             about = zipfile.ZipInfo(path, NEW_YEAR)
-            about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            about.create_system = 3
-            packed.writestr(about, content.encode(), compresslevel=6)
+            stored = path.endswith(COMPRESSED)
+            about.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            about.external_attr, about.create_system = 0o644 << 16, 3
+            archive.writestr(about, content, compresslevel=6)
     return made.getvalue()
 
 

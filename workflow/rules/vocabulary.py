@@ -434,6 +434,7 @@ class FileFormat(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    HTML = "html"
     MARKDOWN = "markdown"
 
 

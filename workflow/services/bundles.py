@@ -30,13 +30,14 @@ def write(given: Compilation, manifest_sha256: str) -> Bundle:
     texts = list(_texts(given))
     with force_locale(given.language):
         readme = _readme(given, texts, manifest_sha256)
-    return Bundle(bundle.write(texts, readme, _figures(given)))
+    return Bundle(bundle.write(texts, readme, figures(given)))
 
 
-def _figures(given: Compilation) -> dict[str, str]:
+def figures(given: Compilation) -> dict[str, bytes]:
+    """The figures as a file beside the others."""
     if not given.figures:
         return {}
-    return {FIGURES: json.dumps(given.figures, ensure_ascii=False, indent=2) + "\n"}
+    return {FIGURES: (json.dumps(given.figures, ensure_ascii=False, indent=2) + "\n").encode()}
 
 
 def _texts(given: Compilation) -> Iterator[Text]:

@@ -25,6 +25,7 @@ from ..rules.policy import Place
 from ..rules.refusals import Denied, Invalid
 from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, EventKind, FileFormat, Scope
 from ..typesetting import Pdf, TypesettingFailed
+from ..webpage import Page
 from ..word import Docx
 from . import manifests, outbox, printing
 from .bundles import Bundle
@@ -180,7 +181,7 @@ def heartbeat(build: Build, *, step: str, progress: int, now: datetime) -> None:
     document.step, document.progress, document.heartbeat_at = step, progress, now
 
 
-def finish(build: Build, made: Pdf | Docx | Bundle, *, key: str, now: datetime) -> Document:
+def finish(build: Build, made: Pdf | Docx | Page | Bundle, *, key: str, now: datetime) -> Document:
     """The file with this key is the document."""
     document = _in_charge(build)
     document.state, document.step, document.progress = BuildState.DONE, "done", 100

@@ -261,4 +261,9 @@ def labels() -> dict[str, str]:
         "revision_now": _("Revision now"),
         "words_added": _("Words added"),
         "words_removed": _("Words struck out"),
+        "notes": _("Notes"),
+        "note": _("Note"),
+        "back": _("Back to note"),
+        "comment": _("Comment"),
+        "to_text": _("To the text"),
     }

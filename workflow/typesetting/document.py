@@ -209,4 +209,9 @@ LABELS = {
     "revision_now": "Revision now",
     "words_added": "Words added",
     "words_removed": "Words struck out",
+    "notes": "Notes",
+    "note": "Note",
+    "back": "Back to note",
+    "comment": "Comment",
+    "to_text": "To the text",
 }
