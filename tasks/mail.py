@@ -128,7 +128,7 @@ def _deliver(ids: list[int], run: Run, held: float) -> bool:
             run.in_time()
     if waiting:
         with transaction():
-            sending.release(waiting, clock.now())
+            sending.release(waiting)
     return not waiting
 
 

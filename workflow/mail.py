@@ -20,6 +20,9 @@ TIMEOUT = 20
 UNBROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "reply-to"})
 """Headers that hold addresses of machines: folded between them, never turned into encoded words."""
 
+BROKE = "the connection broke"
+"""Begins what is said of a letter of which nobody knows whether it left."""
+
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -190,7 +193,7 @@ class Door:
             self._hand_over(message, recipient)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
-            raise Delayed(f"the connection broke: {error}") from error
+            raise Delayed(f"{BROKE}: {error}") from error
         except Failure:
             self._reset()
             raise

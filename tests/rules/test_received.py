@@ -134,6 +134,21 @@ def test_programs_are_recognised(headers):
     assert read(message.as_bytes()).automatic
 
 
+@pytest.mark.parametrize("charset", ["punycode", "idna", "utf-7", "no-such-thing", "rot13"])
+@pytest.mark.timeout(20)
+def test_no_charset_keeps_the_reader_busy(charset):
+    head = f"From: ana@example.org\nContent-Type: text/plain; charset={charset}\n\n"
+    found = read(head.encode() + "č".encode("punycode") * 200_000)
+    assert found.sender == "ana@example.org"
+
+
+@pytest.mark.timeout(20)
+def test_no_name_of_a_file_keeps_the_reader_busy():
+    head = "From: ana@example.org\nContent-Type: application/pdf; name*=punycode''"
+    found = read(head.encode() + "č".encode("punycode") * 200_000 + b"\n\nx")
+    assert found.text == "x"
+
+
 def test_a_person_is_no_program():
     message = mail(Auto_Submitted="no")
     message.set_content("I am here.")

@@ -156,6 +156,17 @@ def test_a_link_to_sign_in_goes_to_a_suspended_address_all_the_same(ana, letters
     assert len(smtp_sink.to(ana.email)) == 1
 
 
+def test_a_link_that_was_asked_for_a_moment_before_still_goes(ana, letters, smtp_sink):
+    with transaction():
+        people.forgot_password(ana.email)
+    letters.tell()
+    with transaction():
+        bouncing.suspend(ana, now=clock.now())
+    letters.relay()
+    letters.send_due()
+    assert len(smtp_sink.to(ana.email)) == 1
+
+
 def test_refusals_of_the_mail_server_count_if_they_are_about_the_address(
     jobs, ana, section, letters, smtp_sink
 ):

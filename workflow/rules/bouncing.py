@@ -33,13 +33,20 @@ KINDS: tuple[tuple[str, BounceKind | None], ...] = (
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 OF_ADDRESSES = re.compile(r"(550|551|553)\b")
 """Plain codes of servers that say no more, by which they mean the address."""
+OF_US = re.compile(
+    r"\b(relay\w*|spam|(block|black|deny) ?list\w*|blocked (by|for|due|using)|polic\w+|denied|authenti\w+|reputation"
+    r"|rcpthosts|content|virus|malware|spf|dkim|dmarc|sender)\b",
+    re.IGNORECASE,
+)
+"""Unless they say that it is about us or the letter: a relay that is set up wrongly must not silence everybody."""
 
 
 def kind(said: str) -> BounceKind | None:
     """What a status or a server's answer says of the address; None when it is about something else."""
     if status := STATUS.search(said):
         return next((one for form, one in KINDS if re.fullmatch(form, status[1])), None)
-    return BounceKind.PERMANENT if OF_ADDRESSES.match(said) else None
+    of_address = OF_ADDRESSES.match(said) and not OF_US.search(said)
+    return BounceKind.PERMANENT if of_address else None
 
 
 def dead(bounces: Collection[tuple[BounceKind, datetime]], now: datetime) -> bool:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from ..db import db
-from ..models import Bounce, Digest, Notification, Person
+from ..models import Bounce, Digest, Event, Notification, Person
 from ..rules import bouncing
+from ..rules.audience import UNSTOPPABLE
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import BounceKind
 from . import people
@@ -70,7 +71,7 @@ def count_refused(now: datetime) -> int:
 
 
 def suspend(person: Person, *, now: datetime) -> None:
-    """Send nothing more to the person's address; what waits to be mailed stays in the inbox."""
+    """Send nothing more to the address but links to sign in; what else waits to be mailed stays in the inbox."""
     person = locked(person)
     if person.mail_suspended_at is not None:
         return
@@ -81,6 +82,7 @@ def suspend(person: Person, *, now: datetime) -> None:
             Notification.person_id == person.id,
             Notification.digest_id.is_(None),
             Notification.due_at.is_not(None),
+            Notification.event_id.not_in(select(Event.id).where(Event.kind.in_(UNSTOPPABLE))),
         )
         .values(due_at=None)
     )

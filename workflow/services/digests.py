@@ -15,7 +15,7 @@ from ..models import Digest, Event, Notification, Person
 from ..rules import cadence
 from ..rules.audience import AT_THE_HOUR, UNSTOPPABLE
 from ..rules.vocabulary import EventKind, Rhythm
-from . import letters, notices, standing, wishes
+from . import letters, notices, standing, unsent, wishes
 
 AT_ONCE = 200
 """People per transaction of `compose`."""
@@ -27,8 +27,9 @@ PATIENCE = timedelta(minutes=10)
 def compose(now: datetime) -> int:
     """Make letters of what is due, for some of the people it is due to; returns for how many, 0 when all is done.
 
-    One letter gathers all that is due, however long the downtime was, and what follows within a burst. It waits a
-    little until everything that happened has been told. A person whose letters another worker makes is passed over.
+    One letter gathers all that is due, however long the downtime was, what earlier ones that did not leave were to
+    tell, and what follows within a burst. It waits a little until everything that happened has been told. A person
+    whose letters another worker makes is passed over.
     """
     if notices.behind() and not _overdue(now):
         return 0
@@ -45,11 +46,15 @@ def compose(now: datetime) -> int:
         )
     }
     due, last = _due(people, now), _last(people)
+    kept = {
+        person_id: _put_off(people[person_id], some, last.get(person_id), now)
+        for person_id, some in due.items()
+    }
+    for row in unsent.taken_back([key for key, some in kept.items() if _has_news(some)], now):
+        kept[row.person_id].append(Due(row.id, row.due_at, row.rhythm, row.kind))
     told: list[tuple[Digest, list[Due]]] = []
-    for person_id, waiting_for_him in due.items():
-        person = people[person_id]
-        kept = _put_off(person, waiting_for_him, last.get(person_id), now)
-        told += _bundled(person, kept, last.get(person_id), now)
+    for person_id, some in kept.items():
+        told += _bundled(people[person_id], some, last.get(person_id), now)
     db.session.add_all(digest for digest, _ in told)
     db.session.flush()
     rows = [{"id": one.id, "digest_id": digest.id} for digest, bundle in told for one in bundle]
@@ -101,6 +106,10 @@ class Last:
 
     due_at: datetime
     composed_at: datetime | None
+
+
+def _has_news(due: list[Due]) -> bool:
+    return any(not one.alone for one in due)
 
 
 def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:

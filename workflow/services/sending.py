@@ -84,9 +84,9 @@ def claim(now: datetime) -> list[int]:
     return ids
 
 
-def release(ids: list[int], now: datetime) -> None:
-    """Give back what was taken up and not tried."""
-    _move(ids, tries=-1, next_try_at=now)
+def release(ids: list[int]) -> None:
+    """Give back what was taken up and not tried: it is as it was when it was made."""
+    _move(ids, tries=-1, next_try_at=Digest.composed_at)
 
 
 def lease() -> timedelta:
@@ -94,7 +94,7 @@ def lease() -> timedelta:
     return timedelta(seconds=current_app.config["MAIL_LEASE_SECONDS"])
 
 
-def _move(ids: list[int], *, tries: int, next_try_at: datetime) -> None:
+def _move(ids: list[int], *, tries: int, next_try_at) -> None:
     if ids:
         db.session.execute(
             update(Digest)

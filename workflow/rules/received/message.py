@@ -1,5 +1,6 @@
 """A message as bytes, read as far as Concord cares. What is broken in it is read as well as it goes."""
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -29,6 +30,12 @@ UNSAID = (
 )
 """Parts that say who wrote, and are no files."""
 
+NO_CHARSETS = frozenset({"punycode", "idna"})
+"""Codecs of names of hosts, whose time grows with the square of the text: a long one would keep a reader for hours."""
+
+LONGEST_HEADER = 2_000
+"""Characters of what a part says of itself; one that says more says nothing, however it is encoded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -47,7 +54,7 @@ class Message:
 
 def read(raw: bytes) -> Message:
     """The message that the bytes are."""
-    mime = message_from_bytes(raw, policy=compat32)
+    mime = _short(message_from_bytes(raw, policy=compat32))
     message_id = _message_id(mime)
     sender = parseaddr(_header(mime, "from"))[1].lower()
     bodies = [part for part in _parts(mime) if _is_body(part)]
@@ -59,6 +66,15 @@ def read(raw: bytes) -> Message:
         files=tuple(_name(part) for part in _parts(mime) if _is_file(part)),
         automatic=_automatic(mime, sender),
     )
+
+
+def _short(mime: Mime) -> Mime:
+    """The message without what its parts say of themselves at too great length."""
+    for part in mime.walk():
+        for name in ("content-type", "content-disposition"):
+            if any(len(str(value)) > LONGEST_HEADER for value in part.get_all(name, [])):
+                del part[name]
+    return mime
 
 
 def _message_id(mime: Mime) -> str | None:
@@ -133,9 +149,11 @@ def _text(bodies: list[Mime]) -> str:
 
 def _decoded(part: Mime) -> str:
     content = part.get_payload(decode=True) or b""
-    for charset in (part.get_content_charset(), "utf-8", "windows-1250"):
+    for charset in (part.get_content_charset() or "utf-8", "utf-8", "windows-1250"):
         try:
-            text = content.decode(charset or "utf-8")
+            if codecs.lookup(charset).name in NO_CHARSETS:
+                continue
+            text = content.decode(charset)
             break
         except (LookupError, UnicodeError):
             continue
