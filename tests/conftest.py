@@ -1,6 +1,6 @@
 """The fixtures of all tests: the application on both databases, and a real world around it.
 
-app             migrated and empty, once on SQLite and once on PostgreSQL; ctx: inside its context
+app             migrated and empty, on SQLite and on PostgreSQL (turns.py: which test on both); ctx: inside its context
 client          Flask's test client, without CSRF tokens and rate limits
 smtp_sink       a real SMTP server that the application sends to; can refuse, stall and drop
 redis_url       a real Redis, emptied;  postgres_url: the maintenance database of a real PostgreSQL
@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.support import complete, evidence, servers
+from tests.support import complete, evidence, servers, turns
 from tests.support.application import Beat, LiveServer, Worker, address
 from tests.support.browser import Visitors, chromium
 from tests.support.databases import Postgresql, Sqlite
@@ -41,10 +41,14 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+pytest_addoption = turns.add_option
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for name in OURS:
         os.environ.pop(name, None)
     config.pluginmanager.register(evidence)
+    config.pluginmanager.register(turns)
     if hasattr(config, "workerinput"):
         return
     if complete.wanted():

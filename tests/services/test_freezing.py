@@ -292,6 +292,7 @@ def at_once(app, **verbs) -> dict[str, object]:
     return outcomes
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("rival", RIVALS)
 def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
     app, contract, section, maja, rival

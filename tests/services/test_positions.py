@@ -324,6 +324,7 @@ def approving(person_id: int):
     return run
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("quorum", [1, 2])
 def test_two_approvals_at_the_same_instant_end_in_one_decision(app, judges, quorum):
     for _ in range(ROUNDS):
