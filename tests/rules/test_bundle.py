@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.pictures import drawn
 from workflow.rules import bringing, bundle
 from workflow.rules.bringing import Outline, Target
 from workflow.rules.bundle import Text
 from workflow.rules.manuscript import Lost
+from workflow.rules.picture_files import rewritten
 from workflow.rules.refusals import Invalid
 from workflow.rules.text.dialect import canonical
 
@@ -94,3 +96,39 @@ def packed(**files: bytes) -> bytes:
 def test_what_is_no_bundle_is_refused_in_words(content):
     with pytest.raises(Invalid):
         bundle.read(content)
+
+
+PICTURES = [
+    rewritten(drawn((20 + n, 30), kind=kind, colour=colour))
+    for n, (kind, colour) in enumerate([("PNG", "red"), ("JPEG", "blue"), ("PNG", "green")])
+]
+
+
+@given(st.lists(st.tuples(MARKDOWN, st.sets(st.integers(0, 2))), min_size=1, max_size=3))
+def test_texts_and_the_pictures_they_show_come_back_with_the_same_hashes(given_):
+    texts, shown = [], {}
+    for n, (markdown, which) in enumerate(given_):
+        for one in which:
+            made = PICTURES[one]
+            shown[made.sha256[:32]] = made
+            markdown += f"\n\n![Seen](picture:{made.sha256[:32]})"
+        texts.append(Text(f"AP-A-{n}", {"title": "T"}, canonical(markdown)))
+    files = {bundle.picture_name(one.sha256, one.ending): one.content for one in shown.values()}
+    read = bundle.read(bundle.write(texts, "x", files))
+    assert {name: one.made for name, one in read.pictures.items()} == shown
+    back = {piece.code: piece.markdown for piece in read.pieces}
+    assert back == {text.code: text.markdown for text in texts}
+
+
+def test_a_picture_that_somebody_changed_is_another_one_and_named_so():
+    name = "a" * 64
+    told = Text("A-1", {"title": "T"}, f"![Seen](picture:{name[:32]})\n")
+    files = {
+        f"pictures/{name}.png": drawn(colour="red"),
+        f"pictures/{'b' * 64}.png": drawn(colour="green"),
+        f"pictures/{'c' * 64}.png": b"<svg/>",
+    }
+    read = bundle.read(bundle.write([told], "x", files))
+    made = rewritten(drawn(colour="red"))
+    assert list(read.pictures) == [made.sha256[:32]]
+    assert read.pieces[0].markdown == f"![Seen](picture:{made.sha256[:32]})\n"

@@ -1,6 +1,8 @@
 """Of a file that is brought only the dots are kept; whatever else it is or says stays outside."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -89,3 +91,26 @@ def test_a_large_picture_is_made_smaller():
 def test_what_is_no_picture_of_ours_is_refused_with_the_reason(content, why):
     with pytest.raises(Unusable, match=why):
         rewritten(content)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_what_left_here_is_the_same_when_it_comes_back(kind, mode):
+    noise = Image.effect_noise((90, 60), 80).convert("RGB" if kind == "JPEG" else mode)
+    file = io.BytesIO()
+    noise.save(file, kind)
+    made = rewritten(file.getvalue())
+    assert rewritten(made.content) == made
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_holds_anything_besides_is_written_anew(kind):
+    bare = rewritten(drawn(kind=kind)).content
+    if kind == "PNG":
+        words = b"tEXtNote\x00secret!"
+        part = struct.pack(">I", len(words) - 4) + words + struct.pack(">I", zlib.crc32(words))
+        told = bare[:33] + part + bare[33:]
+    else:
+        told = bare[:2] + b"\xff\xfe\x00\x08secret" + bare[2:]
+    for content in (bare + b"secret", told):
+        assert b"secret" not in rewritten(content).content

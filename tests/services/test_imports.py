@@ -1,17 +1,24 @@
 """Contracts that were written elsewhere: nothing is written before it is confirmed, then all at once, and once only."""
 
+import io
+
 import pytest
 from flask_babel import force_locale
 
 from tests import builders
+from tests.support.pictures import drawn
 from tests.support.queries import counted
 from tests.word.strange import word
+from workflow import storage
 from workflow.db import db, transaction
-from workflow.models import Event, Revision, Section, Sheet
+from workflow.models import Event, Picture, Revision, Section, Sheet
 from workflow.queries import imports as pages
+from workflow.queries.compilation import compilation
+from workflow.rules.checks import undescribed
+from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid, Outdated
-from workflow.rules.vocabulary import EventKind, Role, Stage
-from workflow.services import imports
+from workflow.rules.vocabulary import Audience, EventKind, FileFormat, Role, Stage
+from workflow.services import bundles, imports, pictures
 from workflow.services.imports import Fate
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -199,3 +206,39 @@ def test_a_long_contract_asks_the_database_as_little_as_a_short_one(app, contrac
             pages.show(sheet, person, page=1)
         costs.append(len(questions))
     assert costs[0] == costs[1] <= 12
+
+
+def test_pictures_of_a_word_file_come_along_and_the_gate_asks_what_they_show(contract, maja):
+    def fill(document):
+        document.add_heading("A-1 Heat", 1)
+        document.add_picture(io.BytesIO(drawn()))
+
+    sheet = bring(contract, maja, word(fill), "old.docx")
+    page = pages.show(sheet, maja, page=1)
+    assert page.pictures == 1
+    assert [one.number for one in page.lost] == [1]
+    [picture] = db.session.query(Picture)
+    assert (picture.contract_id, picture.by_id, picture.alt) == (contract.id, maja.id, "")
+    assert storage.find(picture.sha256)
+    confirm(sheet, maja)
+    section = db.session.query(Section).filter_by(code="A-1").one()
+    assert section.current.markdown == f"![](picture:{picture.name})\n"
+    assert undescribed.count(section.current.markdown) == 1
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_contract_goes_to_another_house_with_its_pictures(contract, maja, kind):
+    section = db.session.query(Section).filter_by(code="A-1").one()
+    with transaction():
+        shown = pictures.bring(section, by=maja, content=drawn(kind=kind), alt="A map")
+        builders.revision(section, f"Heat.\n\n![A map](picture:{shown.name})\n")
+    given = compilation(contract, Edition(Audience.CITY, "en", format=FileFormat.MARKDOWN))
+    content = bundles.write(given, "0" * 64).bytes
+    with transaction():
+        other = builders.contract("kranj", city="Kranj")
+        there = builders.section("A-1", contract=other, markdown=None)
+        vida = builders.person(Role.COORDINATOR, contract=other)
+    confirm(bring(other, vida, content, "all.zip"), vida)
+    assert there.current.sha256 == section.current.sha256
+    [copy] = db.session.query(Picture).filter_by(contract_id=other.id)
+    assert copy.sha256 == shown.sha256

@@ -6,13 +6,15 @@ import zipfile
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.pictures import drawn
 from tests.typesetting.sample import contract, section
 from tests.word.strange import changed, word
 from workflow.rules.manuscript import Lost
+from workflow.rules.picture_files import rewritten
 from workflow.rules.refusals import Invalid
 from workflow.rules.text.render import render
 from workflow.word import read, write
@@ -269,3 +271,72 @@ def test_pictures_and_embedded_things_are_named_by_their_descriptions():
 
     assert only(fill) == "Map:"
     assert lost(fill) == [(Lost.PICTURE, "A map")]
+
+
+def pictured(document) -> None:
+    """A heading, a picture with its description and caption, one without, and one of a kind that is not taken."""
+    document.add_heading("A-1 Heat", 1)
+    paragraph = document.add_paragraph("Where it comes from: ")
+    paragraph.add_run().add_picture(io.BytesIO(drawn()))
+    document.inline_shapes[0]._inline.docPr.set("descr", "A  map [of] heat")
+    document.add_paragraph("Figure 3. Heat for all", style="Caption")
+    document.add_paragraph("Table 1: Values", style="Caption")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "Head"
+    table.cell(0, 1).paragraphs[0].add_run().add_picture(io.BytesIO(drawn(colour="red")))
+    document.add_picture(io.BytesIO(drawn(colour="blue")))
+    document.inline_shapes[2]._inline.docPr.set("descr", "Drawing")
+
+
+def spoiled(name: str, content: bytes) -> bytes:
+    """The last picture is none that we take."""
+    return b"EMF" if name.endswith("image3.png") else content
+
+
+def test_pictures_come_along_with_what_they_show_and_their_captions():
+    read_ = read(changed(word(pictured), spoiled))
+    [piece] = read_.pieces
+    first, second = read_.pictures
+    assert piece.markdown == (
+        f"Where it comes from:\n\n![A map \\[of\\] heat](picture:{first})\n\nFigure: Heat for all\n\n"
+        f"Table: Values\n\n| Head |  |\n|---|---|\n\n![](picture:{second})"
+    )
+    assert [one.alt for one in read_.pictures.values()] == ["A map [of] heat", ""]
+    assert read_.pictures[first].made == rewritten(drawn())
+    assert [(one.kind, one.words) for one in read_.missed] == [
+        (Lost.UNDESCRIBED, "image2.png"),
+        (Lost.PICTURE, "Drawing (PNG)"),
+    ]
+
+
+def test_pictures_in_notes_or_elsewhere_in_the_world_are_only_named():
+    def linked(document):
+        document.add_picture(io.BytesIO(drawn()))
+        document.inline_shapes[0]._inline.docPr.set("descr", "Far away")
+        blip = next(document.element.body.iter(qn("a:blip")))
+        blip.set(qn("r:link"), blip.attrib.pop(qn("r:embed")))
+        document.add_paragraph("Words")
+
+    assert only(linked) == "Words"
+    assert lost(linked) == [(Lost.PICTURE, "Far away")]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_that_we_wrote_for_word_is_the_same_picture_again(kind, tmp_path):
+    made = rewritten(drawn((90, 60), kind=kind))
+    file = tmp_path / made.sha256
+    file.write_bytes(made.content)
+    name = made.sha256[:32]
+    markdown = f"Heat.\n\n![A map](picture:{name})\n\nFigure: Heat\n\nSource: the city"
+    document = contract()
+    known = {"sha256": made.sha256, "ending": made.ending, "width": 90, "height": 60}
+    document["components"][0]["modules"][0]["sections"] = [
+        section("A-2", "Heat", markdown, pictures={name: known})
+    ]
+    back = read(write(document, files={made.sha256: file}).bytes)
+    assert list(back.pictures) == [name]
+    assert back.pictures[name].made == made
+    assert any(
+        f"![A map](picture:{name})\n\nFigure: Heat\n\nSource: the city" in one.markdown
+        for one in back.pieces
+    )

@@ -15,8 +15,8 @@ class Sheet(db.Model):
     only rows of remarks have a token.
 
     `defaults` fill cells that were left empty; `recorded` counts what came of it. Of a contract that was written
-    elsewhere the rows are its pieces, and `defaults` say where they go (`chosen`) and what was not
-    understood (`missed`).
+    elsewhere the rows are its pieces, and `defaults` say where they go (`chosen`), what was not
+    understood (`missed`) and how many `pictures` came along.
     """
 
     __tablename__ = "sheet"

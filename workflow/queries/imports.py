@@ -44,7 +44,10 @@ FATES = {
 }
 
 LOST = {
-    Lost.PICTURE: _l("Pictures, which are not taken over"),
+    Lost.PICTURE: _l("Pictures that cannot be taken over, such as EMF and WMF"),
+    Lost.UNDESCRIBED: _l(
+        "Pictures that come along and need a description, before the text can be approved"
+    ),
     Lost.TEXT_BOX: _l("Text boxes, whose words are not taken over"),
     Lost.EQUATION: _l("Equations, of which only the signs are taken over"),
     Lost.SYMBOL: _l("Signs of a special font, which are left out"),
@@ -107,6 +110,7 @@ class ImportPage:
     recorded: int
     ready: int
     out: int
+    pictures: int
     texts: list[TextLine]
     pieces: list[PieceLine]
     places: list[tuple[str, str]]
@@ -143,6 +147,7 @@ def show(sheet: Sheet, person: Person, *, page: int) -> ImportPage:
             place.section is None and bool(piece.markdown.strip())
             for piece, place in zip(drawn.pieces, drawn.placed, strict=True)
         ),
+        pictures=sheet.defaults.get("pictures", 0),
         texts=_texts(drawn, sheet.contract, names),
         pieces=[
             _piece(piece, place, chosen.get(str(piece.number), ""), names)

@@ -11,10 +11,13 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from . import picture_files
 from .bringing import Piece
-from .manuscript import Lost, Manuscript, Missed
+from .manuscript import Brought, Lost, Manuscript, Missed
+from .picture_files import JPEG, PNG
 from .refusals import Invalid
 from .text.dialect import canonical
+from .text.pictures import ADDRESS, NAME, NAME_LENGTH, SCHEME
 
 MAX_FILES = 2_000
 MAX_UNPACKED = 48 * 1024 * 1024
@@ -22,6 +25,7 @@ NEW_YEAR = (1980, 1, 1, 0, 0, 0)
 """The first day that a ZIP knows: the same texts make the same bytes on every day."""
 
 FRONT = re.compile(r"\A---\n((?:[a-z0-9_]+: .*\n)+)---\n\n?")
+PICTURE = re.compile(rf"pictures/({NAME.pattern})[0-9a-f]{{32}}\.(?:{PNG}|{JPEG})")
 README = "README.md"
 COMPRESSED = (".png", ".jpg")
 
@@ -83,7 +87,10 @@ def read(content: bytes) -> Manuscript:
     missed: list[Missed] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            brought = _pictures(packed)
             for said in _contents(packed):
+                for old, (name, _picture) in brought.items():
+                    said = said.replace(f"{SCHEME}{old}", f"{SCHEME}{name}")
                 found = one(said, len(pieces) + 1)
                 if found is None:
                     continue
@@ -95,7 +102,9 @@ def read(content: bytes) -> Manuscript:
         raise _unreadable() from fault
     if not pieces:
         raise _unreadable()
-    return Manuscript(pieces, missed)
+    shown = {name for piece in pieces for name in ADDRESS.findall(piece.markdown)}
+    kept = {name: picture for name, picture in brought.values() if name in shown}
+    return Manuscript(pieces, missed, kept)
 
 
 def one(said: str, number: int = 1) -> tuple[Piece, bool] | None:
@@ -117,12 +126,36 @@ def one(said: str, number: int = 1) -> tuple[Piece, bool] | None:
     return Piece(number, 1, title, "", markdown, facts["code"]), facts.get("whole") is not False
 
 
-def _contents(packed: zipfile.ZipFile) -> Iterable[str]:
-    """The Markdown files in their order, none larger than it seems."""
+def _pictures(packed: zipfile.ZipFile) -> dict[str, tuple[str, Brought]]:
+    """By the name that the texts use, each picture that can be taken and its name here; usually the same."""
+    found: dict[str, tuple[str, Brought]] = {}
+    _check(packed)
+    for part in packed.infolist():
+        named = PICTURE.fullmatch(part.filename)
+        if named is None:
+            continue
+        try:
+            made = picture_files.rewritten(packed.read(part))
+        except picture_files.Unusable:
+            continue
+        found[named[1]] = made.sha256[:NAME_LENGTH], Brought(made, "")
+    return found
+
+
+def picture_name(sha256: str, ending: str) -> str:
+    """The name of a picture's file in the ZIP."""
+    return f"pictures/{sha256}.{ending}"
+
+
+def _check(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
     if len(parts) > MAX_FILES or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise Invalid("file", "This file holds far more than it seems. Please split it.")
-    for part in sorted(parts, key=lambda part: part.filename):
+
+
+def _contents(packed: zipfile.ZipFile) -> Iterable[str]:
+    """The Markdown files in their order, none larger than it seems."""
+    for part in sorted(packed.infolist(), key=lambda part: part.filename):
         if part.filename.endswith(".md"):
             yield packed.read(part).decode("utf-8-sig").replace("\r\n", "\n")
 

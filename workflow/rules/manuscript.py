@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .bringing import Piece
+from .picture_files import Rewritten
 from .text.dialect import canonical, parser
 
 NOTE = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]", re.MULTILINE)
@@ -16,6 +17,7 @@ class Lost(StrEnum):
     """What of a brought text is not taken over, or otherwise than it stood there."""
 
     PICTURE = "picture"
+    UNDESCRIBED = "undescribed"
     TEXT_BOX = "text_box"
     EQUATION = "equation"
     SYMBOL = "symbol"
@@ -40,9 +42,20 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A picture as it is kept, and what it is said to show."""
+
+    made: Rewritten
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manuscript:
+    """`pictures` are those that the pieces name, by name."""
+
     pieces: list[Piece]
     missed: list[Missed]
+    pictures: dict[str, Brought] = field(default_factory=dict)
 
 
 def of_markdown(markdown: str) -> Manuscript:

@@ -1,12 +1,16 @@
 """Which files may be a picture, and what is kept of one: its dots, written anew. Told by content, never by name.
 
 Places, cameras and earlier versions that a file tells of besides its dots do not survive; neither does anything that is
-appended or hidden. Drawings (SVG) are programs and are not taken.
+appended or hidden. Drawings (SVG) are programs and are not taken. A file that holds nothing but dots, as one that left
+here, is kept as it is: so it is the same picture when it comes back.
 """
 
+import hashlib
 import io
+import re
+import struct
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -20,13 +24,26 @@ PNG, JPEG = "png", "jpg"
 MIME = {PNG: "image/png", JPEG: "image/jpeg"}
 QUALITY = 88
 
+SIGN = b"\x89PNG\r\n\x1a\n"
+FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+JPEG_PARTS = FRAMES | {0xC4, 0xDA, 0xDB, 0xDD, 0xE0}
+PLAIN_HEAD = re.compile(rb"JFIF\x00.{7}\x00\x00", re.DOTALL)
+"""The head of a JPEG without a small picture in it."""
+
+SCAN_ENDS = re.compile(rb"\xff(?![\x00\xd0-\xd7])")
+"""Within the dots of a JPEG 0xFF is followed by 0, or counts restarts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    content: bytes
+    content: bytes = field(repr=False)
     ending: str
     width: int
     height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 class Unusable(Exception):
@@ -45,6 +62,9 @@ def rewritten(content: bytes) -> Rewritten:
                     raise Unusable("dots")
                 photo = picture.format == "JPEG"
                 picture.load()
+                if max(picture.size) <= LONGEST_SIDE and _bare(content):
+                    ending = JPEG if photo else PNG
+                    return Rewritten(content, ending, picture.width, picture.height)
                 upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombError, MemoryError) as fault:
         raise Unusable("dots") from fault
@@ -65,3 +85,59 @@ def _written(picture: Image.Image, *, photo: bool) -> Rewritten:
     else:
         bare.save(file, "PNG", optimize=True)
     return Rewritten(file.getvalue(), JPEG if photo else PNG, bare.width, bare.height)
+
+
+def _bare(content: bytes) -> bool:
+    """Whether the file is made of the parts that this module writes, and of nothing else."""
+    try:
+        return _bare_png(content) if content.startswith(SIGN) else _bare_jpeg(content)
+    except (struct.error, IndexError):
+        return False
+
+
+def _bare_png(content: bytes) -> bool:
+    """Only the head, the dots and the end; eight bits of red, green, blue, and perhaps how clear."""
+    at, kinds = len(SIGN), []
+    while at < len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        kinds.append(kind)
+        at += 12 + length
+    depth, colours, _, _, interlaced = content[24:29]
+    known = (depth, colours, interlaced) in ((8, 2, 0), (8, 6, 0))
+    dots = kinds[1:-1]
+    return (
+        at == len(content)
+        and known
+        and kinds[0] == b"IHDR"
+        and kinds[-1] == b"IEND"
+        and (bool(dots) and set(dots) == {b"IDAT"})
+    )
+
+
+def _bare_jpeg(content: bytes) -> bool:
+    """Only the plain head, tables, one frame in three colours and its dots, up to the very end."""
+    at, frames, scans = 2, 0, 0
+    while content[:2] == b"\xff\xd8":
+        marker, kind = content[at], content[at + 1]
+        if marker != 0xFF:
+            return False
+        if kind == 0xD9:
+            return at + 2 == len(content) and frames == 1 and scans >= 1
+        [length] = struct.unpack_from(">H", content, at + 2)
+        part = content[at + 4 : at + 2 + length]
+        if kind == 0xE0 and not (at == 2 and PLAIN_HEAD.fullmatch(part)):
+            return False
+        if kind not in JPEG_PARTS:
+            return False
+        if kind in FRAMES:
+            frames += 1
+            if part[5] != 3:
+                return False
+        at += 2 + length
+        if kind == 0xDA:
+            scans += 1
+            found = SCAN_ENDS.search(content, at)
+            if found is None:
+                return False
+            at = found.start()
+    return False

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from .. import storage
 from ..labels import label
-from ..queries.compiled import Compilation
+from ..queries.compiled import Compilation, Pictured
 from ..rules import bundle
 from ..rules.bundle import Text
 from ..rules.text.dialect import fingerprint
@@ -30,7 +31,23 @@ def write(given: Compilation, manifest_sha256: str) -> Bundle:
     texts = list(_texts(given))
     with force_locale(given.language):
         readme = _readme(given, texts, manifest_sha256)
-    return Bundle(bundle.write(texts, readme, figures(given)))
+    return Bundle(bundle.write(texts, readme, pictures(given) | figures(given)))
+
+
+def pictures(given: Compilation) -> dict[str, bytes]:
+    """The files of the pictures that the texts show, as far as they are there."""
+    return {
+        bundle.picture_name(one.sha256, one.ending): path.read_bytes()
+        for one in _shown(given)
+        if (path := storage.find(one.sha256))
+    }
+
+
+def _shown(given: Compilation) -> list[Pictured]:
+    """The pictures of all texts, each once."""
+    return list(
+        dict.fromkeys(picture for chapter in given.chapters() for picture in chapter.pictures)
+    )
 
 
 def figures(given: Compilation) -> dict[str, bytes]:
@@ -80,6 +97,16 @@ def _readme(given: Compilation, texts: list[Text], manifest_sha256: str) -> str:
                 file=FIGURES,
             )
         )
+    shown = [
+        f"- [{one.name}]({bundle.picture_name(one.sha256, one.ending)})" for one in _shown(given)
+    ]
+    if shown:
+        about.append(
+            _(
+                "Where a text says `picture:` and a name, it shows the file in `pictures` whose name begins so:"
+            )
+        )
+        about.append("\n".join(shown))
     rows = [
         f"- [{escaped(text.code)} {escaped(text.facts['title'])}]({bundle.name(number, text.code)}) "
         f"`{text.facts['sha256']}`"

@@ -23,7 +23,7 @@ from ..rules.manuscript import Lost, Manuscript, Missed
 from ..rules.refusals import Denied, Invalid, Outdated
 from ..rules.text.dialect import fingerprint
 from ..rules.vocabulary import Act, SheetKind
-from . import revisions, sheet_reading
+from . import pictures, revisions, sheet_reading
 from .locking import locked
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -87,6 +87,7 @@ def bring(contract: Contract, *, by: Person, name: str, content: bytes) -> Sheet
         name=" ".join(name.split())[:200],
         defaults={
             "chosen": {},
+            "pictures": len(read.pictures),
             "missed": [[one.kind, one.words, one.under] for one in read.missed[:MOST_MISSED]],
         },
         rows=[asdict(piece) for piece in read.pieces],
@@ -94,6 +95,8 @@ def bring(contract: Contract, *, by: Person, name: str, content: bytes) -> Sheet
     )
     db.session.add(sheet)
     db.session.flush()
+    for picture in read.pictures.values():
+        pictures.keep(contract.id, picture.made, by=by, alt=picture.alt)
     return sheet
 
 

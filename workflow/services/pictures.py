@@ -6,6 +6,7 @@ from .. import storage
 from ..db import db
 from ..models import Person, Picture, Section
 from ..rules import picture_files, policy
+from ..rules.picture_files import Rewritten
 from ..rules.refusals import Invalid
 from ..rules.text.pictures import NAME_LENGTH
 from ..rules.vocabulary import Act
@@ -43,15 +44,29 @@ def bring(
         made = picture_files.rewritten(content)
     except picture_files.Unusable as fault:
         raise REASONS[str(fault)]() from fault
+    return keep(section.contract_id, made, by=by, **words)
+
+
+def keep(
+    contract_id: int,
+    made: Rewritten,
+    *,
+    by: Person,
+    alt: str,
+    caption: str = "",
+    source: str = "",
+) -> Picture:
+    """Keep a picture that was written anew; whoever calls has asked the policy."""
     key = storage.keep(made.content)
+    words = {"alt": alt, "caption": caption, "source": source}
     values = {
         "sha256": key,
         "ending": made.ending,
         "width": made.width,
         "height": made.height,
         "by_id": by.id,
-        **{field: " ".join(said.split()) for field, said in words.items()},
+        **{field: " ".join(said.split())[:MAX_WORDS] for field, said in words.items()},
     }
-    where = {"contract_id": section.contract_id, "name": key[:NAME_LENGTH]}
+    where = {"contract_id": contract_id, "name": key[:NAME_LENGTH]}
     upserts.keep(Picture, where, values)
     return db.session.scalars(select(Picture).filter_by(**where)).one()

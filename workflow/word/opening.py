@@ -3,10 +3,12 @@
 import io
 import posixpath
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from ..rules.picture_files import MAX_BYTES
 from ..rules.refusals import Invalid
 
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -23,7 +25,8 @@ TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of a document that hold words; links lead out of it by their ids, also from its notes."""
+    """The parts of a document that hold words; links lead out of it by their ids, also from its notes. `pictures` are
+    the names of parts by their ids, `content` the file itself."""
 
     body: etree._Element
     styles: etree._Element | None
@@ -32,6 +35,20 @@ class Package:
     endnotes: etree._Element | None
     comments: etree._Element | None
     links: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
+    content: bytes = field(default=b"", repr=False)
+
+    def picture(self, key: str) -> tuple[str, bytes] | None:
+        """The name and the bytes of a picture in the file; none that is larger than pictures may be."""
+        name = self.pictures.get(key)
+        if name is None:
+            return None
+        with zipfile.ZipFile(io.BytesIO(self.content)) as packed:
+            try:
+                large = packed.getinfo(name).file_size > MAX_BYTES
+                return name, b"" if large else packed.read(name)
+            except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+                return name, b""
 
 
 def opened(content: bytes) -> Package:
@@ -39,7 +56,7 @@ def opened(content: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _check(packed)
-            return _package(packed)
+            return _package(packed, content)
     except (
         zipfile.BadZipFile,
         etree.XMLSyntaxError,
@@ -72,7 +89,7 @@ def _check(packed: zipfile.ZipFile) -> None:
         raise _macros()
 
 
-def _package(packed: zipfile.ZipFile) -> Package:
+def _package(packed: zipfile.ZipFile, content: bytes) -> Package:
     main = _main(packed)
     types = _read(packed, "[Content_Types].xml")
     declared = {
@@ -110,6 +127,12 @@ def _package(packed: zipfile.ZipFile) -> Package:
         endnotes=part("endnotes"),
         comments=part("comments"),
         links=links,
+        pictures={
+            key: posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+            for key, kind, target, outside in relations
+            if kind == f"{OFFICE}image" and not outside
+        },
+        content=content,
     )
 
 

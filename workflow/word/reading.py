@@ -16,10 +16,15 @@ from ..rules.text.typed import Run, line
 from . import styles
 from .opening import opened
 from .runs import Reader
+from .shown import Pictures
 from .styles import Lists, Meaning, Styles, W
 
 NUMBERED_CAPTION = re.compile(
     r"^(?:table|tabela|tabelle|tableau|tabella|tabla)\s+[\w.-]*\d[\w.-]*\s*[:.–—-]?\s*",
+    re.IGNORECASE,
+)
+NUMBERED_FIGURE = re.compile(
+    r"^(?:figure|fig\.|slika|abbildung|abb\.|figura|picture|bild)\s+[\w.-]*\d[\w.-]*\s*[:.–—-]?\s*",
     re.IGNORECASE,
 )
 AUTOMATIC_NOTE = re.compile(r"^(?:separator|continuation)")
@@ -38,7 +43,8 @@ class _Reading:
         self.package = opened(content)
         self.styles = Styles(self.package.styles)
         self.lists = Lists(self.package.numbering)
-        self.reader = Reader(self.package, self._lose, self._label)
+        self.pictures = Pictures(self.package, self._lose)
+        self.reader = Reader(self.package, self._lose, self._label, self.pictures.take)
         self.pieces: list[Piece] = []
         self.blocks: list[str] = []
         self.title, self.level, self.heading = "", 0, ""
@@ -58,7 +64,7 @@ class _Reading:
             raise Invalid("file", "There is no text in this file.")
         notes = self._notes()
         self._comments()
-        return Manuscript(numbered(pieces, notes), self.missed)
+        return Manuscript(numbered(pieces, notes), self.missed, self.pictures.brought)
 
     def _walk(self, parent: etree._Element) -> None:
         for element in parent:
@@ -90,17 +96,26 @@ class _Reading:
         markdown = line(runs)
         level = self._level(element, meaning)
         if not markdown:
+            self._figures()
             return
         if level or (meaning.title and not self.pieces and not self.blocks):
             self._begin(level or 1, _bare(runs), _unmarked(runs))
         elif meaning.caption and self._captions_table(element, markdown):
             self._add(f"Table: {NUMBERED_CAPTION.sub('', markdown)}", "caption")
+        elif meaning.caption and self._captions_figure(element, markdown):
+            self._add(f"Figure: {NUMBERED_FIGURE.sub('', markdown)}", "caption")
         elif found := self._list(element, meaning):
             self._line_of_list(markdown, *found)
         elif meaning.quotation:
             self._add("> " + markdown.replace("\n", "\n> "), "quotation")
         else:
             self._add(markdown, "paragraph")
+        self._figures()
+
+    def _figures(self) -> None:
+        """The pictures that were met: each stands below the words that it stood between."""
+        for figure in self.pictures.figures():
+            self._add(figure, "figure")
 
     def _level(self, element: etree._Element, meaning: Meaning) -> int:
         """The level of a heading by its style, or by its own place in the outline."""
@@ -114,6 +129,13 @@ class _Reading:
         after = element.getnext()
         beside = self.after == "table" or (after is not None and after.tag == f"{W}tbl")
         return beside and NUMBERED_CAPTION.match(markdown) is not None
+
+    def _captions_figure(self, element: etree._Element, markdown: str) -> bool:
+        """Whether a caption belongs to a picture: it says so, and one stands beside it."""
+        after = element.getnext()
+        drawn = after is not None and next(after.iter(f"{W}drawing", f"{W}pict"), None) is not None
+        beside = self.after == "figure" or (drawn and self.after != "caption")
+        return beside and NUMBERED_FIGURE.match(markdown) is not None
 
     def _list(self, element: etree._Element, meaning: Meaning) -> tuple[int, bool] | None:
         """How deep in a list the paragraph stands, and whether the list is numbered."""
@@ -148,15 +170,18 @@ class _Reading:
         rows = [self._cells(row, head=not n) for n, row in enumerate(_rows(element))]
         rows = [row for row in rows if any(row)]
         if not rows:
+            self._figures()
             return
         width = max(map(len, rows))
         if width == 1:
             for row in rows:
                 self._add(row[0], "paragraph")
+            self._figures()
             return
         filled = [row + [""] * (width - len(row)) for row in rows]
         head, *rest = [f"| {' | '.join(row)} |" for row in filled]
         self._add("\n".join([head, "|" + "---|" * width, *rest]), "table")
+        self._figures()
 
     def _cells(self, row: etree._Element, *, head: bool) -> list[str]:
         """The cells of a row as lines; one that spans several columns heads each of them, and below

@@ -20,14 +20,18 @@ INTO = {f"{W}smartTag", f"{W}customXml", f"{W}sdtContent", f"{W}fldSimple", f"{W
 GONE = {f"{W}del", f"{W}moveFrom"}
 
 Lose = Callable[[Lost, str], None]
+Shown = Callable[[etree._Element, str], bool]
 
 
 class Reader:
-    """Reads paragraphs; what it cannot read it tells `lose`, footnotes that it meets it asks `note` for a label."""
+    """Reads paragraphs; what it cannot read it tells `lose`, footnotes that it meets it asks `note` for a label. What
+    shows a picture is read by `shown`, which says whether it could."""
 
-    def __init__(self, package: Package, lose: Lose, note: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, package: Package, lose: Lose, note: Callable[[str, str], str], shown: Shown
+    ) -> None:
         self.links = package.links
-        self.lose, self.note = lose, note
+        self.lose, self.note, self.shown = lose, note, shown
         self.where = ""
         self.code = 0
 
@@ -110,8 +114,10 @@ class Reader:
             return
         about = next(element.iter(DRAWN), None)
         said = about.get("descr", "") or about.get("title", "") if about is not None else ""
-        is_object = element.tag == f"{W}object"
-        self.lose(Lost.OBJECT if is_object else Lost.PICTURE, said)
+        if element.tag == f"{W}object":
+            self.lose(Lost.OBJECT, said)
+        elif self.where or not self.shown(element, said):
+            self.lose(Lost.PICTURE, said)
 
 
 def _words(element: etree._Element) -> str:
