@@ -10,10 +10,12 @@ from ..models import Comment, Event, Membership, ModerationEntry, Person, Thread
 from ..rules import policy
 from ..rules.refusals import Denied, Invalid
 from ..rules.vocabulary import Act, EventKind, Moderation, ModerationAct, Visibility
-from . import threads
+from . import notices, threads
 from .locking import locked
 
 MAX_CHARACTERS = 1_000
+TAKES = frozenset({ModerationAct.HOLD, ModerationAct.HIDE})
+"""Lines that take words from view."""
 WAITING = frozenset({ModerationAct.FLAG, ModerationAct.APPEAL})
 """Lines that ask for a decision."""
 
@@ -238,6 +240,12 @@ def _taken(comment: Comment, by: Person) -> Comment:
 
 
 def _show(comment: Comment, by: Person, reason: str = "") -> None:
+    """Show the words. They are told, if they never were; what letters left out of them meanwhile is told too."""
+    taken = max(
+        (last for act in TAKES if (last := _last(comment, act))),
+        key=lambda line: line.id,
+        default=None,
+    )
     note(comment, ModerationAct.RELEASE, by=by, reason=reason)
     put(comment, Moderation.SHOWN)
     _settle(comment, WAITING)
@@ -247,6 +255,9 @@ def _show(comment: Comment, by: Person, reason: str = "") -> None:
         select(exists().where(Event.comment_id == comment.id, Event.kind == kind))
     ):
         threads.record(kind, comment.thread, comment.author, comment=comment)
+    elif taken:
+        about = Event.thread_id == comment.thread_id if first else Event.comment_id == comment.id
+        notices.tell_again(about, since=taken.at)
 
 
 def _settle(comment: Comment, acts: Iterable[ModerationAct]) -> int:

@@ -23,14 +23,22 @@ from sqlalchemy import (
     select,
     true,
     union_all,
+    update,
     values,
 )
 
 from .. import clock
 from ..db import db
-from ..models import Event, Notification, Person
+from ..models import Digest, Event, Notification, Person
 from ..rules import cadence
-from ..rules.audience import AUDIENCE, HEARS_OWN, PAST_MUTE, UNSTOPPABLE
+from ..rules.audience import (
+    AUDIENCE,
+    HEARS_OWN,
+    MODERATED,
+    OF_ONES_WORDS,
+    PAST_MUTE,
+    UNSTOPPABLE,
+)
 from ..rules.cadence import Preference
 from ..rules.vocabulary import Reason, Rhythm
 from ..rules.wishes import pace
@@ -75,6 +83,26 @@ def postpone(event_id: int, now: datetime) -> None:
     event = db.session.get(Event, event_id)
     event.attempts += 1
     event.next_try_at = cadence.retry_at(now, event.attempts, chance=random())
+
+
+def tell_again(happened: ColumnElement[bool], *, since: datetime) -> None:
+    """Let people hear of events whose words could not be told since then, and now can be.
+
+    Whoever was passed over is told as if it were new; what a letter left out since then waits for the next letter.
+    """
+    told = Event.kind.in_(set(AUDIENCE) - MODERATED - OF_ONES_WORDS)
+    events = select(Event.id).where(happened, told)
+    left_out = select(Digest.id).where(
+        Digest.last_error.is_(None), or_(Digest.sent_at >= since, Digest.closed_at >= since)
+    )
+    unsaid = Notification.event_id.in_(events), Notification.read_at.is_(None)
+    for change in (
+        update(Notification)
+        .where(*unsaid, Notification.digest_id.in_(left_out))
+        .values(digest_id=None),
+        update(Event).where(Event.id.in_(events)).values(relayed_at=None, attempts=0),
+    ):
+        db.session.execute(change, execution_options={"synchronize_session": False})
 
 
 def behind() -> bool:
