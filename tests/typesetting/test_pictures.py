@@ -83,7 +83,7 @@ def test_pictures_are_numbered_listed_and_said_in_words(printed):
 
 def test_a_picture_whose_file_is_not_there_is_told_in_words():
     made = typeset(with_text(f"![A lost map](picture:{'0' * 32})\n\nFigure: Lost"))
-    assert "[Image: A lost map] Lost" in words_of(made.bytes)
+    assert "[Image: A lost map] Figure 1 Lost" in words_of(made.bytes)
     assert "List of figures" not in words_of(made.bytes)
     assert [one.kind for one in made.warnings] == ["images"]
     assert faults(made.bytes) == []

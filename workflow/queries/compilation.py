@@ -28,7 +28,9 @@ from ..models import (
 )
 from ..rules.editions import Edition
 from ..rules.text import eyes
+from ..rules.text.labels import REFERENCE
 from ..rules.text.pictures import ADDRESS
+from ..rules.text.references import NONE, Numbers
 from ..rules.vocabulary import (
     AnnexKind,
     Audience,
@@ -37,7 +39,7 @@ from ..rules.vocabulary import (
     Scope,
     Visibility,
 )
-from ..services import wholes
+from ..services import numbering, wholes
 from . import appendices, compiled_changes, open_data, pictures
 from .compiled import Chapter, Compilation, Part, Pictured, Remark, Sealed, Utterance, Volume
 from .compiled_changes import Before
@@ -82,10 +84,12 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
     appended = appendices.read(contract, edition, sections, READS[audience])
     texts = [section.current.markdown for section in sections if section.current]
     brought = pictures.named(contract.id, texts)
+    numbers = numbering.of(contract.id, READS[audience])
     chapters = defaultdict(list)
     for section in sections:
         before = since.before[section.id] if since else None
-        chapter = _chapter(section, remarks.get(section.id, []), edition, before, brought)
+        said = remarks.get(section.id, [])
+        chapter = _chapter(section, said, edition, before, brought, numbers)
         if before is None or chapter.before.markdown != chapter.markdown:
             chapters[section.module_id].append(chapter)
     volumes = tuple(
@@ -111,6 +115,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         since=since,
         appendices=appended,
+        references=_references(volumes, numbers),
         volumes=volumes,
         figures=_figures(contract, edition),
     )
@@ -226,6 +231,7 @@ def _chapter(
     edition: Edition,
     before: Before | None,
     brought: dict[str, Picture],
+    numbers: Numbers,
 ) -> Chapter:
     """`before` is cut down to what the readers may see, as the text itself."""
     language, seen = edition.language, READS[edition.audience]
@@ -248,7 +254,17 @@ def _chapter(
         author=text.author.name if text and edition.audience is not Audience.PUBLIC else None,
         written_at=text.created_at if text else None,
         pictures=_pictures(markdown, brought),
+        before_it=tuple(numbers.before.get(section.id, NONE).items()),
     )
+
+
+def _references(volumes: tuple[Volume, ...], numbers: Numbers) -> tuple[tuple[str, str], ...]:
+    """The numbers of what these texts refer to; what leads nowhere has none."""
+    texts = [
+        chapter.markdown for volume in volumes for part in volume.parts for chapter in part.chapters
+    ]
+    asked = dict.fromkeys(found[2] for text in texts for found in REFERENCE.finditer(text))
+    return tuple((to, numbers.targets[to].number) for to in asked if to in numbers.targets)
 
 
 def _pictures(markdown: str, brought: dict[str, Picture]) -> tuple[Pictured, ...]:

@@ -62,7 +62,8 @@ class Pictured:
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """A section with the text that stands now, and where in it the remarks stand, by the id of each. `before` is how it
-    read in the list that changes are told from; `author` wrote how it reads now."""
+    read in the list that changes are told from; `author` wrote how it reads now; `before_it` is how many figures and
+    tables the contract counts in the sections before."""
 
     id: int
     code: str
@@ -79,6 +80,7 @@ class Chapter:
     author: str | None
     written_at: datetime | None
     pictures: tuple[Pictured, ...]
+    before_it: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
+    """`references` are the numbers of what the texts refer to, by label, as the whole contract counts them."""
+
     contract_id: int
     slug: str
     city: str
@@ -127,6 +131,7 @@ class Compilation:
     sealed: Sealed | None
     since: Since | None
     appendices: Appendices
+    references: tuple[tuple[str, str], ...]
     volumes: tuple[Volume, ...]
     figures: dict | None
     """The figures as data, where the file has room for them."""

@@ -59,6 +59,14 @@ SENTENCES: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
             count,
         ),
     ),
+    "references": (
+        lambda: _("Every reference leads to something, and every label is there once"),
+        lambda count: ngettext(
+            "%(num)s reference leads to nothing, or its label is there twice",
+            "%(num)s references lead to nothing, or their labels are there twice",
+            count,
+        ),
+    ),
     "objecting": (
         lambda: _("Nobody who is asked objects"),
         lambda count: ngettext("%(num)s person objects", "%(num)s people object", count),
@@ -148,7 +156,8 @@ def _ways(key: str, where: dict) -> list[tuple[str, str]]:
     if key not in WAYS:
         return []
     words, endpoint, more = WAYS[key]
-    return [(str(words), url_for(endpoint, **where, **more))]
+    ways = [(str(words), url_for(endpoint, **where, **more))]
+    return ways + _ways("leftovers", where) if key == "references" else ways
 
 
 WAYS = {
@@ -159,6 +168,7 @@ WAYS = {
     "elements": (_l("Show the elements"), "sections.show", {"_anchor": "elements"}),
     "leftovers": (_l("Mend the text"), "sections.edit", {}),
     "pictures": (_l("Mend the text"), "sections.edit", {}),
+    "references": (_l("Show it in the text"), "sections.show", {"_anchor": "lost-1"}),
     "objecting": (_l("Read the positions"), "sections.review", {"_anchor": "positions"}),
     "positions": (_l("See who is asked"), "sections.review", {"_anchor": "positions"}),
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +44,7 @@ from ..models import (
 )
 from ..rules import policy
 from ..rules.policy import Place
+from ..rules.text import references
 from ..rules.vocabulary import Act, Stage
 from ..services import owed, proofs
 from ..services.gatekeeping import Counted
@@ -108,12 +110,28 @@ def several(
         by_section.setdefault(row.id, []).append(row)
     today = today_of(person)
     found: dict[int, list[SectionLine]] = {key: [] for key in by_id}
+    texts = _texts(by_id, by_section) if judged else {}
     for some in by_section.values():
         contract = by_id[some[0].contract_id]
-        first = some[0]
-        text = proofs.found(contract, first.sha256, first.plain, first.markdown) if judged else None
+        text = texts.get(some[0].id)
         where = person.language, person.time_zone, today, contract.frozen_id is not None
         found[contract.id].append(_line(tuple(some), text, *where))
+    return found
+
+
+def _texts(contracts: dict[int, Contract], by_section: dict[int, list[Row]]) -> dict[int, Found]:
+    """What the gate sees in the texts, by section; references are judged over all texts of a contract."""
+    found: dict[int, Found] = {}
+    together: dict[int, list[references.Text]] = {}
+    for first, *_others in by_section.values():
+        contract = contracts[first.contract_id]
+        text = proofs.found(contract, first.sha256, first.plain, first.markdown)
+        found[first.id] = text
+        place = references.Text(first.id, first.code, text.indexes)
+        together.setdefault(contract.id, []).append(place)
+    for texts in together.values():
+        for key, wrong in references.faults(texts).items():
+            found[key] = replace(found[key], unresolved=wrong)
     return found
 
 

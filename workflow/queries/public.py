@@ -26,8 +26,7 @@ from ..models import (
 from ..rules.text import eyes, render
 from ..rules.text.document import Block
 from ..rules.vocabulary import RoundAudience, Stage, Visibility
-from ..services import revisions
-from . import public_changes, public_remarks
+from . import public_changes, public_remarks, readings
 from . import summary as summaries
 from .navigation import ContractRef, contract_ref
 from .outline import how_many, titled
@@ -341,10 +340,8 @@ def _round(
 
 
 def _html(revision: Revision, section: Section) -> Markup:
-    if not eyes.restricted(revision.markdown):
-        return Markup(revisions.rendering_of(revision).html)
-    whole = render(revision.markdown, language=section.language)
-    return Markup(eyes.shown(whole, EVERYBODY).html)
+    html = readings.as_seen(revision, section, EVERYBODY)
+    return readings.counted(html, section, EVERYBODY, alone=True)
 
 
 def _blocks(revision: Revision, section: Section) -> tuple[Block, ...]:

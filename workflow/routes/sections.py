@@ -5,7 +5,6 @@ from datetime import date, datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
-from markupsafe import Markup
 
 from .. import clock
 from ..db import db, transaction
@@ -20,7 +19,6 @@ from ..rules import policy
 from ..rules.picture_files import MAX_BYTES
 from ..rules.refusals import Invalid, Outdated
 from ..rules.text.pictures import CAPTION_WORDS, placed, written
-from ..rules.text.render import render
 from ..rules.vocabulary import Act
 from ..services import drafts, pictures, reviews, revisions, sections, visits
 from .approvals import undo_address
@@ -164,10 +162,7 @@ def preview(slug: str, section_id: int):
     markdown = request.form.get("markdown", "")
     if len(markdown) > revisions.MAX_CHARACTERS:
         abort(413)
-    rendered = render(markdown, language=section.language)
-    page = {"html": Markup(rendered.html), "words": len(rendered.plain.split())}
-    page["problems"] = texts.problems(markdown)
-    return render_template("sections/_preview.html", page=page)
+    return render_template("sections/_preview.html", page=texts.preview(section, markdown))
 
 
 @blueprint.get("/compare")

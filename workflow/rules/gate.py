@@ -26,6 +26,7 @@ class Facts:
     open_elements: int = 0
     leftovers: tuple[str, ...] = ()
     undescribed: int = 0
+    unresolved: tuple[str, ...] = ()
     objecting: int = 0
     lacking_steps: int = 0
     own_text: bool = False
@@ -39,13 +40,29 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
     "elements": lambda facts: facts.open_elements,
     "leftovers": lambda facts: len(facts.leftovers),
     "pictures": lambda facts: facts.undescribed,
+    "references": lambda facts: len(facts.unresolved),
     "objecting": lambda facts: facts.objecting,
     "positions": lambda facts: facts.lacking_steps,
     "four_eyes": lambda facts: facts.own_text,
 }
 """How often each condition is broken; nought is as it should be."""
 
-OF_THE_TEXT = ("text", "objections", "answers", "carried_out", "elements", "leftovers", "pictures")
+QUOTED: dict[str, Callable[[Facts], tuple[str, ...]]] = {
+    "leftovers": lambda facts: facts.leftovers,
+    "references": lambda facts: facts.unresolved,
+}
+"""What of the text is shown as it stands there, so that it is found."""
+
+OF_THE_TEXT = (
+    "text",
+    "objections",
+    "answers",
+    "carried_out",
+    "elements",
+    "leftovers",
+    "pictures",
+    "references",
+)
 """What has to be in order before anybody approves; the other conditions are about the positions themselves."""
 
 GATES: dict[Act, tuple[str, ...]] = {
@@ -60,7 +77,7 @@ GATES: dict[Act, tuple[str, ...]] = {
 def blockers(act: Act, facts: Facts) -> list[Blocker]:
     """The conditions that the facts do not meet, in the order of the table."""
     return [
-        Blocker(key, count, facts.leftovers if key == "leftovers" else ())
+        Blocker(key, count, QUOTED.get(key, lambda _facts: ())(facts))
         for key in GATES.get(act, ())
         if (count := int(CONDITIONS[key](facts)))
     ]

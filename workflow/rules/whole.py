@@ -24,6 +24,7 @@ class Standing:
     set_aside: bool = False
     objections: int = 0
     unanswered: int = 0
+    unresolved: tuple[str, ...] = ()
 
     @property
     def needed(self) -> bool:
@@ -42,6 +43,7 @@ CONDITIONS: dict[str, Callable[[Standing], int]] = {
     "stale": lambda one: one.needed and one.stage is Stage.APPROVED and one.approved != one.sha256,
     "objections": lambda one: one.objections if one.needed else 0,
     "answers": lambda one: one.unanswered if one.needed else 0,
+    "references": lambda one: len(one.unresolved) if one.needed else 0,
 }
 """How often each condition is broken in a section; nought is as it should be."""
 

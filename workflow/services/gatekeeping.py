@@ -1,5 +1,6 @@
 """What stands between a section and its next step, counted: the gate's facts, for the step itself and every page."""
 
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ from ..db import db
 from ..models import Person, Section, Thread
 from ..rules import approval, gate
 from ..rules.refusals import Blocker
+from ..rules.text import references
 from ..rules.vocabulary import Act, Stage
-from . import owed, positions, proofs
+from . import numbering, owed, positions, proofs
 from .positions import Ballot
 from .proofs import Found
 
@@ -60,12 +62,16 @@ def of_the_text(section: Section, counted: Counted) -> gate.Facts:
 
 def _found(section: Section) -> Found:
     current = section.current
-    return proofs.found(
+    found = proofs.found(
         section.contract,
         current.sha256 if current else None,
         current.plain if current else None,
         current.markdown if current else None,
     )
+    if not found.joins:
+        return found
+    wrong = references.faults(numbering.texts(section.contract_id))
+    return replace(found, unresolved=wrong.get(section.id, ()))
 
 
 def voted(ballot: Ballot, *, by: Person | None = None) -> Voted:
@@ -87,6 +93,7 @@ def judged(counted: Counted, found: Found, voted: Voted | None) -> gate.Facts:
         open_elements=0 if found.has_text else counted.elements,
         leftovers=found.leftovers,
         undescribed=found.undescribed,
+        unresolved=found.unresolved,
         lacking_steps=voted.lacking if voted else 0,
         objecting=voted.objecting if voted else 0,
         own_text=voted.own_text if voted else False,

@@ -44,6 +44,7 @@ def manifest(compilation: Compilation) -> dict:
             for volume in compilation.volumes
         ],
         **({"figures": digest(compilation.figures)} if compilation.figures else {}),
+        "references": dict(compilation.references),
         "appendices": appendix_manuscripts.listed(compilation.appendices),
         "remarks": {
             "count": len(remarks),
@@ -75,4 +76,5 @@ def _section(chapter: Chapter) -> dict:
         "sha256": chapter.sha256,
         **({"before": chapter.before.sha256} if chapter.before else {}),
         "pictures": [picture.sha256 for picture in chapter.pictures],
+        "before_it": dict(chapter.before_it),
     }

@@ -67,6 +67,7 @@ class _Writer:
                 else {}
             ),
             "appendices": appendix_manuscripts.write(given.appendices, self.language),
+            "references": dict(given.references),
             "labels": labels(),
         }
 
@@ -172,6 +173,7 @@ class _Writer:
             "sha256": chapter.sha256 or "",
             "language": chapter.language,
             "tags": list(chapter.sectors),
+            "before": dict(chapter.before_it),
             "nodes": self.text(chapter),
             **({"changed": self.writer(chapter)} if chapter.before else {}),
             "pictures": {
@@ -248,6 +250,7 @@ def labels() -> dict[str, str]:
         "sealed": _("Frozen under"),
         "image": _("Image"),
         "section": _("Section"),
+        "in_section": _("section"),
         "state": _("State"),
         "revision_heading": _("Revision"),
         "text_hash": _("Hash of the text"),

@@ -4,11 +4,13 @@ A revision never changes, so what was found under its hash stays true; it is kep
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .. import packs
 from ..models import Contract
 from ..rules.checks import leftovers, undescribed
+from ..rules.text import references
+from ..rules.text.references import EMPTY, Indexes
 
 MOST = 1_000
 """Texts of a contract that one process remembers."""
@@ -19,6 +21,13 @@ class Found:
     has_text: bool = False
     leftovers: tuple[str, ...] = ()
     undescribed: int = 0
+    indexes: Indexes = field(default=EMPTY, compare=False)
+    unresolved: tuple[str, ...] = ()
+
+    @property
+    def joins(self) -> bool:
+        """Whether what is wrong with its references can only be said beside the other texts."""
+        return any(index.joins for index in self.indexes)
 
 
 _found: dict[tuple[int, str, str], dict[str, Found]] = {}
@@ -44,5 +53,10 @@ def found(contract: Contract, sha256: str | None, plain: str | None, markdown: s
         text = (plain or "").strip()
         phrases = packs.load(contract.pack, contract.pack_version).guidance_phrases()
         left = tuple(one.text for one in leftovers.find(text, phrases=phrases))
-        shelf[sha256] = Found(bool(text), left, undescribed.count(markdown or ""))
+        shelf[sha256] = Found(
+            bool(text),
+            left,
+            undescribed.count(markdown or ""),
+            references.indexes(markdown or ""),
+        )
     return shelf[sha256]

@@ -13,7 +13,7 @@ from ..rules.vocabulary import Act, EventKind
 from . import anchoring, outbox, visits
 from .locking import locked
 
-RENDERER = "2"
+RENDERER = "3"
 """Raised when the same Markdown makes other HTML than before; kept HTML of another number is made afresh."""
 
 MAX_CHARACTERS = 400_000

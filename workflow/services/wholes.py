@@ -24,8 +24,10 @@ from ..models.columns import in_language
 from ..rules import whole
 from ..rules.canonical import digest
 from ..rules.refusals import Blocker
+from ..rules.text import references
 from ..rules.vocabulary import RemarkKind, Stage
 from ..rules.whole import Standing
+from . import numbering
 
 ADDENDUM = "addendum"
 """Where a manifest says of which other one it is an addendum."""
@@ -122,8 +124,12 @@ def changes(old: dict, new: dict) -> list[tuple[str, str | None, str | None]]:
 def _rows(contract: Contract) -> tuple[list[Row], list[Row], list[Standing]]:
     """The outline, the sections that a manifest lists (needed, and with a text), and how all of them stand."""
     outline = list(db.session.execute(_outline(contract)))
-    rows = list(db.session.execute(_sections(contract)))
-    standings = [_standing(row, outline) for row in rows]
+    rows = list(db.session.execute(_sections(contract), {"counted": numbering.known()}))
+    wrong = references.faults(
+        references.Text(row.id, row.code, numbering.indexes(row.sha256, row.markdown))
+        for row in rows
+    )
+    standings = [_standing(row, outline, wrong.get(row.id, ())) for row in rows]
     listed = {one.id for one in standings if one.needed and one.has_text}
     return outline, [row for row in rows if row.id in listed], standings
 
@@ -154,6 +160,7 @@ def _sections(contract: Contract) -> Select:
             Revision.number.label("revision"),
             Revision.sha256,
             (Revision.plain != "").label("has_text"),
+            numbering.unread().label("markdown"),
             Decision.sha256.label("approved"),
             remarks.c.unanswered,
             remarks.c.objections,
@@ -221,7 +228,7 @@ def _outline(contract: Contract) -> Select:
     )
 
 
-def _standing(row: Row, outline: list[Row]) -> Standing:
+def _standing(row: Row, outline: list[Row], unresolved: tuple[str, ...]) -> Standing:
     own = [one for one in outline if one.section_id == row.id]
     return Standing(
         id=row.id,
@@ -234,6 +241,7 @@ def _standing(row: Row, outline: list[Row]) -> Standing:
         set_aside=bool(own) and all(one.because for one in own),
         objections=row.objections or 0,
         unanswered=row.unanswered or 0,
+        unresolved=unresolved,
     )
 
 

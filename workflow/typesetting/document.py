@@ -36,6 +36,7 @@ class Section(TypedDict):
     tags: NotRequired[list[str]]  # the sectors it belongs to
     changed: NotRequired[Changed]  # who wrote what is marked in its nodes as changed
     pictures: NotRequired[dict[str, Picture]]  # those in its nodes, by name
+    before: NotRequired[dict[str, int]]  # how many figures and tables the contract counts before it
 
 
 class ChangedRow(TypedDict):
@@ -164,6 +165,7 @@ class Document(TypedDict):
     changes: NotRequired[Changes]
     annex: NotRequired[Annex]
     appendices: NotRequired[list[Appendix]]
+    references: NotRequired[dict[str, str]]  # the number of what a reference leads to, by label
     labels: NotRequired[dict[str, str]]
 
 
@@ -196,6 +198,7 @@ LABELS = {
     "sealed": "Frozen under",
     "image": "Image",
     "section": "Section",
+    "in_section": "section",
     "state": "State",
     "revision_heading": "Revision",
     "text_hash": "Hash of the text",

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from . import letter, pictures, tables
+from . import crossing, letter, pictures, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
 
@@ -31,6 +31,9 @@ VERBATIM = frozenset(
         "row_marks",
         "ending",
         "picture",
+        "key",
+        "to",
+        "references",
     }
 )
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -72,13 +75,21 @@ class Preflight:
                 for node in walk(part["nodes"]):
                     self._node(node, document["labels"], {})
                 self._turn(part["nodes"])
+        numbers = crossing.number(sections(document), walk)
+        for section in sections(document):
+            crossing.join(
+                contents(section["nodes"]),
+                numbers,
+                document.get("references", {}),
+                document["labels"],
+            )
         document["captions"] = sum(
-            bool(node["t"] == "table" and node["caption"])
+            node["t"] == "table" and node["caption"] is not None
             for section in sections(document)
             for node in walk(section["nodes"])
         )
         document["figures"] = sum(
-            bool(node["t"] == "figure" and node["file"] and node["caption"])
+            bool(node["t"] == "figure" and node["file"] and node["caption"] is not None)
             for section in sections(document)
             for node in walk(section["nodes"])
         )

@@ -104,11 +104,11 @@ class Text:
 
     def table(self, node: dict) -> str:
         """With its caption above and its source below; a wide one is moved sideways, also by keyboard."""
-        number = len(self.tables) + 1
+        number = node.get("number") or len(self.tables) + 1
         caption, name = "", f"{self.labels['table']} {number}"
         at = None
         if node["caption"] is not None:
-            at = f"table-{number}"
+            at = node.get("anchor") or f"table-{number}"
             words = self.inlines(node["caption"])
             caption = tag("caption", f"{tag('b', escape(name))} {words}")
             self.tables.append((at, name, _words(node["caption"])))
@@ -159,8 +159,8 @@ class Text:
             shown = tag("p", self.image(node))
         below = ""
         if node["caption"] is not None:
-            number = len(self.figures) + 1
-            at, name = f"figure-{number}", f"{self.labels['figure']} {number}"
+            number = node.get("number") or len(self.figures) + 1
+            at, name = node.get("anchor") or f"figure-{number}", f"{self.labels['figure']} {number}"
             self.figures.append((at, name, _words(node["caption"])))
             below = f"{tag('b', escape(name))} {self.inlines(node['caption'])}"
         if node["source"] is not None:
@@ -172,6 +172,11 @@ class Text:
 
     def link(self, node: dict) -> str:
         return tag("a", self.inlines(node["c"]), href=node["url"], rel="noopener noreferrer")
+
+    def reference(self, node: dict) -> str:
+        """The number of what it leads to, as a link where that is on the page."""
+        words = escape(node["shown"], quote=False)
+        return tag("a", words, href=f"#{node['target']}") if node["target"] else words
 
     def note(self, node: dict) -> str:
         """A note at its first call; a later call leads to the same one."""
@@ -235,6 +240,7 @@ INLINES: dict[str, Writer] = {
     "ins": lambda text, node: text.changed(text.inlines(node["c"]), gone=False),
     "gone": lambda text, node: text.changed(text.inlines(node["c"]), gone=True),
     "image": Text.image,
+    "ref": Text.reference,
     "from": lambda text, node: "",
     "to": Text.remark,
 }

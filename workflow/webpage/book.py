@@ -138,7 +138,8 @@ class Book:
             text, language = tag("p", tag("em", escape(self.labels["empty"]))), None
         title = self.heading(4, name)
         state = tag("p", escape(self.state_of(section)), class_="state")
-        return tag("section", f"{title}{state}{tag('div', text, lang=language)}")
+        body = f"{title}{state}{tag('div', text, lang=language)}"
+        return tag("section", body, id=section.get("anchor"))
 
     def state_of(self, section: dict) -> str:
         if section["revision"] is None:

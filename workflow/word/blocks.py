@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ class Text:
     ) -> None:
         self.package, self.labels, self.marks, self.count = package, labels, marks, count
         self.part = package.part
-        self.tables = self.figures = 0
+        self.counted = {"Figure": 0, "Table": 0}
         self.files: Mapping[str, Path] = {}
         self.by: dict[str, str] = {}
         self.called: dict[int, str] = {}
@@ -103,11 +104,7 @@ class Text:
         """A table with its caption above and its source below; the head comes again on every page."""
         made = []
         if node["caption"] is not None:
-            self.tables += 1
-            label = [run(f"{self.labels['table']} "), *field("SEQ Table", str(self.tables))]
-            made.append(
-                paragraph("Caption", [*label, run("  "), *self.inlines(node["caption"], face)])
-            )
+            made.append(self.caption(node, face, "Table"))
         total = sum(node["widths"])
         widths = [round(LINE * width / total) for width in node["widths"]]
         grid = element("w:tblGrid", None, *(element("w:gridCol", {"w": width}) for width in widths))
@@ -203,15 +200,28 @@ class Text:
             drawing = element("w:r", None, element("w:drawing", None, inline))
             made = [paragraph(style, [drawing], properties=kept)]
         if node["caption"] is not None:
-            self.figures += 1
-            label = [run(f"{self.labels['figure']} "), *field("SEQ Figure", str(self.figures))]
-            made.append(
-                paragraph("Caption", [*label, run("  "), *self.inlines(node["caption"], face)])
-            )
+            made.append(self.caption(node, face, "Figure"))
         if node["source"] is not None:
             words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
             made.append(paragraph("Source", words))
         return made
+
+    def caption(self, node: dict, face: Face, kind: str) -> object:
+        """The caption with the number that the whole contract gives it; Word goes on counting from there."""
+        number = int(node.get("number") or self.counted[kind] + 1)
+        again = "" if number == self.counted[kind] + 1 else f" \\r {number}"
+        self.counted[kind] = number
+        word = self.labels[kind.lower()]
+        said = [run(f"{word} "), *field(f"SEQ {kind}{again}", str(number))]
+        if anchor := node.get("anchor"):
+            said = bookmarked(place_of(anchor), next(self.count), said)
+        return paragraph("Caption", [*said, run("  "), *self.inlines(node["caption"], face)])
+
+    def reference(self, node: dict, face: Face) -> list:
+        if not node["target"] or self.part is not self.package.part:
+            return [run(node["shown"], face)]
+        words = run(node["shown"], replace(face, style="Hyperlink"))
+        return [link_to(place_of(node["target"]), [words])]
 
     def image(self, node: dict, face: Face) -> list:
         return [run(f"[{node['label']}: {node['alt']}]", face)]
@@ -241,9 +251,15 @@ INLINES = {
     "ins": Text.came,
     "gone": Text.gone,
     "image": Text.image,
+    "ref": Text.reference,
     "from": lambda text, node, face: text.marks(node),
     "to": lambda text, node, face: text.marks(node),
 }
+
+
+def place_of(label: str) -> str:
+    """The name of the bookmark that references to the label lead to, as Word allows it."""
+    return f"_Ref{int(hashlib.sha256(label.encode()).hexdigest()[:7], 16):09d}"
 
 
 def contents(entries: list[tuple[int, str, str]]) -> Iterator:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from .blocks import Text, contents
+from .blocks import Text, contents, place_of
 from .elements import PLAIN, bookmarked, element, paragraph, run
 from .package import Package
 from .remarks import Remarks, change, tracked
@@ -126,7 +126,9 @@ class Book:
         text = self.text.section(section["nodes"], face, section.get("changed"))
         if not section["nodes"]:
             text = [paragraph("Normal", [run(self.labels["empty"], replace(PLAIN, italic=True))])]
-        title = self.heading(3, f"{section['code']} {section['title']}".strip())
+        title = self.heading(
+            3, f"{section['code']} {section['title']}".strip(), section.get("anchor")
+        )
         if self.document.get("lined"):
             title.extend(self.remarks.on_all(self.on.get(section["code"], [])))
         return [title, paragraph("Small", [run(self.state_of(section))]), *text]
@@ -258,12 +260,15 @@ class Book:
         ]
         return [self.heading(1, labels["provenance"]), *self.sheet(head, rows, [16, 22, 13, 62])]
 
-    def heading(self, level: int, words: str):
-        """A heading that the contents lead to."""
+    def heading(self, level: int, words: str, anchor: str | None = None):
+        """A heading that the contents lead to, and references to the anchor."""
         number = next(self.count)
         name = f"_Toc{number:09d}"
         self.entries.append((level, words, name))
-        return paragraph(f"Heading{level}", bookmarked(name, number, [run(words)]))
+        said = bookmarked(name, number, [run(words)])
+        if anchor:
+            said = bookmarked(place_of(anchor), next(self.count), said)
+        return paragraph(f"Heading{level}", said)
 
 
 class _Commented(Text):

@@ -39,6 +39,9 @@ def span(text: str, passage: str) -> tuple[int, int]:
     return start, start + len(passage)
 
 
+WORDLESS = {"t", "align", "url", "id", "level", "start", "key", "count", "to", "bare"}
+
+
 def between(several, name: str) -> str:
     """The words between the marks of a passage."""
     found, inside = [], False
@@ -54,7 +57,7 @@ def between(several, name: str) -> str:
             inside = value["t"] == "from" if value["n"] == name else inside
         elif value:
             for key, inner in value.items():
-                if key not in ("t", "align", "url", "id", "level", "start"):
+                if key not in WORDLESS:
                     walk(inner)
 
     walk(several)

@@ -6,6 +6,8 @@ import re
 
 from markdown_it.token import Token
 
+from workflow.rules.text import labels
+
 
 def announces(word: re.Pattern[str], tokens: list[Token], position: int) -> bool:
     """Whether a paragraph begins here with the word, and says more than that."""
@@ -32,9 +34,17 @@ def of(inline: Token, word: re.Pattern[str], *, tag: str = "caption") -> list[To
     ]
     if not text.content:
         inline.children.pop(0)
+    label = labels.taken(inline, labels.CAPTIONS[tag])
+    return opened(inline, tag, label)
+
+
+def opened(inline: Token, tag: str, label: str | None) -> list[Token]:
+    """A caption that says this; its opening knows the label."""
     level = inline.level
     return [
-        Token("caption_open", tag, 1, level=level, block=True, map=inline.map),
+        Token(
+            "caption_open", tag, 1, level=level, block=True, map=inline.map, meta={"label": label}
+        ),
         inline,
         Token("caption_close", tag, -1, level=level, block=True),
     ]

@@ -293,13 +293,13 @@ def _plain(content: list) -> list:
             words = " ".join(_text(piece.get("blocks", [])).split())
             made += [f" [{words}]"] if words else []
         else:
-            made.append(piece.get("alt") or " ")
+            made.append(piece.get("alt") or piece.get("s") or " ")
     return made
 
 
 def _key(atom: Node) -> str:
     """What an atom is recognised by: a note by being one, whatever it says."""
-    return f"{atom['t']} {atom.get('url', '')} {atom.get('alt', '')}"
+    return " ".join(str(atom.get(key, "")) for key in ("t", "url", "alt", "s"))
 
 
 def _form(content: list) -> list:

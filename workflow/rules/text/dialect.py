@@ -2,7 +2,7 @@
 
 CommonMark with GFM tables, strikethrough and reference footnotes; raw HTML is text. A paragraph
 `Table: caption` beside a table is its caption, `Figure: caption` beside a picture is that of the
-picture; what stands between `::: city` (or `participants`)
+picture; `{#fig:key}` labels it and `[@fig:key]` refers to it; what stands between `::: city` (or `participants`)
 and `:::` is for fewer eyes. `docs/dialect.md` tells writers the same.
 """
 
@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from workflow.rules.text import notes, pictures, places, tables
+from workflow.rules.text import labels, notes, pictures, places, tables
 from workflow.rules.vocabulary import Visibility
 
 FEWER_EYES = (Visibility.CITY, Visibility.PARTICIPANTS)
@@ -78,7 +78,8 @@ def parser() -> MarkdownIt:
     """The parser of our dialect: `parser().parse(canonical(markdown), {})` gives the tokens.
 
     Beyond markdown-it's own: a table with a caption starts with `caption_open, inline,
-    caption_close`; a picture that stands alone is a `figure` with such a caption or without; cells
+    caption_close`; a picture that stands alone is a `figure` with such a caption or without; a
+    caption's `meta` has its `label` and which of its kind it is (`n`); a `reference` is a token; cells
     of columns that hold numbers have the class `number`; an alignment is the
     class `align-left|center|right`, never a style; notes stand in a `footnote_block` at the end.
     """
@@ -95,6 +96,8 @@ def parser() -> MarkdownIt:
     markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)
     markdown_it.core.ruler.push("pictures", pictures.finish)
+    markdown_it.core.ruler.push("labels", labels.finish)
+    markdown_it.inline.ruler.after("link", "reference", labels.refer)
     markdown_it.validateLink = allows_link
     return markdown_it
 

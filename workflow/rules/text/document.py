@@ -16,7 +16,8 @@ import nh3
 
 BLOCK_ATTRIBUTES = {"id", "class", "data-block", "data-start", "data-end"}
 ATTRIBUTES = {
-    **dict.fromkeys(("p", "span", "pre", "h1", "h2", "h3", "h4", "h5", "h6"), BLOCK_ATTRIBUTES),
+    "span": BLOCK_ATTRIBUTES | {"data-to"},
+    **dict.fromkeys(("p", "pre", "h1", "h2", "h3", "h4", "h5", "h6"), BLOCK_ATTRIBUTES),
     "caption": BLOCK_ATTRIBUTES,
     "figcaption": BLOCK_ATTRIBUTES,
     "td": BLOCK_ATTRIBUTES,
@@ -29,7 +30,8 @@ ATTRIBUTES = {
     "code": {"class"},
     "section": {"class", "role", "aria-label"},
     "div": {"class", "role", "aria-label", "data-label", "data-visibility"},
-    **dict.fromkeys(("sup", "tr", "table", "ins", "del", "blockquote", "figure"), {"class"}),
+    **dict.fromkeys(("table", "figure"), {"class", "id"}),
+    **dict.fromkeys(("sup", "tr", "ins", "del", "blockquote"), {"class"}),
 }
 TAGS = {*ATTRIBUTES, "em", "strong", "s", "br", "hr", "thead", "tbody"}
 _CLEANER = nh3.Cleaner(

@@ -69,6 +69,10 @@ class Inlines:
     def _code_inline(self, token: Token) -> list[str | Text]:
         return ["<code>", *self._text(token), "</code>"]
 
+    def _reference(self, token: Token) -> list[str | Text]:
+        to = attribute("class", "reference") + attribute("data-to", token.meta["to"])
+        return [f"<span{to}>", *self._text(token), "</span>"]
+
     def _softbreak(self, token: Token) -> list[str | Text]:
         return [self._break(" ")]
 
@@ -125,6 +129,7 @@ class Inlines:
 WRITERS = {
     "text": Inlines._text,
     "code_inline": Inlines._code_inline,
+    "reference": Inlines._reference,
     "softbreak": Inlines._softbreak,
     "hardbreak": Inlines._hardbreak,
     "link_open": Inlines._link_open,

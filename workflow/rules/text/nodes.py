@@ -5,14 +5,16 @@ A block is a dict with `t` (its kind); inline content is a list of strings and d
     p       c                          h       level, c
     ul      items (lists of blocks)    ol      start, items
     quote   blocks                     code    s
-    table   head, rows (lists of cells, a cell is inline content), align, caption, source
-    figure  picture, alt, caption, source
+    table   head, rows (lists of cells, a cell is inline content), align, caption, source, key, count
+    figure  picture, alt, caption, source, key, count
     rule
 
     em, strong, del   c                code    s
     link    url, c                     br
     image   alt, url                   note    id, blocks (the first reference) or id alone (a later one)
+    ref     to, bare, s (as typed)
 
+`key` is the label of what has a caption, `count` which of its kind it is in the text; None without one.
 Text is never interpreted again: whatever stands in a string is printed as it is.
 """
 
@@ -167,8 +169,7 @@ def _table(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
     return [
         {
             "t": "table",
-            "caption": reader.inlines(parts["caption"]) if "caption" in parts else None,
-            "source": None,
+            **_captioned(reader, parts.get("caption")),
             "align": [ALIGNMENTS.get(str(cell.attrGet("class")), "left") for cell in head],
             "head": [reader.inlines(cell) for cell in head],
             "rows": [[reader.inlines(cell) for cell in row.children] for row in rows],
@@ -184,10 +185,18 @@ def _figure(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
             "t": "figure",
             "picture": pictures.name_of(picture["url"]),
             "alt": picture["alt"],
-            "caption": reader.inlines(parts["caption"]) if "caption" in parts else None,
-            "source": None,
+            **_captioned(reader, parts.get("caption")),
         }
     ]
+
+
+def _captioned(reader: _Reader, caption: SyntaxTreeNode | None) -> Node:
+    return {
+        "caption": reader.inlines(caption) if caption else None,
+        "source": None,
+        "key": caption.meta["label"] if caption else None,
+        "count": caption.meta["n"] if caption else None,
+    }
 
 
 BLOCKS = {
@@ -227,6 +236,9 @@ INLINES = {
         }
     ],
     "footnote_ref": lambda token: [{"t": "note", "id": token.meta["id"]}],
+    "reference": lambda token: [
+        {"t": "ref", "to": token.meta["to"], "bare": token.meta["bare"], "s": token.content}
+    ],
 }
 
 

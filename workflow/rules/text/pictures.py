@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from workflow.rules.text import captions
+from workflow.rules.text import captions, labels
 
 SCHEME = "picture:"
 NAME_LENGTH = 32
@@ -97,11 +97,12 @@ def finish(state: StateCore) -> None:
         caption = tokens[position + 1] if before else tokens[at + 4] if after else None
         level = tokens[at].level
         picture = tokens[at : at + 3]
+        label = labels.taken(picture[1], labels.FIGURE)
         result.append(
             Token("figure_open", "figure", 1, level=level, block=True, map=tokens[at].map)
         )
         result += picture
-        result += captions.of(caption, CAPTION, tag="figcaption") if caption else []
+        result += _caption(caption, label, picture[1])
         result.append(Token("figure_close", "figure", -1, level=level, block=True))
         position = at + 3 + 3 * after
     state.tokens = result
@@ -112,12 +113,25 @@ def _alone(tokens: list[Token], position: int) -> bool:
     if position >= len(tokens) or tokens[position].type != "paragraph_open":
         return False
     children = tokens[position + 1].children or []
+    labelled = len(children) == 2 and labels.labels(children[1], labels.FIGURE)
     return (
         not tokens[position].hidden
-        and len(children) == 1
+        and (len(children) == 1 or labelled)
         and children[0].type == "image"
         and name_of(str(children[0].attrs["src"])) is not None
     )
+
+
+def _caption(inline: Token | None, label: str | None, picture: Token) -> list[Token]:
+    """The caption of a figure; what has a label is counted, so it has a caption even if that says nothing."""
+    if inline is None and label is None:
+        return []
+    if inline is None:
+        nothing = Token("inline", "", 0, level=picture.level, map=picture.map, children=[])
+        return captions.opened(nothing, "figcaption", label)
+    found = captions.of(inline, CAPTION, tag="figcaption")
+    found[0].meta["label"] = label or found[0].meta["label"]
+    return found
 
 
 def _escaped(words: str) -> str:

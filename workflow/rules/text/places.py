@@ -76,6 +76,9 @@ def joined(tokens: list[Token], content: str) -> list[Token]:
             token.children = joined(token.children, token.content)
         if token.type == "code_inline":
             token.meta["runs"] = [_code_run(token, content)]
+        elif token.type == "reference":
+            length = len(token.content)
+            token.meta["runs"] = [(0, token.meta["at"], length, length)]
         if token.type not in ("text", "text_special"):
             result.append(token)
             continue

@@ -84,6 +84,7 @@ class Writer:
         self.heading_offset = heading_offset
         self.prefix = prefix
         self.slugs: Counter[str] = Counter()
+        self.labels: set[str] = set()
         self.root = Element("", "", [])
         self.open = [self.root]
         self.blocks: list[Block] = []
@@ -140,6 +141,10 @@ class Writer:
             return [("li", attribute("id", self._note_id(token)))]
         if token.type.startswith("container_"):
             return [("div", self._fewer_eyes(token.type.split("_")[1]))]
+        label = token.meta.get("label")
+        if label and label not in self.labels:
+            self.labels.add(label)
+            return [(token.tag, attribute("id", self.prefix + label))]
         start = token.attrs.get("start") if token.tag == "ol" else None
         return [(token.tag, "" if start is None else attribute("start", start))]
 

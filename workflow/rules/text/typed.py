@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from workflow.rules.text.dialect import allows_link
 from workflow.rules.text.render import render
 
-ACTS = re.compile(r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\[(?=\^)|\](?=[(\[:])|!(?=\[)")
+ACTS = re.compile(
+    r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|\[(?=\^)|\](?=[(\[:])|!(?=\[)"
+    r"|\[(?=-?@(?:fig|tbl|sec):)|\{(?=#(?:fig|tbl):)"
+)
 OPENS = re.compile(r"<(?=[A-Za-z][\w.+@-]*[:@])|&(?=#?\w+;)")
 LINE_STARTS = re.compile(r"(#{1,6}(?=\s|$)|[-+>](?=\s|$)|>|-{2,}$|={1,}$|:{3,}|\|)")
 NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
