@@ -1,12 +1,13 @@
 """References in print: numbers of the whole contract, links that lead there, and never an error of the engine."""
 
 import io
+import zipfile
 
 import docx
 from docx.oxml.ns import qn
 
 from tests.typesetting.sample import faults, open_pdf, structure, with_text, words_of
-from workflow import word
+from workflow import webpage, word
 from workflow.typesetting import typeset
 
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
@@ -76,3 +77,13 @@ def test_word_links_lead_to_bookmarks_at_the_captions():
     codes = [one.text.strip() for one in body.iter(qn("w:instrText"))]
     assert "SEQ Table \\r 11" in codes
     assert "SEQ Table" in codes
+
+
+def test_web_pages_lead_to_the_same_numbers():
+    with zipfile.ZipFile(io.BytesIO(webpage.write(document(before={"tbl": 10})).bytes)) as files:
+        [name] = [one for one in files.namelist() if one.endswith(".html")]
+        html = files.read(name).decode().replace("\u00a0", " ")
+    assert '<a href="#tbl:costs">Table 12</a>' in html
+    assert 'id="tbl:costs"' in html
+    assert '<a href="#sec:B-1-E">section B-1-E</a>; also Figure 7 and [@tbl:gone].' in html
+    assert 'id="sec:B-1-E"' in html

@@ -49,7 +49,7 @@ def join(
             if isinstance(piece, str) or piece["t"] != "ref":
                 continue
             if piece["to"] not in numbers:
-                piece |= {"t": "plain", "c": [piece["s"]]}
+                piece |= {"t": "plain", "c": [piece.pop("s")]}
                 continue
             said = dialect.said(piece["to"], numbers[piece["to"]], named, bare=piece["bare"])
             piece |= {"shown": said, "target": piece["to"] if piece["to"] in printed else None}
