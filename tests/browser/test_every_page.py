@@ -175,6 +175,7 @@ def pages(ctx: Flask) -> list[str]:
         *signed,
         f"{home}/documents",
         f"{home}/data",
+        f"{home}/imprint",
         f"{home}/import",
         f"{home}/import/{brought.id}",
         f"{home}/import/{brought.id}/sections/{revised.id}",

@@ -40,6 +40,7 @@ FIELDS = (
     "tonnes_per_year", "investment_eur", "by_year", "may_publish", "representative", "office", "on",
     "note", "sha256", "agreed", "letter", "q", "tier", "to", "status", "names", "sort", "down",
     "submit_on", "address", "kinds", "active", "picture", "alt", "caption", "source", "line",
+    "logo", "without_logo", "colour", "grant",
 )
 # fmt: on
 VALID = {

@@ -11,6 +11,7 @@ from .draft import Draft, Visit
 from .event import Digest, Event, Notification
 from .guest import GuestLink
 from .hook import Delivery, Hook
+from .imprint import Imprint
 from .inbound import Inbound
 from .life_sign import LifeSign
 from .manifest import Manifest, ManifestEntry
@@ -47,6 +48,7 @@ __all__ = [
     "FigureSet",
     "GuestLink",
     "Hook",
+    "Imprint",
     "Inbound",
     "LifeSign",
     "Manifest",

@@ -40,7 +40,7 @@ from ..rules.vocabulary import (
     Visibility,
 )
 from ..services import numbering, wholes
-from . import appendices, compiled_changes, open_data, pictures
+from . import appendices, compiled_changes, imprints, open_data, pictures
 from .compiled import Chapter, Compilation, Part, Pictured, Remark, Sealed, Utterance, Volume
 from .compiled_changes import Before
 
@@ -106,6 +106,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         target_year=contract.target_year,
         iteration=contract.iteration,
         demo=contract.demo,
+        bears=imprints.read(contract),
         pack=contract.pack,
         pack_version=contract.pack_version,
         edition=edition,

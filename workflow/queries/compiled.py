@@ -60,6 +60,16 @@ class Pictured:
 
 
 @dataclass(frozen=True, slots=True)
+class Bears:
+    """What the document bears besides its texts; `colour` is None for the usual one."""
+
+    grant: str = ""
+    colour: str | None = None
+    logo: Pictured | None = None
+    logo_alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A section with the text that stands now, and where in it the remarks stand, by the id of each. `before` is how it
     read in the list that changes are told from; `author` wrote how it reads now; `before_it` is how many figures and
@@ -124,6 +134,7 @@ class Compilation:
     target_year: int
     iteration: int
     demo: bool
+    bears: Bears
     pack: str
     pack_version: str
     edition: Edition

@@ -103,6 +103,7 @@ class Index:
     manifests: list[int]
     documents: list[Line]
     may_bring: bool
+    may_steer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,16 @@ def index(contract: Contract, person: Person) -> Index:
         lines.append(_line(document, current=current))
     act = permit(person, Act.COMPILE, Place(contract.id))
     frozen = compiled_changes.numbers(contract)
-    bring = _may_bring(contract, person)
-    return Index(contract, act, mine, parts(contract, person.language), frozen, lines, bring)
+    return Index(
+        contract=contract,
+        act=act,
+        audiences=mine,
+        parts=parts(contract, person.language),
+        manifests=frozen,
+        documents=lines,
+        may_bring=_may_bring(contract, person),
+        may_steer=policy.grants(person, Act.ASSIGN, Place(contract.id)),
+    )
 
 
 def _may_bring(contract: Contract, person: Person) -> bool:

@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "whole",
     "documents",
     "imports",
+    "imprints",
     "pictures",
     "open_data",
     "public_data",

@@ -22,6 +22,7 @@ def manifest(compilation: Compilation) -> dict:
         "target_year": compilation.target_year,
         "iteration": compilation.iteration,
         "demo": compilation.demo,
+        "bears": asdict(compilation.bears),
         "draft": compilation.draft,
         "sealed": asdict(compilation.sealed) if compilation.sealed else None,
         "since": [compilation.since.number, compilation.since.sha256]

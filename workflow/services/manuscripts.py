@@ -58,6 +58,7 @@ class _Writer:
             "sealed": given.sealed.sha256 if given.sealed else "",
             "facts": self.facts(),
             "disclaimer": self.disclaimer(),
+            **self.bears(),
             "abbreviations": self.abbreviations(),
             "components": [self.component(volume) for volume in given.volumes],
             **({"changes": self.changes()} if given.since else {}),
@@ -126,6 +127,12 @@ class _Writer:
                 "use that may be made of the information it contains."
             ),
         ]
+        if self.compilation.bears.grant:
+            support = _(
+                "This contract was drawn up with support from the European Union under grant agreement No %(number)s.",
+                number=self.compilation.bears.grant,
+            )
+            sentences.append(support)
         if self.compilation.demo:
             demo = _(
                 "Demo data. Nothing in this document is a statement, draft or commitment of the City of %(city)s or "
@@ -134,6 +141,15 @@ class _Writer:
             )
             return [demo, *sentences]
         return sentences
+
+    def bears(self) -> dict:
+        """The city's colour and logo, as far as it has them."""
+        bears = self.compilation.bears
+        logo = bears.logo if bears.logo and storage.find(bears.logo.sha256) else None
+        return {
+            **({"colour": bears.colour} if bears.colour else {}),
+            **({"logo": picture(logo) | {"alt": bears.logo_alt}} if logo else {}),
+        }
 
     def abbreviations(self) -> list[Abbreviation]:
         """What the texts explain themselves, and of what they only use what the pack knows."""

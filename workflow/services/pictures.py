@@ -34,6 +34,15 @@ def bring(
     Raises `Invalid` for a file that is no picture of ours, and without words on what it shows.
     """
     policy.require(by, Act.EDIT, section.place)
+    return take(
+        section.contract_id, by=by, content=content, alt=alt, caption=caption, source=source
+    )
+
+
+def take(
+    contract_id: int, *, by: Person, content: bytes, alt: str, caption: str = "", source: str = ""
+) -> Picture:
+    """The same for whoever has asked the policy."""
     words = {"alt": alt, "caption": caption, "source": source}
     if not alt.strip():
         raise Invalid("alt", "Please say what the picture shows, for those who do not see it.")
@@ -44,7 +53,7 @@ def bring(
         made = picture_files.rewritten(content)
     except picture_files.Unusable as fault:
         raise REASONS[str(fault)]() from fault
-    return keep(section.contract_id, made, by=by, **words)
+    return keep(contract_id, made, by=by, **words)
 
 
 def keep(

@@ -24,6 +24,10 @@ class Picture(TypedDict):
     height: int
 
 
+class Logo(Picture):
+    alt: str  # what it shows, in words
+
+
 class Section(TypedDict):
     code: str
     title: str
@@ -160,6 +164,8 @@ class Document(TypedDict):
     target: NotRequired[str]  # one sentence under the title
     facts: NotRequired[list[tuple[str, str]]]  # label and value, on the title page
     disclaimer: list[str]
+    colour: NotRequired[str]  # of titles and marks, #rrggbb, dark enough to be read on white
+    logo: NotRequired[Logo]  # of the city, on the title page
     abbreviations: NotRequired[list[Abbreviation]]
     components: list[Component]
     changes: NotRequired[Changes]

@@ -30,6 +30,7 @@ FURTHER = [
     "Noto Emoji",
     "New Computer Modern",
 ]
+COLOUR = "#0b5d5b"
 LATIN = frozenset(map(chr, [10, *range(32, 127)]))
 
 WAITS_FOR_THE_FIRST_S = 60
@@ -73,7 +74,7 @@ def make(compiler: "Engine", folder: Path, template: str) -> None:
         document = replaced(document, {ord(glyph): spelled(glyph) for glyph in missing})
         (folder / "document.json").write_text(json.dumps(document), "utf-8")
     say("pages", 25)
-    pdf, standards, refusal = compiler.compile(template, document["date"])
+    pdf, standards, refusal = compiler.compile(template, document)
     (folder / "out.pdf").write_bytes(unambiguous(pdf))
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")
@@ -123,14 +124,16 @@ class Engine:
             for kind, wanted in (("serif", SERIF), ("sans", SANS), ("mono", MONO))
         }
 
-    def run(self, name: str, families, standards: list[str], timestamp: datetime) -> bytes:
+    def run(
+        self, name: str, families, standards: list[str], timestamp: datetime, colour: str = COLOUR
+    ) -> bytes:
         return self.typst.compile(
             str(self.folder / name),
             root=str(self.folder),
             font_paths=self.fonts,
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"families": json.dumps(families)},
+            sys_inputs={"families": json.dumps(families), "colour": colour},
             pdf_standards=standards,
             timestamp=timestamp,
             package_path=str(self.folder / "none"),
@@ -156,16 +159,18 @@ class Engine:
                 return missing
         return missing
 
-    def compile(self, template: str, date: str) -> tuple[bytes, list[str], str]:
+    def compile(self, template: str, document: dict) -> tuple[bytes, list[str], str]:
         """The PDF, the standards it keeps, and the engine's words if it refused to promise them all."""
-        moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
-        families = self.families
+        moment = datetime.fromisoformat(document["date"]).replace(tzinfo=UTC)
+        families, colour = self.families, document.get("colour", COLOUR)
         refusal = ""
         for standards in (BOTH, ["ua-1"], []):
             try:
-                return self.run(template, families, standards, moment), standards, refusal
+                made = self.run(template, families, standards, moment, colour)
             except self.typst.TypstError as error:
                 refusal = refusal or error.diagnostic
+            else:
+                return made, standards, refusal
         sys.exit(refusal)
 
 

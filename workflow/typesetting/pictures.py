@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 WIDEST_MM = 148
 TALLEST_MM = 175
+LOGO_MM = (62, 20)
+"""The most that a logo takes of the title page, across and down."""
+
 DOTS_PER_MM = 150 / 25.4
 """A picture is not blown up beyond 150 dots an inch."""
 
@@ -14,16 +17,30 @@ def place(node: dict, pictures: dict[str, dict]) -> bool:
     node["file"] = None
     if known is None:
         return False
-    width = min(known["width"] / DOTS_PER_MM, WIDEST_MM)
-    tall = width * known["height"] / max(known["width"], 1)
-    node["width"] = round(width * min(1, TALLEST_MM / tall), 1)
+    node["width"] = _width(known, WIDEST_MM, TALLEST_MM)
     node["file"] = f"{known['sha256']}.{known['ending']}"
     return True
 
 
+def placed_logo(logo: dict) -> dict:
+    """The logo with its `file` and with its `width` in mm."""
+    return logo | {
+        "file": f"{logo['sha256']}.{logo['ending']}",
+        "width": _width(logo, *LOGO_MM),
+    }
+
+
+def _width(known: dict, widest: float, tallest: float) -> float:
+    width = min(known["width"] / DOTS_PER_MM, widest)
+    tall = width * known["height"] / max(known["width"], 1)
+    return round(width * min(1, tallest / tall), 1)
+
+
 def files(document: dict) -> Iterator[tuple[str, str]]:
     """The hash of each picture that a document shows, and the name under which its file lies beside the template."""
-    found = {
+    logo = document.get("logo")
+    found = {logo["sha256"]: f"{logo['sha256']}.{logo['ending']}"} if logo else {}
+    found |= {
         picture["sha256"]: f"{picture['sha256']}.{picture['ending']}"
         for component in document.get("components", [])
         for module in component["modules"]

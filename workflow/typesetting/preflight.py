@@ -30,6 +30,7 @@ VERBATIM = frozenset(
         "mark",
         "row_marks",
         "ending",
+        "colour",
         "picture",
         "key",
         "to",
@@ -64,6 +65,8 @@ class Preflight:
         document["labels"] = LABELS | document.get("labels", {})
         document.setdefault("date_words", document["date"])
         document["city_size"] = max(24, min(56, round(56 * 11 / max(len(document["city"]), 1))))
+        if "logo" in document:
+            document["logo"] = pictures.placed_logo(document["logo"])
         for section in sections(document):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             self._headings(section["nodes"])

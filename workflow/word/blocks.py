@@ -193,11 +193,8 @@ class Text:
         if node["file"] is None or self.part is not self.package.part:
             made = [paragraph(style, self.image(node, face))]
         else:
-            path = self.files[node["file"].partition(".")[0]]
-            inline = self.part.new_pic_inline(str(path), Mm(node["width"]))
-            inline.docPr.set("descr", node["alt"])
+            drawing = self.drawing(node["file"], node["width"], node["alt"])
             kept = [element("w:keepNext")] if node["caption"] is not None else []
-            drawing = element("w:r", None, element("w:drawing", None, inline))
             made = [paragraph(style, [drawing], properties=kept)]
         if node["caption"] is not None:
             made.append(self.caption(node, face, "Figure"))
@@ -222,6 +219,12 @@ class Text:
             return [run(node["shown"], face)]
         words = run(node["shown"], replace(face, style="Hyperlink"))
         return [link_to(place_of(node["target"]), [words])]
+
+    def drawing(self, file: str, width: float, alt: str):
+        """A picture in a line of text, `width` mm wide, with what it shows in words."""
+        inline = self.part.new_pic_inline(str(self.files[file.partition(".")[0]]), Mm(width))
+        inline.docPr.set("descr", alt)
+        return element("w:r", None, element("w:drawing", None, inline))
 
     def image(self, node: dict, face: Face) -> list:
         return [run(f"[{node['label']}: {node['alt']}]", face)]

@@ -64,6 +64,7 @@ class Book:
         given, labels = self.document, self.labels
         state = labels["draft"] if given["draft"] else labels["final"]
         made = [
+            *self.logo(),
             paragraph("Eyebrow", [run(f"{labels['kind']} · {state}")]),
             paragraph("Title", [run(given["city"])]),
             paragraph("Subtitle", [run(given["title"])]),
@@ -81,6 +82,13 @@ class Book:
             made.append(self.heading(1, labels["disclaimer"]))
             made += [paragraph("Normal", [run(words)]) for words in given["disclaimer"]]
         return made
+
+    def logo(self) -> list:
+        logo = self.document.get("logo")
+        if not logo:
+            return []
+        drawing = self.text.drawing(logo["file"], logo["width"], logo["alt"])
+        return [paragraph("Normal", [drawing])]
 
     def contents(self) -> list:
         title = paragraph("Subtitle", [run(self.labels["contents"])], properties=[_new_page()])
