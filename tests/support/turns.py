@@ -3,7 +3,7 @@
 A test with several cases takes the databases in turn: its first case on one, its second on the other. What looks at
 the house from outside (`OUTSIDE`) does so on one of both, every second test on PostgreSQL; the queries underneath have
 tests of their own. All other tests run on both, and so do those marked `both_databases`: races and locks, where
-databases differ. With `--both-databases` every test does.
+databases differ. With `--both-databases`, and with CI=true, every test does.
 """
 
 from collections import defaultdict
@@ -11,13 +11,18 @@ from zlib import crc32
 
 import pytest
 
+from . import complete
+
 OUTSIDE = {"browser", "cli", "crash", "demo", "journeys", "mail", "routes"}
 DATABASES = ["sqlite", "postgresql"]
 
 
 def add_option(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--both-databases", action="store_true", help="run every test on SQLite and on PostgreSQL"
+        "--both-databases",
+        action="store_true",
+        default=complete.wanted(),
+        help="run every test on SQLite and on PostgreSQL",
     )
 
 
