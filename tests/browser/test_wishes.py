@@ -38,7 +38,8 @@ def test_a_section_is_muted_on_its_page_then_followed_and_let_go_by_keys_on_a_ph
 
     ana.goto(f"{live_server.url}/c/mesto/sections/{section.id}/")
     reach(ana.locator("#follow > summary"))
-    ana.keyboard.press("Enter")
+    ana.goto(f"{live_server.url}/c/mesto/sections/{section.id}/?hear=choose#follow")
+    expect(ana.locator("#follow input:checked")).to_be_in_viewport()
     reach(ana.locator("#follow input:checked"))
     ana.keyboard.press("ArrowUp")
     expect(ana.get_by_label("Only what concerns me")).to_be_checked()

@@ -1,6 +1,8 @@
 """What a digest says beyond what happened: what became of the texts, and what waits for its reader."""
 
+import re
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -68,6 +70,27 @@ def test_a_changed_text_is_shown_by_its_changed_words(maja, peter, digest_of):
     assert "heated with coal [added: or oil]" in unwrapped(text)
     assert ">74</del>" in html
     assert ">76</ins>" in html
+
+
+def test_beside_each_section_stands_the_way_to_what_one_hears_of_it(maja, peter, digest_of, client):
+    """Where it leads is the section's menu, open, also for whoever has to sign in first."""
+    links = []
+    for code in ("B-2.1", "B-2.2"):
+        section = followed(peter, code)
+        save(section, HEAT.replace("coal", "oil"), maja)
+        links.append(f"/c/ljubljana/sections/{section.id}/?hear=choose#follow")
+    text, html = digest_of(peter)
+    assert all(link in text and link in html for link in links)
+    page, _, fragment = links[0].partition("#")
+    asked = client.get(page)
+    assert asked.status_code == 302
+    form = {"email": peter.email, "password": builders.PASSWORD}
+    form |= dict(parse_qsl(urlsplit(asked.location).query))
+    back = client.post("/sign-in", data=form)
+    assert back.location.endswith(page)
+    shown = client.get(back.location).get_data(as_text=True)
+    assert re.search(rf'<details [^>]*id="{fragment}" open><summary autofocus>', shown)
+    assert not re.search(r'id="follow" open', client.get(page.partition("?")[0]).text)
 
 
 def test_words_that_are_gone_are_named(maja, peter, digest_of):

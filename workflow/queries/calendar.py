@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from .. import clock
@@ -143,9 +143,6 @@ def _concerns(person: Person) -> ColumnElement[bool]:
     """Rounds for the public, and those about a section where the person has a voice, that he follows, or that
     belongs to a sector of his organisation when organisations are asked."""
     mine = {m.organisation_id for m in person.memberships if m.organisation_id is not None}
-    follows = select(Subscription.section_id).where(
-        Subscription.person_id == person.id, Subscription.wish != Wish.MUTE
-    )
     of_sectors = (
         select(section_sector.c.section_id)
         .join(organisation_sector, organisation_sector.c.sector_id == section_sector.c.sector_id)
@@ -158,7 +155,7 @@ def _concerns(person: Person) -> ColumnElement[bool]:
             round_section.c.round_id == Round.id,
             or_(
                 within_reach(person, Act.COMMENT),
-                Section.id.in_(follows),
+                _follows(person),
                 and_(Round.audience == RoundAudience.ORGANISATIONS, Section.id.in_(of_sectors)),
             ),
         )
@@ -166,10 +163,37 @@ def _concerns(person: Person) -> ColumnElement[bool]:
     return or_(Round.audience == RoundAudience.PUBLIC, about.exists())
 
 
+def _follows(person: Person) -> ColumnElement[bool]:
+    """Sections that the person follows: by a wish about the section, else about one of its sectors, else about the
+    contract, as `rules.wishes` says which of them counts."""
+
+    def spoken(place: ColumnElement[int | None], *, muted: bool) -> Select:
+        wish = Subscription.wish == Wish.MUTE if muted else Subscription.wish != Wish.MUTE
+        mine = Subscription.person_id == person.id, place.is_not(None), wish
+        return select(place).where(*mine)
+
+    def carries(sectors: Select) -> ColumnElement[bool]:
+        return Section.id.in_(
+            select(section_sector.c.section_id).where(section_sector.c.sector_id.in_(sectors))
+        )
+
+    sections, sectors = Subscription.section_id, Subscription.sector_id
+    contract = Section.contract_id.in_(spoken(Subscription.contract_id, muted=False))
+    by_sector = or_(
+        carries(spoken(sectors, muted=False)),
+        and_(~carries(spoken(sectors, muted=True)), contract),
+    )
+    return or_(
+        Section.id.in_(spoken(sections, muted=False)),
+        and_(Section.id.not_in(spoken(sections, muted=True)), by_sector),
+    )
+
+
 def _sections(contracts: Mapping[int, Contract], person: Person) -> Iterator[Deadline]:
-    """Days of the sections that the person carries, and texts under review that wait for his position."""
-    mine = Section.owner_id == person.id
-    due = and_(mine, Section.due_on.is_not(None), Section.stage != Stage.APPROVED)
+    """Days of the sections that the person carries or follows, and texts under review that wait for his position."""
+    mine = func.coalesce(Section.owner_id == person.id, False)
+    concerns = or_(mine, _follows(person))
+    due = and_(concerns, Section.due_on.is_not(None), Section.stage != Stage.APPROVED)
     waits = exists().where(Thread.section_id == Section.id, owed.UNANSWERED)
     answers = and_(mine, Section.stage == Stage.REVISION, waits)
     position = and_(Section.stage == Stage.REVIEW, _judges(person), ~_spoken(person))
@@ -181,6 +205,7 @@ def _sections(contracts: Mapping[int, Contract], person: Person) -> Iterator[Dea
             Section.titles,
             Section.due_on,
             Section.stage_since,
+            mine.label("mine"),
             due.label("due"),
             answers.label("answers"),
             position.label("position"),
@@ -194,7 +219,8 @@ def _sections(contracts: Mapping[int, Contract], person: Person) -> Iterator[Dea
         if row.due:
             title = _("%(section)s is due", section=name)
             key = f"section-{row.id}-due"
-            yield told.of(key, row.due_on, title, Reason.OWNER, "sections.show", **where)
+            why = Reason.OWNER if row.mine else Reason.FOLLOWER
+            yield told.of(key, row.due_on, title, why, "sections.show", **where)
         if row.answers:
             title = _("Comments on %(section)s wait for an answer", section=name)
             key, on = f"section-{row.id}-answers", since + timedelta(days=reminding.DAYS_TO_ANSWER)

@@ -291,6 +291,13 @@ def _to_section(event: Event, context: Context) -> tuple[str, str]:
     return _in_section("sections.show", event), _("Read the section")
 
 
+def wishes(event: Event, context: Context) -> str:
+    """The menu on the section's page of what one hears of it, open; a guest has no wishes."""
+    if event.section_id is None or context.person.guest:
+        return ""
+    return _in_section("sections.show", event, hear="choose", _anchor="follow")
+
+
 def _to_round(event: Event, context: Context) -> tuple[str, str]:
     """The round; where it has but one section, that section."""
     sections = event.round.sections

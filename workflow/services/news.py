@@ -53,10 +53,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section (or the contract as a whole) with its news; `state` says where it stands today."""
+    """A section (or the contract as a whole) with its news; `state` says where it stands today, `wishes` is where its
+    reader says what he wants to hear of it, empty where there is no such place."""
 
     title: str
     state: str
+    wishes: str
     topics: tuple[Topic, ...]
 
 
@@ -83,7 +85,7 @@ class Worded:
     context: Context
     alike: Hashable
 
-    def part(self, event: Event, *, several: bool) -> tuple[str, str]:
+    def part(self, event: Event, *, several: bool) -> tuple[str, str, str]:
         place = ("part", self.alike, event.contract_id, event.section_id, several)
         return self.shelf.once(place, lambda: _part_said(event, self.context, several=several))
 
@@ -130,12 +132,12 @@ def _part(news: list[Notification], worded: Worded, *, several: bool) -> Part:
     return Part(*said, tuple(worded.topic(some) for some in topics.values()))
 
 
-def _part_said(event: Event, context: Context, *, several: bool) -> tuple[str, str]:
+def _part_said(event: Event, context: Context, *, several: bool) -> tuple[str, str, str]:
     section, contract = event.section, event.contract
     title = named(section, language=context.language) or contract.title(context.language)
     if several and section:
         title = f"{contract.city}: {title}"
-    return title, _state(section, context)
+    return title, _state(section, context), details.wishes(event, context)
 
 
 def _state(section: Section | None, context: Context) -> str:

@@ -43,7 +43,7 @@ def text(
     """The digest as plain text; `foot` is what stands at its end besides the way out."""
     said = [hello, "\n\n", _text("opening", language, owed, contracts)]
     for part in parts:
-        said.append(_text("head", language, part.title, part.state))
+        said.append(_text("head", language, part.title, part.state, part.wishes))
         said += [_text("topic", language, topic) for topic in part.topics]
     said.append(_text("closing", language, more, inbox))
     said.append(_text("foot", language, way_out=WAY_OUT, **foot).replace(WAY_OUT, way_out))
@@ -66,7 +66,7 @@ def html(
     """The same as a page in the frame of every letter."""
     said = [_html("opening", language, owed, contracts)]
     for part in parts:
-        said.append(_html("head", language, part.title, part.state))
+        said.append(_html("head", language, part.title, part.state, part.wishes))
         said += [
             (_next_topic if number else _topic)(language, topic)
             for number, topic in enumerate(part.topics)
