@@ -31,6 +31,13 @@ def deliver() -> None:
         _deliver(ids)
 
 
+@celery.task(name="hooks.forget")
+def forget() -> None:
+    """Let go of old deliveries."""
+    with transaction():
+        deliveries.forget(clock.now())
+
+
 def _deliver(ids: list[int]) -> None:
     """Post these messages at once, and settle each in a transaction of its own."""
     written = deliveries.write(ids)

@@ -5,6 +5,7 @@ EVERY = {
     "mail.send_due": 15,
     "documents.sweep": 15,
     "hooks.deliver": 15,
+    "hooks.forget": 3600,
     "inbound.read": 5,
     "inbound.count_refused": 300,
     "inbound.forget": 3600,

@@ -40,6 +40,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "MAIL_LEASE_SECONDS": int(env.get("CONCORD_MAIL_LEASE_SECONDS", "300")),
         "HOOK_SECONDS": int(env.get("CONCORD_HOOK_SECONDS", "10")),
         "HOOK_LEASE_SECONDS": int(env.get("CONCORD_HOOK_LEASE_SECONDS", "60")),
+        "HOOK_LOG_DAYS": int(env.get("CONCORD_HOOK_LOG_DAYS", "90")),
         "HOOKS_TO_LOOPBACK": env.get("CONCORD_DEMO") == "1",
         "BUILD_LEASE_SECONDS": int(env.get("CONCORD_BUILD_LEASE_SECONDS", "30")),
         "TYPESETTING_SECONDS": int(env.get("CONCORD_TYPESETTING_SECONDS", "180")),

@@ -13,12 +13,12 @@ import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 from standardwebhooks import Webhook
 
-from .rules.hooks import is_loopback, is_public
+from .rules.hooks import is_loopback, is_public, wait_asked
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +45,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it: the other system's status, or the reason why there is none."""
+    """What came of it: the other system's status, or the reason why there is none, and how long it asks us to wait."""
 
     status: int | None = None
     error: str | None = None
+    wait: timedelta = timedelta(0)
 
     @property
     def taken(self) -> bool:
@@ -147,7 +148,8 @@ async def _hand_over(
         if response.is_success:
             return Answer(response.status_code)
         said = await _beginning(response)
-        return Answer(response.status_code, f"{response.status_code} {said}".strip())
+        wait = wait_asked(response.headers.get("Retry-After", ""), at)
+        return Answer(response.status_code, f"{response.status_code} {said}".strip(), wait)
     finally:
         await response.aclose()
 

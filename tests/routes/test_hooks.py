@@ -159,3 +159,76 @@ def test_the_pages_ask_the_same_few_questions_whatever_is_on_them(app, city, maj
             costs.append(len(questions))
     assert costs[:2] == costs[2:]
     assert max(costs) <= 8
+
+
+API = "/api/contracts/ljubljana/hooks"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_programs_connect_other_systems_only_for_those_who_may(app, city, enter, role):
+    with app.app_context():
+        hook, _ = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))
+    client = enter(getattr(city, role.value))
+    may = role in (Role.ADMIN, Role.COORDINATOR)
+    for address in (API, f"{API}/{hook.id}/deliveries"):
+        assert client.get(address).status_code == (200 if may else 403)
+    assert client.post(API, json=FORM).status_code == (201 if may else 403)
+    assert client.post(f"{API}/{hook.id}/stop", json={}).status_code == (200 if may else 403)
+
+
+def test_programs_make_list_and_stop_a_hook_and_learn_its_secret_once(app, maja):
+    made = maja.post(API, json=FORM).json
+    assert made["secret"] == secret_of(app)
+    assert (made["state"], set(made["kinds"])) == ("on", set(FORM["kinds"]))
+    [listed] = maja.get(API).json["hooks"]
+    assert listed == {name: value for name, value in made.items() if name != "secret"}
+    for _ in range(2):
+        assert maja.post(f"{API}/{made['id']}/stop", json={}).json["state"] == "off"
+    assert not the_hook(app).active
+    assert secret_of(app) not in maja.get(API).text
+
+
+def test_programs_read_what_became_of_each_message(app, city, maja):
+    with app.app_context():
+        hook, delivery = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))
+    log = maja.get(f"{API}/{hook.id}/deliveries").json
+    assert (log["total"], log["page"], log["pages"]) == (1, 1, 1)
+    [told] = log["deliveries"]
+    assert (told["kind"], told["message_id"]) == (
+        "section_approved",
+        f"concord_{hook.id}_{delivery.event_id}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({"address": "http://register.example.org"}, "address"),
+        ({"address": "https://10.0.0.1/in"}, "address"),
+        ({"kinds": []}, "kinds"),
+        ({"kinds": ["remark_held"]}, "kinds"),
+        ({"kinds": ["nonsense"]}, "kinds.0"),
+    ],
+)
+def test_programs_are_told_what_cannot_be_taken(app, maja, wrong, name):
+    answer = maja.post(API, json=FORM | wrong)
+    assert answer.status_code == 422
+    assert name in [fault["name"] for fault in answer.json["errors"]]
+    with app.app_context():
+        assert db.session.query(Hook).count() == 0
+
+
+def test_for_programs_a_hook_of_another_contract_is_not_there_and_the_ways_are_described(app, maja):
+    with app.app_context():
+        other = builders.contract("celje")
+        hook, _ = builders.hook(contract=other, told=None)
+    for number in (hook.id, 10**12):
+        assert maja.get(f"{API}/{number}/deliveries").status_code == 404
+        assert maja.post(f"{API}/{number}/stop", json={}).status_code == 404
+    described = maja.get("/api/openapi.json").json["paths"]
+    ways = {path for path in described if "/hooks" in path}
+    assert ways == {
+        "/api/contracts/{slug}/hooks",
+        "/api/contracts/{slug}/hooks/{hook_id}/stop",
+        "/api/contracts/{slug}/hooks/{hook_id}/deliveries",
+    }

@@ -1,7 +1,10 @@
 """Which addresses are on the Internet at large, and what may be told of at all."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from workflow.rules import hooks
 from workflow.rules.audience import INTERNAL, MODERATED, OF_ONES_WORDS
 from workflow.rules.hooks import OFFERED, is_loopback, is_public
 from workflow.rules.vocabulary import EventKind
@@ -41,3 +44,24 @@ def test_this_machine_is_known(address, own):
 def test_nothing_is_offered_that_not_everybody_may_know():
     for kinds in (INTERNAL, MODERATED, OF_ONES_WORDS - {EventKind.REMARK_RELEASED}):
         assert kinds.isdisjoint(OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        (" 0 ", timedelta()),
+        ("-5", timedelta()),
+        ("", timedelta()),
+        ("later", timedelta()),
+        ("²", timedelta()),
+        ("9" * 5000, timedelta()),
+        ("999999999999", timedelta(days=1)),
+        ("Fri, 27 Nov 2026 12:30:00 GMT", timedelta(minutes=30)),
+        ("Fri, 27 Nov 2026 11:30:00 GMT", timedelta()),
+        ("Fri, 27 Nov 9999 11:30:00 GMT", timedelta(days=1)),
+        ("Fri, 27 Nov 2026 12:30:00", timedelta(minutes=30)),
+    ],
+)
+def test_how_long_another_system_asks_to_wait(said, wait):
+    assert hooks.wait_asked(said, datetime(2026, 11, 27, 12, 0, tzinfo=UTC)) == wait

@@ -279,6 +279,55 @@ def test_one_message_that_is_never_taken_is_given_up_while_others_go_on(hook, se
     assert [bool(told.delivered_at) for told in rows()] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [("7200", timedelta(hours=2)), ("99999999999", timedelta(days=1)), ("soon", timedelta())],
+)
+def test_a_system_that_asks_to_wait_is_left_alone_so_long(hook, section, receiver, asked, waits):
+    receiver.status, receiver.more = 429, {"Retry-After": asked}
+    happen(section)
+    jobs.deliver()
+    [told], [kept] = rows(), rows(Hook)
+    for until in (told.next_try_at, kept.rests_until):
+        assert until - told.tried_at >= waits
+        assert until - told.tried_at <= max(waits, timedelta(minutes=1)) + timedelta(seconds=10)
+    receiver.behave()
+    later(minutes=2)
+    assert len(receiver.calls) == (1 if waits else 2)
+    later(days=1, minutes=1)
+    assert rows()[0].delivered_at
+
+
+def test_what_was_told_long_ago_is_forgotten_and_what_was_not_is_kept(hook, section, receiver):
+    happen(section)
+    jobs.deliver()
+    receiver.status = 500
+    happen(section)
+    later(hours=1)
+    assert [bool(one.delivered_at) for one in rows()] == [True, False]
+    long_after = {"days": 91}
+    with time_machine.travel(clock.now() + timedelta(**long_after), tick=False):
+        receiver.behave()
+        jobs.forget()
+    [waiting] = rows()
+    assert waiting.delivered_at is None
+    later(**long_after)
+    assert [bool(one.delivered_at) for one in rows()] == [True]
+    assert len(receiver.calls) == 3
+
+
+def test_what_was_given_up_is_kept_until_it_is_sent_again(hook, section, receiver):
+    receiver.status = 500
+    happen(section)
+    jobs.deliver()
+    with transaction():
+        [told] = rows()
+        told.closed_at = clock.now()
+    with time_machine.travel(clock.now() + timedelta(days=200), tick=False):
+        jobs.forget()
+    assert len(rows()) == 1
+
+
 def test_gone_means_gone(hook, section, receiver):
     receiver.status = 410
     happen(section)

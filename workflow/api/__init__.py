@@ -6,7 +6,17 @@ Refusals are problem details (RFC 9457): 403 not this person, 404 not there, 409
 
 from flask import Flask
 
-from . import contracts, documents, figures, questions, sections, signatories, threads, wholes
+from . import (
+    contracts,
+    documents,
+    figures,
+    hooks,
+    questions,
+    sections,
+    signatories,
+    threads,
+    wholes,
+)
 from .spec import spec
 
 
@@ -15,6 +25,7 @@ def register(app: Flask) -> None:
         contracts,
         documents,
         figures,
+        hooks,
         questions,
         sections,
         signatories,

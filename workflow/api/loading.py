@@ -5,7 +5,8 @@ from typing import TypeVar
 from flask import abort
 from flask_login import current_user
 
-from ..models import Contract, Document, Section, Thread
+from ..db import db
+from ..models import Contract, Document, Hook, Section, Thread
 from ..queries import access, documents
 
 Row = TypeVar("Row")
@@ -30,3 +31,8 @@ def thread_or_404(thread_id: int) -> Thread:
 def document_or_404(document_id: int) -> Document:
     found = documents.find(document_id, current_user) if document_id < 2**31 else None
     return _or_404(found)
+
+
+def hook_or_404(contract: Contract, hook_id: int) -> Hook:
+    found = db.session.get(Hook, hook_id) if hook_id < 2**31 else None
+    return _or_404(found if found and found.contract_id == contract.id else None)

@@ -102,16 +102,21 @@ def show(hook: Hook, person: Person, page: int) -> HookPage:
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    [line] = _lines(Hook.id == hook.id)
     return HookPage(
         contract=contract_ref(hook.contract, person.language),
-        hook=line,
+        hook=line(hook),
         failures=hook.failures,
         rests_until=hook.rests_until,
         earlier_until=hook.earlier_until,
         log=[_delivery(*row) for row in rows],
         pages=Pages(page, PER_PAGE, total, "hooks.show", where),
     )
+
+
+def line(hook: Hook) -> HookLine:
+    """This one, as the list has it."""
+    [found] = _lines(Hook.id == hook.id)
+    return found
 
 
 def _lines(condition) -> list[HookLine]:

@@ -1,6 +1,7 @@
 """Web hooks: what other systems may be told, which addresses a message may be sent to, and when a hook is given up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -51,6 +52,9 @@ FAILURES = 15
 GONE = 410
 """By this answer the other system says that it wants nothing any more."""
 
+LONGEST_WAIT = timedelta(days=1)
+"""So long at most another system may ask us to wait."""
+
 UNICAST = IPv6Network("2000::/3")
 SET_ASIDE = (
     IPv4Network("192.0.0.0/24"),
@@ -84,6 +88,24 @@ def is_loopback(address: str) -> bool:
 def _translated(ip: IPv6Address) -> IPv4Address | None:
     """The address of the old Internet that a translator (NAT64) puts into one of the new."""
     return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in TRANSLATED else None
+
+
+def wait_asked(said: str, now: datetime) -> timedelta:
+    """How long a `Retry-After` (RFC 9110) asks to wait, in seconds or until a moment; not at all if it is neither."""
+    said = said.strip()
+    if said.isascii() and said.isdecimal() and len(said) <= 12:
+        wait = timedelta(seconds=min(int(said), LONGEST_WAIT.total_seconds()))
+    else:
+        wait = _until(said, now)
+    return min(max(wait, timedelta(0)), LONGEST_WAIT)
+
+
+def _until(said: str, now: datetime) -> timedelta:
+    try:
+        until = parsedate_to_datetime(said)
+        return (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    except (ValueError, OverflowError):
+        return timedelta(0)
 
 
 def message_id(hook_id: int, event_id: int) -> str:

@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 from random import random
 
 from flask import current_app, request
-from sqlalchemy import Insert, Row, Select, exists, func, literal, or_, select, true, update
+from sqlalchemy import (
+    Insert,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..db import db
 from ..models import (
@@ -42,6 +55,9 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Hooks that are told something at the same moment."""
+
+FORGOTTEN_AT_ONCE = 10_000
+"""Old deliveries that one run lets go of; the next one goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +164,30 @@ def settle(written: Written, answer: Answer | None, now: datetime) -> None:
         hook.failures, hook.rests_until = 0, None
         return
     delivery.last_error = answer.error[:500]
-    delivery.next_try_at = cadence.retry_at(now, delivery.attempts, chance=random())
+    asked = now + answer.wait
+    delivery.next_try_at = max(asked, cadence.retry_at(now, delivery.attempts, chance=random()))
     if delivery.attempts >= TRIES:
         delivery.closed_at = now
     hook.failures += 1
-    hook.rests_until = cadence.retry_at(now, hook.failures, chance=random())
+    hook.rests_until = max(asked, cadence.retry_at(now, hook.failures, chance=random()))
     if hook.active and (answer.status == GONE or hook.failures >= FAILURES):
         hooks.give_up(hook, now)
+
+
+def forget(now: datetime) -> int:
+    """Let go of what was told long ago, or was not for everybody; returns of how many.
+
+    What was given up stays until somebody sends it again. So does what a hook would take for new if it looked again.
+    """
+    until = now - timedelta(days=current_app.config["HOOK_LOG_DAYS"])
+    withheld = and_(Delivery.closed_at < until, Delivery.last_error.is_(None))
+    old = (
+        select(Delivery.id)
+        .join(Hook, Hook.id == Delivery.hook_id)
+        .where(or_(Delivery.delivered_at < until, withheld), Delivery.event_id <= Hook.seen_id)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    return db.session.execute(delete(Delivery).where(Delivery.id.in_(old))).rowcount
 
 
 def _facts(ids: list[int]) -> Select:
