@@ -31,6 +31,20 @@ KEYWORDS: dict[str, tuple | None] = {
 }
 """Calls that hold words, and which of their arguments; a refusal's second argument is translated by the edge."""
 
+DOCUMENTS = frozenset(
+    f"workflow/services/{name}.py"
+    for name in (
+        "answer_manuscripts",
+        "appendix_manuscripts",
+        "bundles",
+        "manuscripts",
+        "remark_manuscripts",
+    )
+)
+DOCUMENTS_ONLY = frozenset({"de"})
+"""Languages of documents that pages do not speak: their catalogues hold what `DOCUMENTS` say, and the labels that were
+once put into them."""
+
 
 def gather() -> Catalog:
     """Every message of the sources, with the files that use it."""
@@ -63,7 +77,7 @@ def update(file: Path) -> list[str]:
         fuzzy=False,
     )
     for message in gather():
-        if not message.id:
+        if not message.id or not _wanted(known, message):
             continue
         fresh.add(
             message.id,
@@ -75,6 +89,15 @@ def update(file: Path) -> list[str]:
     with file.open("wb") as stream:
         write_po(stream, fresh, width=110, sort_output=True, include_lineno=False)
     return [str(message.id) for message in fresh if message.id and not finished(message)]
+
+
+def _wanted(known: Catalog, message) -> bool:
+    """Whether the catalogue holds the message."""
+    return (
+        str(known.locale) not in DOCUMENTS_ONLY
+        or known.get(message.id, message.context) is not None
+        or any(file in DOCUMENTS for file, _line in message.locations)
+    )
 
 
 def finished(message) -> bool:

@@ -57,6 +57,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": {"en": "English", "sl": "Slovenščina"},
+        "DOCUMENT_LANGUAGES": {"en": "English", "sl": "Slovenščina", "de": "Deutsch"},
         "INVITATION_DAYS": 14,
         "ROUND_DAYS": 1,
         "GUEST_CONFIRMATION_DAYS": 3,

@@ -102,6 +102,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         slug=contract.slug,
         city=contract.city,
         title=contract.title(language),
+        titles_in=_titles_in(components, language),
         target=contract.target,
         target_year=contract.target_year,
         iteration=contract.iteration,
@@ -127,6 +128,11 @@ def _figures(contract: Contract, edition: Edition) -> dict | None:
     if edition.format not in OF_FILES or edition.scope is not Scope.WHOLE:
         return None
     return open_data.whole(contract, open_data.within(contract, READS[edition.audience]))
+
+
+def _titles_in(components: list[Component], language: str) -> str:
+    """The language in which a template has named its parts; English stands in for one that it does not speak."""
+    return language if all(language in one.titles for one in components) else "en"
 
 
 def _sealed(contract: Contract, sections: list[Section]) -> Manifest | None:

@@ -124,12 +124,15 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
+    """`titles_in` is the language of its titles, where they do not exist in that of the document."""
+
     """`references` are the numbers of what the texts refer to, by label, as the whole contract counts them."""
 
     contract_id: int
     slug: str
     city: str
     title: str
+    titles_in: str
     target: str | None
     target_year: int
     iteration: int

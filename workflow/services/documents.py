@@ -99,7 +99,7 @@ def _ask(
     edition: Edition,
     addendum: Manifest | None = None,
 ) -> Document:
-    if edition.language not in current_app.config["LANGUAGES"]:
+    if edition.language not in current_app.config["DOCUMENT_LANGUAGES"]:
         raise Invalid("language", "Documents cannot be built in this language.")
     manifest = printing.manifest(_given(contract, addendum, edition))
     asked = Document(

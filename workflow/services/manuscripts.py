@@ -49,6 +49,7 @@ class _Writer:
             "target_year": given.target_year,
             "iteration": _("Iteration %(number)s", number=given.iteration),
             "language": given.language,
+            "titles_language": given.titles_in,
             "draft": given.draft,
             "copy": "" if given.edition.kind is EditionKind.READING else label(given.edition.kind),
             "lined": given.edition.kind is EditionKind.REVIEW,
@@ -127,6 +128,12 @@ class _Writer:
                 "use that may be made of the information it contains."
             ),
         ]
+        if self.compilation.titles_in != self.language:
+            sentences.append(
+                _(
+                    "Titles of the template that do not exist in the language of this document stand in English."
+                )
+            )
         if self.compilation.bears.grant:
             support = _(
                 "This contract was drawn up with support from the European Union under grant agreement No %(number)s.",

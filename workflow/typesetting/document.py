@@ -152,6 +152,7 @@ class Document(TypedDict):
     target_year: int
     iteration: str  # in words: "Second iteration"
     language: str  # two letters
+    titles_language: NotRequired[str]  # of the titles, when it is not the document's
     draft: bool
     copy: NotRequired[str]  # what kind of copy it is, in words, "" for the usual one
     lined: NotRequired[bool]  # whether the lines of the texts are numbered

@@ -64,6 +64,7 @@ class Preflight:
         document = self._clean(given, given["language"])
         document["labels"] = LABELS | document.get("labels", {})
         document.setdefault("date_words", document["date"])
+        document.setdefault("titles_language", document["language"])
         document["city_size"] = max(24, min(56, round(56 * 11 / max(len(document["city"]), 1))))
         if "logo" in document:
             document["logo"] = pictures.placed_logo(document["logo"])

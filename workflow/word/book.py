@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from .blocks import Text, contents, place_of
-from .elements import PLAIN, bookmarked, element, paragraph, run
+from .elements import PLAIN, Face, bookmarked, element, paragraph, run
 from .package import Package
 from .remarks import Remarks, change, tracked
 
@@ -25,6 +25,8 @@ class Book:
         self.count = count(1000)
         self.text = _Commented(self.package, self.labels, self.remarks, self.count)
         self.text.files = files
+        foreign = document["titles_language"] != document["language"]
+        self.titles = replace(PLAIN, language=document["titles_language"] if foreign else None)
         self.entries: list[tuple[int, str, str]] = []
         self.on = {
             on["code"]: on["remarks"] for on in document.get("annex", {}).get("sections", [])
@@ -114,13 +116,14 @@ class Book:
         )
         done = 0
         for component in self.document["components"]:
-            made.append(self.heading(1, component["title"]))
+            made.append(self.heading(1, component["title"], face=self.titles))
             part = ""
             for module in component["modules"]:
                 if module.get("part", "") not in ("", part):
                     part = module["part"]
                     made.append(paragraph("Eyebrow", [run(part)]))
-                made.append(self.heading(2, f"{module['code']} {module['title']}".strip()))
+                title = f"{module['code']} {module['title']}".strip()
+                made.append(self.heading(2, title, face=self.titles))
                 for section in module["sections"]:
                     made += self.section(section)
                     done += 1
@@ -135,7 +138,10 @@ class Book:
         if not section["nodes"]:
             text = [paragraph("Normal", [run(self.labels["empty"], replace(PLAIN, italic=True))])]
         title = self.heading(
-            3, f"{section['code']} {section['title']}".strip(), section.get("anchor")
+            3,
+            f"{section['code']} {section['title']}".strip(),
+            section.get("anchor"),
+            face=self.titles,
         )
         if self.document.get("lined"):
             title.extend(self.remarks.on_all(self.on.get(section["code"], [])))
@@ -268,12 +274,12 @@ class Book:
         ]
         return [self.heading(1, labels["provenance"]), *self.sheet(head, rows, [16, 22, 13, 62])]
 
-    def heading(self, level: int, words: str, anchor: str | None = None):
+    def heading(self, level: int, words: str, anchor: str | None = None, *, face: Face = PLAIN):
         """A heading that the contents lead to, and references to the anchor."""
         number = next(self.count)
         name = f"_Toc{number:09d}"
         self.entries.append((level, words, name))
-        said = bookmarked(name, number, [run(words)])
+        said = bookmarked(name, number, [run(words, face)])
         if anchor:
             said = bookmarked(place_of(anchor), next(self.count), said)
         return paragraph(f"Heading{level}", said)

@@ -84,7 +84,7 @@ class BuildForm(Form):
         if not page.manifests:
             del form.since
         form.audience.choices = [(one.value, label(one)) for one in page.audiences]
-        form.language.choices = list(current_app.config["LANGUAGES"].items())
+        form.language.choices = list(current_app.config["DOCUMENT_LANGUAGES"].items())
         form.annexes.choices = [(one.value, label(one)) for one in AnnexKind]
         form.presets = {name: str(one.words) for name, one in PRESETS.items() if one.kind in kinds}
         if page.manifests:
