@@ -1,9 +1,10 @@
 """What a PDF costs: `python -m benchmarks.compile [--rounds N] [--largest] [--weasyprint PYTHON]`.
 
 Made-up contracts of the sizes that cities hand in: a quarter, half and all of the 90th percentile of the field (89,000
-words, 324 tables), and with `--largest` the largest known one (239,000 words, 1,378 tables with 14,000 rows). The unit
-is processor seconds of everything that is needed: the nodes of the texts, the preflight, the engine in its process.
-`--weasyprint` names an interpreter that has WeasyPrint; it sets the same texts as PDF/UA-1, in turns with ours.
+words, 324 tables, 115 images), and with `--largest` the largest known one (239,000 words, 1,378 tables with 14,000
+rows, 266 images). The unit is processor seconds of everything that is needed: the nodes of the texts, the preflight,
+the engine in its process. `--weasyprint` names an interpreter that has WeasyPrint; it sets the same texts and pictures
+as PDF/UA-1, in turns with ours.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from benchmarks.drawings import Drawing, drawing
 from benchmarks.prose import section as prose
+from workflow.rules.text.pictures import ADDRESS, PATH
 from workflow.rules.text.render import render
 from workflow.services.manuscripts import parsed
 from workflow.typesetting import Pdf, child, typeset
@@ -32,7 +36,7 @@ weasyprint.HTML(sys.argv[1]).write_pdf(sys.argv[2], pdf_variant="pdf/ua-1", pdf_
 """
 STYLE = """<style>@page { size: A4; margin: 30mm; @bottom-right { content: counter(page) } }
 body { font: 10.5pt serif } table { border-collapse: collapse; width: 100% } td, th { border-top: .4pt solid }
-h1 { break-before: page }</style>"""
+h1 { break-before: page } img { max-width: 148mm }</style>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class Size:
     words: int
     tables: int
     rows: int
+    images: int
 
 
-QUARTER = Size("a quarter of it", 22_250, 81, 820)
-HALF = Size("half of it", 44_500, 162, 1_640)
-FIELD = Size("90th percentile of the field", 89_000, 324, 3_290)
-LARGEST = Size("the largest known", 239_000, 1_378, 14_000)
+QUARTER = Size("a quarter of it", 22_250, 81, 820, 29)
+HALF = Size("half of it", 44_500, 162, 1_640, 58)
+FIELD = Size("90th percentile of the field", 89_000, 324, 3_290, 115)
+LARGEST = Size("the largest known", 239_000, 1_378, 14_000, 266)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Cost:
 
 
 def texts(size: Size) -> list[str]:
-    """The sections as Markdown: prose with tables between its paragraphs, the same on every machine."""
+    """The sections as Markdown: prose with tables and pictures between its paragraphs, the same on every machine."""
     number = max(size.words // WORDS_OF_A_SECTION, 1)
     made, tables, rows = [], 0, 0
     for at in range(number):
@@ -72,6 +77,8 @@ def texts(size: Size) -> list[str]:
             paragraphs.insert(
                 len(paragraphs) * tables % max(len(paragraphs), 1), table(tables, lines)
             )
+        for picture in range(size.images * at // number, size.images * (at + 1) // number):
+            paragraphs.insert(len(paragraphs) // 2, drawing(picture).markdown)
         made.append("\n\n".join(paragraphs) + "\n")
     return made
 
@@ -85,6 +92,17 @@ def table(number: int, rows: int) -> str:
     return "\n".join([f"Table: Measures of group {number}", "", *head, *lines])
 
 
+def shown(text: str) -> list[Drawing]:
+    """The pictures of a text."""
+    return [brought()[name] for name in ADDRESS.findall(text)]
+
+
+@cache
+def brought() -> dict[str, Drawing]:
+    """The pictures by name, drawn once."""
+    return {drawing(number).name: drawing(number) for number in range(LARGEST.images)}
+
+
 def document(markdown: list[str]) -> dict:
     """The contract as the typesetter takes it, its texts parsed anew."""
     sections = [
@@ -96,6 +114,7 @@ def document(markdown: list[str]) -> dict:
             "revision": 1,
             "sha256": hashlib.sha256(text.encode()).hexdigest(),
             "nodes": parsed(text),
+            "pictures": {one.name: one.listed for one in shown(text)},
         }
         for at, text in enumerate(markdown)
     ]
@@ -123,12 +142,23 @@ def document(markdown: list[str]) -> dict:
 
 def ours(markdown: list[str]) -> Pdf:
     parsed.cache_clear()
-    return typeset(document(markdown), timeout_s=600, memory_mb=4096)
+    return typeset(document(markdown), timeout_s=600, memory_mb=4096, files=files(markdown))
+
+
+def files(markdown: list[str]) -> dict[str, Path]:
+    return {one.sha256: one.path for text in markdown for one in shown(text)}
 
 
 def staying(markdown: list[str]) -> Pdf:
     """By a process that stays for the next document, with the texts that were parsed before."""
-    return typeset(document(markdown), timeout_s=600, memory_mb=4096, serves="it", stay_s=60)
+    return typeset(
+        document(markdown),
+        timeout_s=600,
+        memory_mb=4096,
+        serves="it",
+        stay_s=60,
+        files=files(markdown),
+    )
 
 
 def weasyprint(markdown: list[str], python: str) -> bytes:
@@ -139,6 +169,9 @@ def weasyprint(markdown: list[str], python: str) -> bytes:
             f"<h1>Section {at + 1}</h1>{render(text, prefix=f's{at}-').html}"
             for at, text in enumerate(markdown)
         )
+        for text in markdown:
+            for one in shown(text):
+                body = body.replace(f"{PATH}{one.name}", one.path.as_uri())
         page.write_text(
             f'<!doctype html><html lang="en"><title>A made-up contract</title>{STYLE}{body}</html>'
         )
@@ -184,6 +217,7 @@ def main() -> None:
     options.add_argument("--largest", action="store_true")
     options.add_argument("--weasyprint", metavar="PYTHON")
     asked = options.parse_args()
+    brought()
     sizes = [QUARTER, HALF, FIELD, *([LARGEST] if asked.largest else [])]
     seconds = {}
     for size in sizes:

@@ -114,14 +114,17 @@ def _made(
     """The file and what is to be said of it; nothing of it stays in the folder of the engine."""
     for file in TEMPLATES.glob("*.typ"):
         shutil.copyfile(file, engine.folder / file.name)
-    shown = dict(pictures.files(ready))
+    shown, frames = dict(pictures.files(ready)), dict(pictures.frames(ready))
     for sha256, name in shown.items():
         shutil.copyfile(files[sha256], engine.folder / name)
-    (engine.folder / "document.json").write_text(json.dumps(ready), "utf-8")
-    child.follow(engine, on_step, timeout_s=timeout_s)
+    for name, frame in frames.items():
+        (engine.folder / name).write_text(frame, "utf-8")
+    (engine.folder / "document.json").write_text(json.dumps(ready, ensure_ascii=False), "utf-8")
+    told = {"date": ready["date"], "colour": ready.get("colour", "")}
+    child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
     pdf = (engine.folder / "out.pdf").read_bytes()
-    for name in ("document.json", "result.json", "out.pdf", *shown.values()):
+    for name in ("document.json", "result.json", "out.pdf", *shown.values(), *frames):
         (engine.folder / name).unlink()
     return pdf, result
 

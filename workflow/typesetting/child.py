@@ -109,8 +109,11 @@ def at_work(serves: str, *, stay_s: float, memory_mb: int, job: dict) -> Iterato
             KEPT.lock.release()
 
 
-def follow(child: Child, on_step: Callable[[str, int], None], *, timeout_s: float) -> None:
-    """Let the child make the document that lies in its folder, and tell how far it is.
+def follow(
+    child: Child, on_step: Callable[[str, int], None], *, told: dict, timeout_s: float
+) -> None:
+    """Let the child make the document that lies in its folder, and tell how far it is. It is `told` what it should know
+    without reading that.
 
     Raises TypesettingFailed.
     """
@@ -118,7 +121,7 @@ def follow(child: Child, on_step: Callable[[str, int], None], *, timeout_s: floa
     started = time.monotonic()
     step, percent = "preflight", 10
     with contextlib.suppress(BrokenPipeError):
-        child.process.stdin.write(b"\n")
+        child.process.stdin.write(json.dumps(told).encode() + b"\n")
         child.process.stdin.flush()
     with selectors.DefaultSelector() as ears:
         ears.register(child.process.stdout, selectors.EVENT_READ)

@@ -8,6 +8,7 @@ Says where it is as one JSON object a line on stdout; leaves `out.pdf` and `resu
 import contextlib
 import ctypes
 import json
+import mmap
 import os
 import resource
 import select
@@ -35,6 +36,8 @@ LATIN = frozenset(map(chr, [10, *range(32, 127)]))
 
 WAITS_FOR_THE_FIRST_S = 60
 
+AMBIGUOUS = b"\r\nendstream\nendobj"
+
 PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -51,31 +54,35 @@ def main(folder: Path) -> None:
     import typst  # after the limits, so that they hold for everything the engine does
 
     compiler = None
-    while next_document(asked["stay_s"] if compiler else WAITS_FOR_THE_FIRST_S):
+    while told := next_document(asked["stay_s"] if compiler else WAITS_FOR_THE_FIRST_S):
         allow(asked["timeout_s"])
         compiler = compiler or Engine(typst, folder, asked["fonts"])
-        make(compiler, folder, asked["template"])
+        make(compiler, folder, asked["template"], told)
         signal.alarm(0)
         if not asked["stay_s"]:
             return
 
 
-def next_document(wait_s: float) -> bool:
-    """Whether a document lies in the folder, as a line on stdin says; False when nobody comes, or nobody is left."""
+def next_document(wait_s: float) -> dict:
+    """What a line on stdin says of the document that lies in the folder now (its `date`, the city's `colour`); nothing
+    when nobody comes, or nobody is left."""
     ready, _, _ = select.select([sys.stdin], [], [], wait_s)
-    return bool(ready and sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline() if ready else b""
+    return json.loads(line) if line else {}
 
 
-def make(compiler: "Engine", folder: Path, template: str) -> None:
+def make(compiler: "Engine", folder: Path, template: str, told: dict) -> None:
+    """The document is read here only if a character in it has to be spelled out: it may be large."""
     say("glyphs", 20)
-    document = json.loads((folder / "document.json").read_text("utf-8"))
-    missing = compiler.missing_glyphs(set(characters(document)) - LATIN)
+    data = folder / "document.json"
+    missing = compiler.missing_glyphs(set(data.read_text("utf-8")) - LATIN)
     if missing:
-        document = replaced(document, {ord(glyph): spelled(glyph) for glyph in missing})
-        (folder / "document.json").write_text(json.dumps(document), "utf-8")
+        table = {ord(glyph): spelled(glyph) for glyph in missing}
+        document = replaced(json.loads(data.read_text("utf-8")), table)
+        data.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     say("pages", 25)
-    pdf, standards, refusal = compiler.compile(template, document)
-    (folder / "out.pdf").write_bytes(unambiguous(pdf))
+    standards, refusal = compiler.compile(template, **told)
+    unambiguous(folder / "out.pdf")
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")
     say("written", 95)
@@ -126,9 +133,11 @@ class Engine:
 
     def run(
         self, name: str, families, standards: list[str], timestamp: datetime, colour: str = COLOUR
-    ) -> bytes:
-        return self.typst.compile(
+    ) -> None:
+        """Straight into a file: a large document is not held in memory once more."""
+        self.typst.compile(
             str(self.folder / name),
+            output=str(self.folder / "out.pdf"),
             root=str(self.folder),
             font_paths=self.fonts,
             ignore_system_fonts=True,
@@ -159,25 +168,29 @@ class Engine:
                 return missing
         return missing
 
-    def compile(self, template: str, document: dict) -> tuple[bytes, list[str], str]:
-        """The PDF, the standards it keeps, and the engine's words if it refused to promise them all."""
-        moment = datetime.fromisoformat(document["date"]).replace(tzinfo=UTC)
-        families, colour = self.families, document.get("colour", COLOUR)
+    def compile(self, template: str, date: str, colour: str) -> tuple[list[str], str]:
+        """Writes the PDF; returns the standards it keeps, and the engine's words if it refused to promise them all."""
+        moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
+        families = self.families
         refusal = ""
         for standards in (BOTH, ["ua-1"], []):
             try:
-                made = self.run(template, families, standards, moment, colour)
+                self.run(template, families, standards, moment, colour or COLOUR)
             except self.typst.TypstError as error:
                 refusal = refusal or error.diagnostic
             else:
-                return made, standards, refusal
+                return standards, refusal
         sys.exit(refusal)
 
 
-def unambiguous(pdf: bytes) -> bytes:
+def unambiguous(file: Path) -> None:
     """The engine ends every stream with LF. After data that ends with CR the two read as one line end, and strict
     readers find the stream a byte shorter than it says; a CR there means the same to everybody."""
-    return pdf.replace(b"\r\nendstream\nendobj", b"\r\rendstream\nendobj")
+    with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 0) as content:
+        at = content.find(AMBIGUOUS)
+        while at >= 0:
+            content[at + 1 : at + 2] = b"\r"
+            at = content.find(AMBIGUOUS, at + 1)
 
 
 def named_in(glyph: str, diagnostic: str) -> bool:
@@ -190,18 +203,6 @@ def spelled(glyph: str) -> str:
     if unicodedata.category(glyph)[0] in "SP":
         return f"[{unicodedata.name(glyph, '').lower() or 'sign'}]"
     return f"[U+{ord(glyph):04X}]"
-
-
-def characters(value):
-    """Every character of every string in the document."""
-    if isinstance(value, str):
-        yield from value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from characters(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from characters(inner)
 
 
 def replaced(value, table: dict[int, str]):

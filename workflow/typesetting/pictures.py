@@ -1,4 +1,9 @@
-"""The only place that decides how large a printed picture is, and what stands there when its file is missing."""
+"""The only place that decides how large a printed picture is, what stands there when its file is missing, and how it is
+handed to the engine.
+
+A picture lies in a frame: a drawing that holds nothing else. The engine keeps every dot of a plain picture in memory
+until the document is written, but hands on what a drawing refers to as it is.
+"""
 
 from collections.abc import Iterator
 
@@ -18,7 +23,7 @@ def place(node: dict, pictures: dict[str, dict]) -> bool:
     if known is None:
         return False
     node["width"] = _width(known, WIDEST_MM, TALLEST_MM)
-    node["file"] = f"{known['sha256']}.{known['ending']}"
+    node["file"] = f"{known['sha256']}.svg"
     return True
 
 
@@ -39,12 +44,29 @@ def _width(known: dict, widest: float, tallest: float) -> float:
 def files(document: dict) -> Iterator[tuple[str, str]]:
     """The hash of each picture that a document shows, and the name under which its file lies beside the template."""
     logo = document.get("logo")
-    found = {logo["sha256"]: f"{logo['sha256']}.{logo['ending']}"} if logo else {}
-    found |= {
-        picture["sha256"]: f"{picture['sha256']}.{picture['ending']}"
-        for component in document.get("components", [])
-        for module in component["modules"]
-        for section in module["sections"]
-        for picture in section.get("pictures", {}).values()
-    }
-    yield from found.items()
+    found = {logo["sha256"]: _name(logo)} if logo else {}
+    yield from (found | {one["sha256"]: _name(one) for one in _all(document)}).items()
+
+
+def frames(document: dict) -> Iterator[tuple[str, str]]:
+    """The name of the frame of each picture, and what stands in it."""
+    yield from {f"{one['sha256']}.svg": _frame(one) for one in _all(document)}.items()
+
+
+def _all(document: dict) -> Iterator[dict]:
+    for component in document.get("components", []):
+        for module in component["modules"]:
+            for section in module["sections"]:
+                yield from section.get("pictures", {}).values()
+
+
+def _name(picture: dict) -> str:
+    return f"{picture['sha256']}.{picture['ending']}"
+
+
+def _frame(picture: dict) -> str:
+    size = f'width="{picture["width"]}" height="{picture["height"]}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
+        f'<image {size} xlink:href="{_name(picture)}"/></svg>'
+    )
