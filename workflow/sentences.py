@@ -86,6 +86,10 @@ SENTENCES = {
     EventKind.HOOK_GIVEN_UP: _l(
         "The web hook to %(hook)s was switched off, since its messages were not taken"
     ),
+    EventKind.LETTER_RESENT: _l("%(who)s had a letter to %(person)s tried again"),
+    EventKind.LETTER_STOPPED: _l("%(who)s stopped a letter to %(person)s"),
+    EventKind.ADDRESS_SUSPENDED: _l("%(who)s suspended the letters to %(person)s"),
+    EventKind.ADDRESS_RESUMED: _l("%(who)s let letters go to %(person)s again"),
     EventKind.MAIL_RETURNED: _l("An e-mail of yours about a comment was not taken as it came"),
 }
 

@@ -88,6 +88,27 @@ def test_the_numbers_are_those_of_the_rows(client):
     assert found["concord_broker_up",] == 0
 
 
+def test_how_long_letters_took_stands_in_a_histogram_of_the_last_hour(client):
+    now = clock.now()
+    for minutes in (1, 10, 120):
+        letters(now, 1, age=minutes, sent_at=now - timedelta(seconds=1))
+    letters(now, 1, age=180, sent_at=now - timedelta(minutes=61))
+    letters(now, 1, age=1, sent_at=now, rhythm=Rhythm.WEEKLY)
+    found = scraped(client)
+
+    def within(bound, rhythm="daily"):
+        return found["concord_letter_delay_seconds_bucket", bound, rhythm]
+
+    assert [within(bound) for bound in ("15", "60", "900", "3600", "21600", "+Inf")] == [
+        0, 1, 2, 2, 3, 3
+    ]  # fmt: skip
+    assert within("+Inf", "weekly") == 1
+    assert within("+Inf", "immediate") == 0
+    assert found["concord_letter_delay_seconds_gcount", "daily"] == 3
+    seconds = found["concord_letter_delay_seconds_gsum", "daily"]
+    assert seconds == pytest.approx(131 * 60 - 3, abs=0.1)
+
+
 def test_letters_that_stand_still_are_one(client):
     letters(clock.now(), 1, age=31)
     found = scraped(client)

@@ -8,9 +8,17 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest, Document, Person
+from workflow.models import Digest, Document, Event, Person
 from workflow.queries import operations
-from workflow.rules.vocabulary import Audience, BounceKind, BuildState, Part, Rhythm, Role
+from workflow.rules.vocabulary import (
+    Audience,
+    BounceKind,
+    BuildState,
+    EventKind,
+    Part,
+    Rhythm,
+    Role,
+)
 from workflow.services import bouncing, life_signs
 
 pytestmark = pytest.mark.usefixtures("anew")
@@ -202,3 +210,28 @@ def test_the_page_costs_the_same_with_many_letters(app, city, enter, now):
         costs.append(len(questions))
     assert "The newest 25 of 253 letters" in page
     assert costs[0] == costs[1] <= 8
+
+
+def test_what_an_operator_did_stands_in_the_record(city, enter, now):
+    given_up = letter(city.editor, now, 5, last_error="554 No", closed_at=now)
+    held = letter(city.editor, now, 6, last_error="451 Later", next_try_at=now + timedelta(hours=2))
+    builders.keep(given_up, held)
+    with transaction():
+        bouncing.suspend(db.session.get(Person, city.editor.id), now=now)
+    admin = enter(city.admin)
+    for _ in range(2):
+        admin.post(f"/operations/letters/{held.id}/stop")
+    admin.post(f"/operations/letters/{given_up.id}/resend")
+    for _ in range(2):
+        admin.post(f"/operations/addresses/{city.editor.id}/resume")
+    db.session.rollback()
+    told = db.session.query(Event).filter(
+        Event.person_id == city.editor.id, Event.contract_id.is_(None)
+    )
+    assert [(one.kind, one.actor_id) for one in told.order_by(Event.id)] == [
+        (EventKind.ADDRESS_SUSPENDED, None),
+        (EventKind.LETTER_STOPPED, city.admin.id),
+        (EventKind.LETTER_RESENT, city.admin.id),
+        (EventKind.ADDRESS_RESUMED, city.admin.id),
+    ]
+    assert {one.relayed_at is None for one in told} == {False}

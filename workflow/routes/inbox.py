@@ -123,6 +123,7 @@ def preferences():
 def mail_works():
     """The person says that letters to the address arrive again."""
     with transaction():
-        bouncing.resume(signed_in(), now=clock.now())
+        person = signed_in()
+        bouncing.resume(person, by=person, now=clock.now())
     flash(_("Letters go to your address again."), "done")
     return redirect(url_for(".preferences"), 303)

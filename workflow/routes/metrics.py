@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeHistogramMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
@@ -65,6 +70,7 @@ class Rows(Collector):
                 if moment
             },
         )
+        yield _delays(numbers)
         yield from _queues(numbers, now)
         yield from _parts(numbers)
         broken = numbers.mail.troubles(now)
@@ -79,6 +85,20 @@ class Rows(Collector):
             ),
             {trouble: trouble in broken for trouble in Trouble},
         )
+
+
+def _delays(numbers: metrics.Numbers) -> Metric:
+    """A histogram of the last hour, which falls again: what its reader wants to know is how it is now."""
+    family = GaugeHistogramMetricFamily(
+        "concord_letter_delay_seconds",
+        "From when a letter was due to when it left, of the letters of the last hour.",
+        labels=["rhythm"],
+    )
+    names = [*map(str, metrics.BOUNDS), "+Inf"]
+    for rhythm, delays in numbers.delays.items():
+        buckets = list(zip(names, delays.within, strict=True))
+        family.add_metric([rhythm], buckets, gsum_value=delays.seconds)
+    return family
 
 
 def _queues(numbers: metrics.Numbers, now) -> Iterator[Metric]:

@@ -77,7 +77,7 @@ def resume(person_id: int):
     with transaction():
         person = db.session.get(Person, person_id) or abort(404)
         if person.mail_suspended_at is not None:
-            bouncing.resume(person, now=clock.now())
+            bouncing.resume(person, by=signed_in(), now=clock.now())
     flash(_("Letters go to %(email)s again.", email=person.email), "done")
     return redirect(url_for(".show"), 303)
 

@@ -369,6 +369,10 @@ class EventKind(StrEnum):
     HOOK_CHANGED = "hook_changed"
     HOOK_GIVEN_UP = "hook_given_up"
     MAIL_RETURNED = "mail_returned"
+    LETTER_RESENT = "letter_resent"
+    LETTER_STOPPED = "letter_stopped"
+    ADDRESS_SUSPENDED = "address_suspended"
+    ADDRESS_RESUMED = "address_resumed"
 
 
 class MailOutcome(StrEnum):

@@ -14,8 +14,8 @@ from ..models import Bounce, Digest, Event, Notification, Person
 from ..rules import bouncing
 from ..rules.audience import UNSTOPPABLE
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import BounceKind
-from . import people
+from ..rules.vocabulary import BounceKind, EventKind
+from . import outbox, people
 from .locking import locked
 
 log = logging.getLogger(__name__)
@@ -86,12 +86,18 @@ def suspend(person: Person, *, now: datetime) -> None:
         )
         .values(due_at=None)
     )
-    log.warning("letters to person %s are suspended: they come back", person.id)
+    log.warning("letters to person %s are suspended", person.id)
+    outbox.record(EventKind.ADDRESS_SUSPENDED, actor=None, contract_id=None, person=person)
 
 
-def resume(person: Person, *, now: datetime) -> None:
-    """The address works again: letters go there from now on, and what came back before is forgotten."""
+def resume(person: Person, *, by: Person | None = None, now: datetime) -> None:
+    """The address works again: letters go there from now on, and what came back before is forgotten.
+
+    Says so the owner, or an administrator at a page; nobody is named for the command line.
+    """
     person = locked(person)
+    if person.mail_suspended_at is not None:
+        outbox.record(EventKind.ADDRESS_RESUMED, actor=by, contract_id=None, person=person)
     person.mail_suspended_at, person.mail_resumed_at = None, now
     db.session.execute(delete(Bounce).where(Bounce.person_id == person.id))
 

@@ -1,9 +1,9 @@
 """What an operator does with letters that did not leave: try one again, stop one, let what was put off go now.
 
-`by` is the administrator at a page; nobody is named for whoever has the machine's own command line.
+Whatever is done with a single letter stands in the record. `by` is the administrator at a page; nobody is named for
+whoever has the machine's own command line.
 """
 
-import logging
 from collections.abc import Collection
 from datetime import datetime
 
@@ -12,10 +12,8 @@ from sqlalchemy import select, update
 from ..db import db
 from ..models import Digest, Notification, Person
 from ..rules import policy
-from ..rules.vocabulary import Act
-from . import sending
-
-log = logging.getLogger(__name__)
+from ..rules.vocabulary import Act, EventKind
+from . import outbox, sending
 
 
 def resend(ids: Collection[int], *, by: Person | None = None, now: datetime) -> list[int]:
@@ -35,7 +33,7 @@ def resend(ids: Collection[int], *, by: Person | None = None, now: datetime) -> 
         letter.closed_at = None
         if not _in_hand(letter, now):
             letter.next_try_at = now
-        log.info("letter %s is to be sent again (%s)", letter.id, _who(by))
+        _record(EventKind.LETTER_RESENT, by, letter.person_id)
     return [letter.id for letter in again]
 
 
@@ -45,7 +43,7 @@ def stop(ids: Collection[int], *, by: Person | None = None, now: datetime) -> li
     What they tell stays in the inbox of their reader.
     """
     _require(by)
-    stopped = db.session.scalars(
+    stopped = db.session.execute(
         update(Digest)
         .where(
             Digest.id.in_(ids),
@@ -54,11 +52,11 @@ def stop(ids: Collection[int], *, by: Person | None = None, now: datetime) -> li
             Digest.last_error.is_not(None),
         )
         .values(closed_at=now)
-        .returning(Digest.id)
+        .returning(Digest.id, Digest.person_id)
     ).all()
-    for letter_id in stopped:
-        log.info("letter %s was stopped (%s)", letter_id, _who(by))
-    return sorted(stopped)
+    for _, person_id in stopped:
+        _record(EventKind.LETTER_STOPPED, by, person_id)
+    return sorted(letter_id for letter_id, _ in stopped)
 
 
 def hasten(*, now: datetime) -> int:
@@ -93,8 +91,8 @@ def _require(by: Person | None) -> None:
         policy.require_somewhere(by, Act.OPERATE)
 
 
-def _who(by: Person | None) -> str:
-    return f"person {by.id}" if by else "command line"
+def _record(kind: EventKind, by: Person | None, person_id: int) -> None:
+    outbox.record(kind, actor=by, contract_id=None, person_id=person_id)
 
 
 def _in_hand(letter: Digest, now: datetime) -> bool:
