@@ -136,9 +136,7 @@ def _reminders(contract: Contract) -> dict[int, datetime]:
             select(Reminder.subject_id, func.max(Reminder.at))
             .where(Reminder.contract_id == contract.id, Reminder.kind == ReminderKind.VOICE_AWAITED)
             .group_by(Reminder.subject_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 

@@ -1,7 +1,14 @@
 """The forms by which people agree to a text, and say who has to."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ...labels import LABELS
@@ -13,7 +20,7 @@ from .fields import Form, Line, RowId, without_nul
 class PositionForm(Form):
     stance = RadioField(
         _l("Your position"),
-        choices=[(stance.value, LABELS[Stance][stance]) for stance in Stance],
+        choices=[SelectChoice(stance.value, LABELS[Stance][stance]) for stance in Stance],
         validators=[InputRequired()],
     )
     seen = RowId()
@@ -31,9 +38,9 @@ class StepForm(Form):
     role = SelectField(
         _l("Everybody with the role"),
         choices=[
-            ("", "–"),
+            SelectChoice("", "–"),
             *(
-                (role.value, LABELS[Role][role])
+                SelectChoice(role.value, LABELS[Role][role])
                 for role in Role
                 if role in policy.GRANTS[Act.TAKE_POSITION]
             ),

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -44,7 +44,8 @@ class PositionForm(Form):
         default=SAID_ALOUD[-1].value,
     )
     language = SelectField(
-        _l("Language of your comment"), choices=[("en", "English"), ("sl", "Slovenščina")]
+        _l("Language of your comment"),
+        choices=[SelectChoice("en", "English"), SelectChoice("sl", "Slovenščina")],
     )
     amends = RowId()
     token = Token(default=lambda: uuid4().hex)

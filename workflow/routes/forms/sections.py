@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from ...rules.lifecycle import MOVES
@@ -41,7 +41,7 @@ class MergeForm(Form):
 
 class MoveForm(Form):
     act = SelectField(
-        choices=[(act.value, act.value) for act in MOVES], validators=[InputRequired()]
+        choices=[SelectChoice(act.value) for act in MOVES], validators=[InputRequired()]
     )
     seen = RowId()
     reason = TextAreaField(_l("Reason"), validators=[Length(max=4000)], filters=[without_nul])

@@ -8,6 +8,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     TextAreaField,
 )
@@ -129,7 +130,7 @@ class SignForm(Form):
 class StepForm(Form):
     ALIASES = {"status": "to"}
 
-    to = SelectField(choices=[(one.value, one.value) for one in SignatoryStatus])
+    to = SelectField(choices=[SelectChoice(one.value) for one in SignatoryStatus])
     reason = TextAreaField(_l("Reason"), validators=[Length(max=4_000)], filters=[without_nul])
     seen = RowId()
 

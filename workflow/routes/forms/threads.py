@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ...labels import label
@@ -49,7 +49,8 @@ class RemarkForm(Form):
     )
     organisation = SelectField(_l("You speak for"), validators=[Optional()])
     language = SelectField(
-        _l("Language of your comment"), choices=[("en", "English"), ("sl", "Slovenščina")]
+        _l("Language of your comment"),
+        choices=[SelectChoice("en", "English"), SelectChoice("sl", "Slovenščina")],
     )
     revision = RowId()
     block = IntegerField(validators=[Optional(), NumberRange(0, 100_000)])

@@ -1,7 +1,7 @@
 """The forms by which a contract is frozen, and by which it moves on from there."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, TextAreaField
+from wtforms import DateField, HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from ...labels import LABELS
@@ -24,7 +24,8 @@ class ReasonForm(Form):
 
 class SubmitForm(Form):
     body = SelectField(
-        _l("Submitted to"), choices=[(one.value, LABELS[ReviewBody][one]) for one in ReviewBody]
+        _l("Submitted to"),
+        choices=[SelectChoice(one.value, LABELS[ReviewBody][one]) for one in ReviewBody],
     )
     on = DateField(_l("On"), validators=[InputRequired()])
 
