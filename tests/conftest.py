@@ -9,6 +9,7 @@ stack           web server, worker, beat and smtp_sink together: Concord as a wh
 browser_page    one page in a real Chromium;  visitors: as many people as needed
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -154,6 +155,8 @@ def _applications(request, tmp_path_factory, worker_id: str, _sink: Sink):
             )
             database.migrate(app)
             made[kind] = Migrated(app, database, folder / "data")
+            gc.freeze()  # what was loaded stays: nobody need look through it for rubbish again
+            gc.set_threshold(20_000, 20, 20)
         return made[kind]
 
     return of

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from workflow.db import db
 from workflow.models import Component, Contract, FigureSet, Module, Sector
 
-from .rows import keep, numbers
+from .rows import builder, keep, numbers
 
 SECTORS = {
     "energy": "Energy",
@@ -16,6 +16,7 @@ SECTORS = {
 }
 
 
+@builder
 def contract(
     slug: str | None = None, *, city: str = "Ljubljana", sectors: Collection[str] = tuple(SECTORS)
 ) -> Contract:
@@ -39,6 +40,7 @@ def contract(
     return made
 
 
+@builder
 def module(contract: Contract, *, component: str = "action-plan", code: str = "B-1") -> Module:
     """The module of that code, made when the contract lacks it."""
     part = db.session.query(Component).filter_by(contract_id=contract.id, key=component).first()
@@ -63,15 +65,18 @@ def module(contract: Contract, *, component: str = "action-plan", code: str = "B
     )
 
 
+@builder
 def sector(key: str, *, contract: Contract | None = None) -> Sector:
     contract = contract or the_contract()
     return db.session.query(Sector).filter_by(contract_id=contract.id, key=key).one()
 
 
+@builder
 def the_contract() -> Contract:
     """The first contract, made when there is none."""
     return db.session.query(Contract).order_by(Contract.id).first() or contract()
 
 
+@builder
 def figures(contract: Contract, figures: dict, *, key: str = "baseline") -> FigureSet:
     return keep(FigureSet(contract_id=contract.id, key=key, unit="t CO2e/a", figures=figures))

@@ -8,9 +8,10 @@ from workflow.rules.vocabulary import EventKind, Reason, Role
 
 from .cities import the_contract
 from .people import someone
-from .rows import keep
+from .rows import builder, keep
 
 
+@builder
 def event(
     kind: EventKind, *, actor: Person | None = None, contract: Contract | None = None, **what
 ) -> Event:
@@ -22,6 +23,7 @@ def event(
     )
 
 
+@builder
 def notice(
     person: Person, event: Event, *, reason: Reason = Reason.FOLLOWER, read: bool = False
 ) -> Notification:
@@ -36,6 +38,7 @@ def notice(
     )
 
 
+@builder
 def hook(
     address: str = "https://register.example.org/hooks",
     *,

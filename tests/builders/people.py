@@ -22,11 +22,12 @@ from workflow.rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, W
 from workflow.services.following import SCOPES
 
 from .cities import sector, the_contract
-from .rows import keep, numbers
+from .rows import builder, keep, numbers
 
 PASSWORD = "three words to keep"
 
 
+@builder
 def organisation(
     name: str | None = None,
     *,
@@ -42,6 +43,7 @@ def organisation(
     return keep(made)
 
 
+@builder
 def person(
     role: Role | None = Role.STAKEHOLDER,
     *,
@@ -80,6 +82,7 @@ def person(
     return made
 
 
+@builder
 def member(
     person: Person,
     role: Role,
@@ -107,6 +110,7 @@ def member(
     )
 
 
+@builder
 def someone(role: Role, *, contract: Contract | None = None) -> Person:
     """Anybody with this role in the contract, made when there is nobody."""
     contract = contract or the_contract()
@@ -131,6 +135,7 @@ def sign_in(client: FlaskClient, person: Person) -> FlaskClient:
     return client
 
 
+@builder
 def follow(
     person: Person, place: Contract | Sector | Section | Thread, wish: Wish = Wish.FOLLOW
 ) -> Subscription:

@@ -25,9 +25,10 @@ from workflow.rules.vocabulary import (
 )
 
 from .people import someone
-from .rows import keep
+from .rows import builder, keep
 
 
+@builder
 def thread(
     section: Section,
     *,
@@ -78,6 +79,7 @@ def thread(
     return keep(made, _comment(made, author, "" if withdrawn else text, language, at, moderation))
 
 
+@builder
 def comment(
     thread: Thread,
     *,
@@ -90,6 +92,7 @@ def comment(
     return keep(_comment(thread, author, text, thread.language, clock.now(), moderation))
 
 
+@builder
 def moderated(
     comment: Comment, act: ModerationAct, *, by: Person | None = None, reason: str = ""
 ) -> ModerationEntry:

@@ -7,9 +7,10 @@ from workflow.db import db
 from workflow.models import Display, Round, Section
 from workflow.rules.vocabulary import RoundAudience
 
-from .rows import keep, numbers
+from .rows import builder, keep, numbers
 
 
+@builder
 def opened_to_all(section: Section) -> Section:
     """The section's display as one of a public round."""
     shown = db.session.query(Display).filter_by(section_id=section.id, closed_at=None).one()
@@ -27,6 +28,7 @@ def opened_to_all(section: Section) -> Section:
     return section
 
 
+@builder
 def round_of(*sections: Section, closes_at: datetime | None = None) -> Round:
     """A running round of the sections; what they have on display belongs to it."""
     at = clock.now()

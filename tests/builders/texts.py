@@ -11,7 +11,7 @@ from workflow.rules.vocabulary import Act, ElementKind, Role, Stage
 
 from .cities import module, sector, the_contract
 from .people import someone
-from .rows import keep, numbers
+from .rows import builder, keep, numbers
 
 TEXT = """## Heat for the whole city
 
@@ -28,6 +28,7 @@ The city will renovate 3 % of its own buildings every year and report on it in p
 """
 
 
+@builder
 def section(
     code: str | None = None,
     *,
@@ -76,6 +77,7 @@ def section(
     return made
 
 
+@builder
 def revision(
     section: Section, markdown: str = TEXT, *, author: Person | None = None, summary: str = ""
 ) -> Revision:
@@ -99,11 +101,13 @@ def revision(
     return keep(made)
 
 
+@builder
 def approved(code: str | None = None, **what) -> Section:
     """A section whose text somebody approved, with the line of its ledger that says so."""
     return approve_again(section(code, **what))
 
 
+@builder
 def approve_again(section: Section) -> Section:
     """The section approved as it reads now, without the steps that lead there."""
     section.stage = Stage.APPROVED
@@ -123,6 +127,7 @@ def approve_again(section: Section) -> Section:
     return section
 
 
+@builder
 def element(
     section: Section, *, code: str = "B-1.1", required: bool = True, because: str | None = None
 ) -> Element:

@@ -23,9 +23,10 @@ from workflow.services import wholes
 
 from .cities import the_contract
 from .people import organisation, someone
-from .rows import keep
+from .rows import builder, keep
 
 
+@builder
 def manifest(
     contract: Contract | None = None,
     *,
@@ -59,6 +60,7 @@ def manifest(
     return keep(made)
 
 
+@builder
 def signatory(
     of: Organisation | None = None,
     *,
@@ -89,6 +91,7 @@ def signatory(
     return keep(made, step)
 
 
+@builder
 def question(
     section: Section | None = None,
     *,

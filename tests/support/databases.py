@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from workflow.db import db
 
@@ -20,7 +20,7 @@ RESTART_SEQUENCES = """
 
 
 class Sqlite:
-    """A file that is replaced by a fresh copy of the migrated, empty one."""
+    """A file that is replaced by a fresh copy of the migrated, empty one; nobody waits for the disk."""
 
     def __init__(self, folder: Path):
         folder.mkdir()
@@ -30,6 +30,7 @@ class Sqlite:
 
     def migrate(self, app: Flask) -> None:
         with app.app_context():
+            event.listen(db.engine, "connect", _without_the_disk)
             upgrade()
             with db.engine.connect() as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -76,6 +77,10 @@ class Postgresql:
             db.session.remove()
         self._connection.execute(self._deletes)
         self._connection.execute(RESTART_SEQUENCES)
+
+
+def _without_the_disk(connection, _record) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _plain(url: str) -> str:
