@@ -27,7 +27,24 @@ class Process:
     ):
         self.started_at = time.monotonic()
         self._watchdog = watchdog
-        self._child = subprocess.Popen(
+        self._child = self.begin(
+            command, environment=environment, folder=folder, keep=keep, user=user, group=group
+        )
+        watchdog.started(self.pid)
+        self._pump = threading.Thread(target=self._listen, args=(hear,), daemon=True)
+        self._pump.start()
+
+    def begin(
+        self,
+        command: Sequence[str | Path],
+        *,
+        environment: dict[str, str],
+        folder: Path,
+        keep: Sequence[int],
+        user: str | None,
+        group: str | None,
+    ) -> subprocess.Popen:
+        return subprocess.Popen(
             [str(word) for word in command],
             env=environment,
             cwd=folder,
@@ -43,9 +60,6 @@ class Process:
             group=group,
             extra_groups=[] if user else None,
         )
-        watchdog.started(self.pid)
-        self._pump = threading.Thread(target=self._listen, args=(hear,), daemon=True)
-        self._pump.start()
 
     @property
     def pid(self) -> int:

@@ -9,10 +9,17 @@ from pathlib import Path
 
 from celery import Celery
 
+from . import nursery
 from .processes import Child
 
 
-class LiveServer(Child):
+class Ours(Child):
+    """Runs our code, which the nursery has read already."""
+
+    kind = nursery.Child
+
+
+class LiveServer(Ours):
     """gunicorn with `wsgi:app` behind a port that is bound before anything starts."""
 
     def __init__(self, door: socket.socket, environment: Mapping[str, str]):
@@ -40,7 +47,7 @@ class LiveServer(Child):
             line.close()
 
 
-class Worker(Child):
+class Worker(Ours):
     """A Celery worker over real Redis; `kill` is kill -9 of it and all its children."""
 
     def __init__(
@@ -69,7 +76,7 @@ class Worker(Child):
         self._celery.send_task(task, arguments, ignore_result=True)
 
 
-class Listener(Child):
+class Listener(Ours):
     """The door for mail that comes back, on a port that is bound before it starts."""
 
     def __init__(self, door: socket.socket, environment: Mapping[str, str]):
@@ -87,7 +94,7 @@ class Listener(Child):
         )
 
 
-class Beat(Child):
+class Beat(Ours):
     def __init__(self, environment: Mapping[str, str], schedule: os.PathLike):
         super().__init__(
             "beat",

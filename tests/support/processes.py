@@ -31,6 +31,8 @@ def until(true: Callable[[], object], *, seconds: float, otherwise: Callable[[],
 class Child:
     """A process with its log; `start`, `kill` and `restart` as often as a test likes."""
 
+    kind = Process
+
     def __init__(
         self,
         name: str,
@@ -81,7 +83,7 @@ class Child:
 
     def launch(self) -> None:
         """Start without waiting."""
-        self._process = Process(
+        self._process = self.kind(
             self._command,
             environment=self._environment,
             folder=ROOT,
