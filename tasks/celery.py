@@ -44,6 +44,7 @@ celery = Celery(
         "tasks.audit",
         "tasks.guest_links",
         "tasks.hooks",
+        "tasks.imports",
         "tasks.inbound",
         "tasks.mail",
         "tasks.documents",

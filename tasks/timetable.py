@@ -4,6 +4,7 @@ EVERY = {
     "mail.relay": 10,
     "mail.send_due": 15,
     "documents.sweep": 15,
+    "imports.sweep": 15,
     "hooks.deliver": 15,
     "hooks.forget": 3600,
     "inbound.read": 5,
@@ -23,5 +24,5 @@ BEAT = {
     for name, seconds in EVERY.items()
 }
 
-WOKEN = ("mail.relay", "documents.sweep", "hooks.deliver")
+WOKEN = ("mail.relay", "documents.sweep", "imports.sweep", "hooks.deliver")
 """The jobs that a commit wakes."""

@@ -143,6 +143,8 @@ def pages(ctx: Flask) -> list[str]:
         contract, by=coordinator, name="jrc.csv", content=ASKED.encode(), defaults={}
     )
     brought = imports.bring(contract, by=coordinator, name="old.md", content=CONTRACT.encode())
+    large = imports.bring(contract, by=coordinator, name="large.md", content=CONTRACT.encode())
+    large.file_name, large.progress = "0" * 32, 40
     _letters(coordinator, contract)
     register = _hooked(shown)
     db.session.commit()
@@ -178,6 +180,7 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/imprint",
         f"{home}/import",
         f"{home}/import/{brought.id}",
+        f"{home}/import/{large.id}",
         f"{home}/import/{brought.id}/sections/{revised.id}",
         f"{home}/whole",
         *(f"/c/frozen{page}" for page in FROZEN),

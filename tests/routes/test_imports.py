@@ -1,12 +1,13 @@
 """A contract that was written elsewhere in the browser: looked through first, and no choice is lost on the way."""
 
 import io
+import os
 import re
 
 import pytest
 
 from tests import builders
-from tests.word.strange import word
+from tests.word.strange import changed, word
 from workflow.db import db, transaction
 from workflow.models import Section, Sheet
 from workflow.rules.vocabulary import Stage
@@ -124,3 +125,33 @@ def test_a_stale_screen_takes_nothing_over(app, client, city, sections):
     with app.app_context(), transaction():
         builders.revision(db.session.get(Section, sections["A-1"]), "Other words.")
     assert client.post(at, data={"seen": old}).status_code == 409
+
+
+def test_a_large_file_is_shown_while_it_is_read_and_then_looked_through(app, client):
+    padded = changed(contract(), lambda _name, content: content, padding=os.urandom(2_200_000))
+    at = bring(client, padded)
+    page = client.get(at).text
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert f'data-poll="{at}/progress"' in page
+    assert "old.docx" in client.get(HOME).text
+    with app.app_context():
+        from tasks import imports as jobs
+
+        assert jobs.sweep() == 1
+    piece = client.get(f"{at}/progress").text
+    assert "data-poll" not in piece
+    assert f'href="{at}"' in piece
+    assert "1 section would get its text from here." in client.get(at).text
+
+
+def test_a_large_file_that_cannot_be_read_says_why_in_the_readers_language(app, client):
+    at = bring(client, b"PK\x03\x04" + os.urandom(2_200_000))
+    with app.app_context():
+        from tasks import imports as jobs
+
+        assert jobs.sweep() == 0
+    page = client.get(at).text
+    assert "Please open it in Word and save it again as .docx." in page
+    assert "data-poll" not in page
+    client.post(f"{at}/discard")
+    assert client.get(at).status_code == 404

@@ -17,6 +17,9 @@ class Sheet(db.Model):
     `defaults` fill cells that were left empty; `recorded` counts what came of it. Of a contract that was written
     elsewhere the rows are its pieces, and `defaults` say where they go (`chosen`), what was not
     understood (`missed`) and how many `pictures` came along.
+
+    A large file waits in the drawer as `file_name` until it is read; `refused` says in an English sentence why it
+    cannot be.
     """
 
     __tablename__ = "sheet"
@@ -31,5 +34,10 @@ class Sheet(db.Model):
     created_at: Mapped[Created]
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recorded: Mapped[int] = mapped_column(default=0)
+    file_name: Mapped[str | None] = mapped_column(String(32))
+    progress: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    refused: Mapped[str | None] = mapped_column(String(200))
 
     contract: Mapped["Contract"] = relationship()  # noqa: F821

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
@@ -128,6 +129,27 @@ class ChangePage:
     language: str
     says: str
     html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage:
+    """A large file while it is read; `refused` says why it cannot be, `percent` is None once it is read."""
+
+    contract: ContractRef
+    id: int
+    name: str
+    percent: int | None
+    refused: str
+
+
+def reading(sheet: Sheet, person: Person) -> ReadingPage:
+    return ReadingPage(
+        contract=contract_ref(sheet.contract, person.language),
+        id=sheet.id,
+        name=sheet.name,
+        percent=sheet.progress if sheet.file_name else None,
+        refused=gettext(sheet.refused) if sheet.refused else "",
+    )
 
 
 def show(sheet: Sheet, person: Person, *, page: int) -> ImportPage:

@@ -11,7 +11,7 @@ from ..queries import bringing as brought
 from ..queries import imports as pages
 from ..queries.navigation import contract_ref
 from ..rules.vocabulary import SheetKind
-from ..services import imports
+from ..services import import_files, imports
 from .forms.imports import ConfirmImportForm, ImportForm
 from .loading import contract_or_404, page_asked, signed_in
 
@@ -23,7 +23,7 @@ CHOICE = "piece-"
 @blueprint.before_request
 def _larger_files() -> None:
     """A contract with its pictures is larger than what forms send elsewhere."""
-    request.max_content_length = imports.MAX_BYTES + 1024 * 1024
+    request.max_content_length = import_files.MAX_BYTES + 1024 * 1024
 
 
 def contract_to_fill(slug: str) -> Contract:
@@ -65,7 +65,7 @@ def bring(slug: str):
                 contract,
                 by=signed_in(),
                 name=(file.filename or "").replace("\x00", ""),
-                content=file.read(imports.MAX_BYTES + 1),
+                content=file.read(import_files.MAX_BYTES + 1),
             ).id
     if form.errors:
         return _render(contract, form)
@@ -75,8 +75,19 @@ def bring(slug: str):
 @blueprint.get("/<int:sheet_id>")
 @login_required
 def show(slug: str, sheet_id: int):
-    page = pages.show(sheet_or_404(slug, sheet_id), signed_in(), page=page_asked())
+    sheet = sheet_or_404(slug, sheet_id)
+    if sheet.file_name or sheet.refused:
+        return render_template("imports/reading.html", page=pages.reading(sheet, signed_in()))
+    page = pages.show(sheet, signed_in(), page=page_asked())
     return render_template("imports/show.html", page=page)
+
+
+@blueprint.get("/<int:sheet_id>/progress")
+@login_required
+def progress(slug: str, sheet_id: int):
+    """How much of the file is read, as a piece of the page that asks again."""
+    page = pages.reading(sheet_or_404(slug, sheet_id), signed_in())
+    return render_template("imports/_progress.html", page=page)
 
 
 @blueprint.get("/<int:sheet_id>/sections/<int:section_id>")

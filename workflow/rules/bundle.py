@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from . import picture_files
@@ -20,7 +20,8 @@ from .text.dialect import canonical
 from .text.pictures import ADDRESS, NAME, NAME_LENGTH, SCHEME
 
 MAX_FILES = 2_000
-MAX_UNPACKED = 48 * 1024 * 1024
+MAX_TEXTS = 48 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
 NEW_YEAR = (1980, 1, 1, 0, 0, 0)
 """The first day that a ZIP knows: the same texts make the same bytes on every day."""
 
@@ -81,13 +82,14 @@ def holds(content: bytes) -> bool:
     return "[Content_Types].xml" not in names and any(name.endswith(".md") for name in names)
 
 
-def read(content: bytes) -> Manuscript:
-    """The texts of a bundle, each a piece that names its section. Raises `Invalid`."""
+def read(content: bytes, on_part: Callable[[float], None] = lambda share: None) -> Manuscript:
+    """The texts of a bundle, each a piece that names its section; `on_part` is told the share that is read. Raises
+    `Invalid`."""
     pieces: list[Piece] = []
     missed: list[Missed] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            brought = _pictures(packed)
+            brought = _pictures(packed, on_part)
             for said in _contents(packed):
                 for old, (name, _picture) in brought.items():
                     said = said.replace(f"{SCHEME}{old}", f"{SCHEME}{name}")
@@ -126,11 +128,15 @@ def one(said: str, number: int = 1) -> tuple[Piece, bool] | None:
     return Piece(number, 1, title, "", markdown, facts["code"]), facts.get("whole") is not False
 
 
-def _pictures(packed: zipfile.ZipFile) -> dict[str, tuple[str, Brought]]:
+def _pictures(
+    packed: zipfile.ZipFile, on_part: Callable[[float], None]
+) -> dict[str, tuple[str, Brought]]:
     """By the name that the texts use, each picture that can be taken and its name here; usually the same."""
     found: dict[str, tuple[str, Brought]] = {}
     _check(packed)
-    for part in packed.infolist():
+    parts = packed.infolist()
+    for number, part in enumerate(parts):
+        on_part(number / len(parts))
         named = PICTURE.fullmatch(part.filename)
         if named is None:
             continue
@@ -149,7 +155,9 @@ def picture_name(sha256: str, ending: str) -> str:
 
 def _check(packed: zipfile.ZipFile) -> None:
     parts = packed.infolist()
-    if len(parts) > MAX_FILES or sum(part.file_size for part in parts) > MAX_UNPACKED:
+    texts = sum(part.file_size for part in parts if not PICTURE.fullmatch(part.filename))
+    whole = sum(part.file_size for part in parts)
+    if len(parts) > MAX_FILES or texts > MAX_TEXTS or whole > MAX_UNPACKED:
         raise Invalid("file", "This file holds far more than it seems. Please split it.")
 
 

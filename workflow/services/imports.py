@@ -14,20 +14,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from .. import clock, word
+from .. import clock, drawer
 from ..db import db
 from ..models import Component, Contract, Module, Person, Section, Sheet
-from ..rules import bringing, bundle, manuscript, policy
+from ..rules import bringing, policy
 from ..rules.bringing import Outline, Piece, Placed, Target
 from ..rules.manuscript import Lost, Manuscript, Missed
 from ..rules.refusals import Denied, Invalid, Outdated
 from ..rules.text.dialect import fingerprint
 from ..rules.vocabulary import Act, SheetKind
-from . import pictures, revisions, sheet_reading
+from . import import_files, pictures, revisions, sheet_reading
 from .locking import locked
 
-MAX_BYTES = 16 * 1024 * 1024
-MAX_PIECES = 3_000
 MOST_MISSED = 2_000
 MAX_SUMMARY = 300
 
@@ -74,30 +72,39 @@ def require(by: Person, contract_id: int) -> None:
 
 
 def bring(contract: Contract, *, by: Person, name: str, content: bytes) -> Sheet:
-    """Read a DOCX or Markdown file and keep its pieces until they are confirmed. Raises `Invalid`."""
+    """Read a DOCX or Markdown file and keep its pieces until they are confirmed; a large file is laid down, to be read
+    by whoever takes it up. Raises `Invalid`."""
     require(by, contract.id)
-    read = _read(content)
-    if len(read.pieces) > MAX_PIECES:
-        raise Invalid("file", "This file has more than 3,000 headings. Please split it.")
+    import_files.check(content)
     sheet_reading.forget_old()
     sheet = Sheet(
         contract_id=contract.id,
         by_id=by.id,
         kind=SheetKind.TEXTS,
         name=" ".join(name.split())[:200],
-        defaults={
-            "chosen": {},
-            "pictures": len(read.pictures),
-            "missed": [[one.kind, one.words, one.under] for one in read.missed[:MOST_MISSED]],
-        },
-        rows=[asdict(piece) for piece in read.pieces],
+        defaults={"chosen": {}, "pictures": 0, "missed": []},
+        rows=[],
         recorded=0,
     )
+    if len(content) > import_files.AT_ONCE:
+        sheet.file_name = drawer.put(content)
+    else:
+        fill(sheet, import_files.read(content), by=by)
     db.session.add(sheet)
     db.session.flush()
-    for picture in read.pictures.values():
-        pictures.keep(contract.id, picture.made, by=by, alt=picture.alt)
     return sheet
+
+
+def fill(sheet: Sheet, read: Manuscript, *, by: Person) -> None:
+    """Put down what was read."""
+    sheet.rows = [asdict(piece) for piece in read.pieces]
+    sheet.defaults = {
+        "chosen": {},
+        "pictures": len(read.pictures),
+        "missed": [[one.kind, one.words, one.under] for one in read.missed[:MOST_MISSED]],
+    }
+    for picture in read.pictures.values():
+        pictures.keep(sheet.contract_id, picture.made, by=by, alt=picture.alt)
 
 
 def choose(sheet: Sheet, *, by: Person, chosen: Mapping[int, str]) -> Sheet:
@@ -129,7 +136,7 @@ def confirm(sheet: Sheet, *, by: Person, seen: str) -> Sheet:
     if sheet.confirmed_at:
         return sheet
     drawn = draw(sheet, by=by)
-    if drawn.seen != seen:
+    if sheet.file_name or drawn.seen != seen:
         raise Outdated(Act.EDIT)
     taken = [one for one in drawn.incoming if one.fate in TAKEN]
     for one in taken:
@@ -237,35 +244,3 @@ def _target(section: Section, alone: bool) -> Target:
         module=str(section.module_id),
         component=module.component.key,
     )
-
-
-def _read(content: bytes) -> Manuscript:
-    """What the file holds, by what it is and not by what it is called."""
-    if len(content) > MAX_BYTES:
-        raise Invalid(
-            "file", "This file is larger than 16 MB. Please save it without pictures, or split it."
-        )
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid("file", "This is an old Word file (.doc). Please save it as .docx.")
-    if content.startswith(b"PK"):
-        return bundle.read(content) if bundle.holds(content) else word.read(content)
-    return _markdown(content)
-
-
-def _markdown(content: bytes) -> Manuscript:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise Invalid(
-            "file", "This is no text in UTF-8 and no Word file. Please save it as .docx or .md."
-        ) from fault
-    if "\x00" in text or not text.strip():
-        raise Invalid("file", "There is no text in this file.")
-    if len(text) > 4_000_000:
-        raise Invalid("file", "This file is larger than 4 MB of text. Please split it.")
-    text = text.replace("\r\n", "\n")
-    if found := bundle.one(text):
-        piece, whole = found
-        lacking = [] if whole else [Missed(Lost.FEWER_EYES, piece.title)]
-        return Manuscript([piece], lacking)
-    return manuscript.of_markdown(text)

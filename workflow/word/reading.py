@@ -4,7 +4,7 @@ What it holds besides is named as missed, with its words where it has any. Nothi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from lxml import etree
@@ -33,9 +33,10 @@ MOST_WORDS = 300
 """Of what was missed so many characters are kept: enough to find it in Word."""
 
 
-def read(content: bytes) -> Manuscript:
-    """The pieces of the file. Raises `Invalid` for what is no Word document, or one that means harm."""
-    return _Reading(content).manuscript()
+def read(content: bytes, on_part: Callable[[float], None] = lambda share: None) -> Manuscript:
+    """The pieces of the file; `on_part` is told the share that is read. Raises `Invalid` for what is no Word document,
+    or one that means harm."""
+    return _Reading(content).manuscript(on_part)
 
 
 class _Reading:
@@ -53,11 +54,14 @@ class _Reading:
         self.listed: list[tuple[int, bool, int]] = []
         self.after = ""
 
-    def manuscript(self) -> Manuscript:
+    def manuscript(self, on_part: Callable[[float], None]) -> Manuscript:
         body = self.package.body.find(f"{W}body")
         if body is None:
             raise Invalid("file", "There is no text in this file.")
-        self._walk(body)
+        elements = list(body)
+        for number, element in enumerate(elements):
+            on_part(number / len(elements))
+            self._walk([element])
         self._close()
         pieces = [piece for piece in self.pieces if piece.level or piece.markdown]
         if not pieces:
@@ -66,7 +70,7 @@ class _Reading:
         self._comments()
         return Manuscript(numbered(pieces, notes), self.missed, self.pictures.brought)
 
-    def _walk(self, parent: etree._Element) -> None:
+    def _walk(self, parent: Iterable[etree._Element]) -> None:
         for element in parent:
             if element.tag == f"{W}p":
                 self._paragraph(element)

@@ -11,7 +11,7 @@ class ImportForm(Form):
     file = FileField(
         _l("The contract"),
         description=_l(
-            "A Word file (.docx), Markdown (.md) or the Markdown files of a contract (.zip), at most 16 MB."
+            "A Word file (.docx), Markdown (.md) or the Markdown files of a contract (.zip), at most 64 MB."
         ),
         validators=[FileRequired(_l("Please choose a file."))],
         render_kw={"accept": ".docx,.md,.txt,.zip"},
