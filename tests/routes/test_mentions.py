@@ -6,8 +6,8 @@ from sqlalchemy import select
 from tests import builders
 from tests.support.queries import counted
 from workflow.db import db
-from workflow.models import Section, Thread
-from workflow.rules.vocabulary import Role, Stage
+from workflow.models import Round, Section, Thread
+from workflow.rules.vocabulary import Moderation, Role, Stage, Visibility
 
 MARK = '<span class="mention">@Ana Novak</span>'
 HINT = "Write @ and somebody's full name to let them know, as in @Ana Novak."
@@ -89,3 +89,32 @@ def test_names_cost_no_query_where_the_words_are_read(app, city, section, at, en
         client.post(f"{at}/threads", data=form(section, "@Ana Novak"))
     assert client.get(f"{at}/").text.count(MARK) == 3
     assert asked() == before
+
+
+def test_a_name_is_marked_wherever_the_words_are_read(app, city, anew, enter):
+    with app.app_context():
+        section = builders.opened_to_all(
+            builders.section(
+                "HEAT", contract=city.contract, stage=Stage.CONSULTATION, author=city.editor
+            )
+        )
+        club = builders.organisation("Club", contract=city.contract)
+        thread = builders.thread(
+            section, text="Why, @Ana Novak?", visibility=Visibility.PUBLIC, organisation=club
+        )
+        thread.round = db.session.scalars(select(Round)).one()
+        held = builders.comment(thread, text="@Ana Novak, no.", moderation=Moderation.HELD)
+        for one in (thread.comments[0], held):
+            one.named = [[city.stakeholder.id, "Ana Novak"]]
+        db.session.commit()
+        public = f"/public/{city.slug}/sections/{section.id}"
+        pages = (
+            f"/c/{city.slug}/desk",
+            f"/c/{city.slug}/rounds/{thread.round.number}/matrix",
+            f"/c/{city.slug}/moderation",
+            f"/threads/{thread.id}/moderation",
+            f"/c/{city.slug}/organisations/{club.id}",
+        )
+    client = enter(city.coordinator)
+    assert {page: client.get(page).text.count(MARK) for page in pages} == dict.fromkeys(pages, 1)
+    assert app.test_client().get(public).text.count(MARK) == 1

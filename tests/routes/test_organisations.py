@@ -65,6 +65,7 @@ def test_the_city_sees_the_page_without_what_is_said_among_members(client, town)
 def test_the_delegate_submits_and_the_city_sees_one_position(client, town):
     page = seen(client, town["dora"], town["form"])
     assert "Too dear for our members." in page
+    assert "Write @ and somebody" in page
     words = {
         "remarks": town["said"].id,
         "passage": f"remark:{town['said'].id}",

@@ -194,7 +194,7 @@ class Comment(db.Model):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of those who are mentioned, to mark them where the words are read."""
-        return tuple(name for _, name in self.named or ())
+        return names_in(self.named)
 
     @hybrid_property
     def shown(self) -> bool:
@@ -233,3 +233,8 @@ class Support(db.Model):
     thread_id: Mapped[int] = to("thread.id", index=False)
     person_id: Mapped[int] = to("person.id")
     created_at: Mapped[Created]
+
+
+def names_in(named: list | None) -> tuple[str, ...]:
+    """The names of a comment's `named`, for whoever reads single columns."""
+    return tuple(name for _, name in named or ())

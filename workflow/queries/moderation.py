@@ -60,6 +60,7 @@ class Waiting:
     author: str
     quote: str | None
     text: str
+    named: tuple[str, ...]
     language: str
     at: datetime
     flags: list[Asked]
@@ -173,6 +174,7 @@ def _waiting(row, asked: list, person: Person, judges: set[int]) -> Waiting:
         author=f"{named}, {row.organisation}" if row.organisation else named,
         quote=thread.quote,
         text=comment.text,
+        named=comment.names,
         language=comment.language,
         at=comment.created_at,
         flags=flags,
@@ -291,6 +293,7 @@ class AboutPage:
     comment_id: int
     author: str
     text: str
+    named: tuple[str, ...]
     language: str
     state: Moderation
     because: str
@@ -326,6 +329,7 @@ def about(thread: Thread, person: Person, comment_id: int | None) -> AboutPage |
         comment_id=comment.id,
         author=agreed or who(comment.author.name),
         text=comment.text,
+        named=comment.names,
         language=comment.language,
         state=comment.moderation,
         because=(comment.hidden_because or "") if hidden else "",

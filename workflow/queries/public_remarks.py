@@ -24,6 +24,7 @@ class Said:
     text: str
     language: str
     for_the_city: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _remark(thread: Thread, placement: Placement | None, display: Display) -> Pu
         id=thread.id,
         number=thread.number,
         kind=thread.kind,
-        said=Said(_by(thread), thread.created_at, first.text, first.language),
+        said=Said(_by(thread), thread.created_at, first.text, first.language, named=first.names),
         quote=thread.quote,
         change=change,
         start=here.start if here else None,
@@ -108,6 +109,7 @@ def replies(thread: Thread, comments: list[Comment]) -> tuple[Said, ...]:
             comment.text,
             comment.language,
             _is_city(comment.author),
+            comment.names,
         )
         for comment in comments
         if comment.shown and comment.withdrawn_at is None

@@ -19,6 +19,7 @@ from ..models import (
     Thread,
     ThreadGroup,
 )
+from ..models.thread import names_in
 from ..rules import gate
 from ..rules.vocabulary import Act, Disposition, RemarkKind, Visibility
 from .outline import titled
@@ -76,6 +77,7 @@ class Remark:
     section_language: str
     quote: str | None
     text: str
+    named: tuple[str, ...]
     language: str
     author: PersonRef
     on_behalf_of: str | None
@@ -165,6 +167,7 @@ def listed(conditions: list) -> Select:
                 Section.stage,
                 Section.language.label("section_language"),
                 First.text,
+                First.named,
                 First.language,
                 Author.id.label("author_id"),
                 Author.name.label("author"),
@@ -204,6 +207,7 @@ def view(row: Row, language: str) -> Remark:
         section_language=row.section_language,
         quote=thread.quote,
         text=row.text,
+        named=names_in(row.named),
         language=row.language,
         author=PersonRef(row.author_id, who(row.author), row.organisation, row.author_title),
         on_behalf_of=thread.on_behalf_of,

@@ -20,6 +20,7 @@ from ..models import (
     Section,
     Thread,
 )
+from ..models.thread import names_in
 from ..rules.vocabulary import Channel, Disposition, RemarkKind, Visibility
 from .outline import titled
 
@@ -71,6 +72,7 @@ class Line:
     decided_by: str | None
     decided_at: datetime | None
     reply: Reply | None
+    named: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -119,6 +121,7 @@ def rows_of(conditions: list[ColumnElement[bool]], *, public: bool) -> Select:
             Author.name.label("author"),
             Decider.name.label("decider"),
             Said.text.label("said"),
+            Said.named,
         )
         .select_from(Thread)
         .join(Section, Section.id == Thread.section_id)
@@ -154,6 +157,7 @@ def line(row: Row, language: str, *, public: bool) -> Line:
         revision_number=row.read,
         quote=row.quote,
         text=row.said,
+        named=names_in(row.named),
         language=row.language,
         kind=row.kind,
         channel=row.channel,

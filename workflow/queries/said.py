@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from ..db import db
 from ..models import Comment, Organisation, Person, Section, Thread
+from ..models.thread import names_in
 from ..rules.vocabulary import Disposition, RemarkKind, Visibility
 from .views import SectionRef, section_ref
 from .visibility import readable
@@ -25,6 +26,7 @@ class Said:
     kind: RemarkKind
     author: str
     text: str
+    named: tuple[str, ...]
     language: str
     quote: str | None
     at: datetime
@@ -56,7 +58,7 @@ def said_for(
         .scalar_subquery()
     )
     query = (
-        select(Thread, Section, Comment.text, Person.name, replies.label("replies"))
+        select(Thread, Section, Comment.text, Comment.named, Person.name, replies.label("replies"))
         .join(Section, Section.id == Thread.section_id)
         .join(Comment, Comment.id == first)
         .join(Person, Person.id == Thread.author_id)
@@ -74,7 +76,14 @@ def said_for(
 
 
 def _one_said(
-    thread: Thread, section: Section, text: str, author: str, replies: int, *, language: str
+    thread: Thread,
+    section: Section,
+    text: str,
+    named: list | None,
+    author: str,
+    replies: int,
+    *,
+    language: str,
 ) -> Said:
     return Said(
         thread_id=thread.id,
@@ -83,6 +92,7 @@ def _one_said(
         kind=thread.kind,
         author=author,
         text=text,
+        named=names_in(named),
         language=thread.language,
         quote=thread.quote,
         at=thread.created_at,

@@ -13,6 +13,7 @@ from ...queries.organisations import PositionPage
 from ...rules.vocabulary import Mandate, OrganisationKind, RemarkKind
 from ...services.organisations import SAID_ALOUD
 from .fields import Form, Line, RowId, Token, without_nul
+from .threads import HOW_TO_NAME
 
 
 def _choices(vocabulary) -> list[tuple[str, str]]:
@@ -31,6 +32,7 @@ class PositionForm(Form):
     )
     text = TextAreaField(
         _l("The position of your organisation"),
+        description=HOW_TO_NAME,
         validators=[InputRequired(_l("Please write what you want to say.")), Length(max=10_000)],
         filters=[without_nul],
     )
