@@ -28,6 +28,7 @@ from workflow.models import (
     Notification,
     Organisation,
     Person,
+    Picture,
     Placement,
     Revision,
     Round,
@@ -37,7 +38,7 @@ from workflow.models import (
 )
 from workflow.rules import policy, signing
 from workflow.rules.lifecycle import replay
-from workflow.rules.text import render
+from workflow.rules.text import references, render
 from workflow.rules.vocabulary import (
     Act,
     AnchorStatus,
@@ -50,7 +51,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Tier,
 )
-from workflow.services import gatekeeping, people
+from workflow.services import gatekeeping, numbering, people
 
 NOW = datetime(2031, 5, 20, 16, 45, tzinfo=UTC)
 SOURCE = read()
@@ -83,6 +84,19 @@ def test_everything_in_the_file_arrives(city):
     rewritings_carry_out_what_the_answers_say()
     signatories_stand_where_the_file_says_and_nobody_has_signed()
     figures_are_kept_as_data(city)
+    charts_and_a_picture_stand_in_the_texts_and_every_reference_leads_somewhere(city)
+
+
+def charts_and_a_picture_stand_in_the_texts_and_every_reference_leads_somewhere(city):
+    texts = numbering.texts(city.id)
+    assert references.faults(texts) == {}
+    drawn = [name for text in texts for name in text.seen(2).charts]
+    assert drawn == ["baseline", "gap"]
+    targets = references.numbered(texts).targets
+    assert [targets[f"fig:{key}"].number for key in ("baseline", "gap", "network")] == list("123")
+    [picture] = rows(Picture)
+    assert "invented for this demo" in picture.caption
+    assert picture.alt
 
 
 def counts_are_those_of_the_file(city):

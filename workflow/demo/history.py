@@ -23,7 +23,7 @@ from ..rules.lifecycle import ANNOUNCES, leads_to
 from ..rules.text import Rendered, render
 from ..rules.vocabulary import Act, EventKind, Stage, Stance
 from ..services import notices, outbox, planning, positions, revisions
-from . import texts
+from . import drawings, texts
 from .calendar import (
     APPROVED,
     CLOSED_EARLY,
@@ -107,7 +107,8 @@ class Writing:
         lead = self._population.users[listed["lead"]]
         section.owner = lead
         section.due_on = self._calendar.day(listed["due"])
-        written = texts.markdown(listed, self._names)
+        added = drawings.added(section, listed, lead)
+        written = texts.markdown(listed, self._names) + (f"\n{added}\n" if added else "")
         rendered = [render(written, language=section.language)]
         order = listed["order"]
         at = self._calendar.moment(FIRST_TEXT, "09:10") + timedelta(days=order - 1, hours=order % 7)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from babel.numbers import format_decimal
 
+from .drawings import LABELS
+
 Cell = str | int | float | None
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~$])")
@@ -41,10 +43,14 @@ def _table(table: Mapping, language: str, names: Mapping[str, str]) -> list[str]
         *rows,
     ]
     return [
-        f"Table: {escaped(table['code'])} {escaped(table['title'])}",
+        f"Table: {escaped(table['code'])} {escaped(table['title'])}{_label(table['code'])}",
         "\n".join(f"| {' | '.join(row)} |" for row in grid),
         f"Source: {escaped(table['source'])}",
     ]
+
+
+def _label(code: str) -> str:
+    return f" {{#{LABELS[code]}}}" if code in LABELS else ""
 
 
 def _cell(value: Cell, language: str, names: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
@@ -40,9 +41,10 @@ from ..rules.vocabulary import (
     Visibility,
 )
 from ..services import numbering, wholes
-from . import appendices, compiled_changes, imprints, open_data, pictures
+from . import appendices, charts, compiled_changes, imprints, open_data, pictures
 from .compiled import Chapter, Compilation, Part, Pictured, Remark, Sealed, Utterance, Volume
 from .compiled_changes import Before
+from .figures import Emissions, Gap
 
 READS: dict[Audience, frozenset[Visibility]] = {
     Audience.PUBLIC: frozenset({Visibility.PUBLIC}),
@@ -118,6 +120,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         since=since,
         appendices=appended,
         references=_references(volumes, numbers),
+        charts=_charts(contract, volumes, language),
         volumes=volumes,
         figures=_figures(contract, edition),
     )
@@ -265,11 +268,25 @@ def _chapter(
     )
 
 
-def _references(volumes: tuple[Volume, ...], numbers: Numbers) -> tuple[tuple[str, str], ...]:
-    """The numbers of what these texts refer to; what leads nowhere has none."""
-    texts = [
+def _charts(
+    contract: Contract, volumes: tuple[Volume, ...], language: str
+) -> tuple[tuple[str, Emissions | Gap], ...]:
+    """What the charts of these texts are drawn from, in the language of the document."""
+    if not charts.asked(_texts(volumes)):
+        return ()
+    with force_locale(language):
+        return tuple(charts.of(contract, language).items())
+
+
+def _texts(volumes: tuple[Volume, ...]) -> list[str]:
+    return [
         chapter.markdown for volume in volumes for part in volume.parts for chapter in part.chapters
     ]
+
+
+def _references(volumes: tuple[Volume, ...], numbers: Numbers) -> tuple[tuple[str, str], ...]:
+    """The numbers of what these texts refer to; what leads nowhere has none."""
+    texts = _texts(volumes)
     asked = dict.fromkeys(found[2] for text in texts for found in REFERENCE.finditer(text))
     return tuple((to, numbers.targets[to].number) for to in asked if to in numbers.targets)
 

@@ -15,6 +15,7 @@ from ..rules.vocabulary import (
 )
 from .appendices import Appendices
 from .compiled_changes import Before, Since
+from .figures import Emissions, Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """`titles_in` is the language of its titles, where they do not exist in that of the document."""
-
-    """`references` are the numbers of what the texts refer to, by label, as the whole contract counts them."""
+    """`titles_in` is the language of its titles, where they do not exist in that of the document. `references` are the
+    numbers of what the texts refer to, by label, as the whole contract counts them; `charts` are what those are drawn
+    from that the texts show."""
 
     contract_id: int
     slug: str
@@ -146,6 +147,7 @@ class Compilation:
     since: Since | None
     appendices: Appendices
     references: tuple[tuple[str, str], ...]
+    charts: tuple[tuple[str, Emissions | Gap], ...]
     volumes: tuple[Volume, ...]
     figures: dict | None
     """The figures as data, where the file has room for them."""

@@ -67,6 +67,14 @@ SENTENCES: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
             count,
         ),
     ),
+    "charts": (
+        lambda: _("Every chart is one that there is"),
+        lambda count: ngettext(
+            "%(num)s chart is not known; there are baseline and gap",
+            "%(num)s charts are not known; there are baseline and gap",
+            count,
+        ),
+    ),
     "objecting": (
         lambda: _("Nobody who is asked objects"),
         lambda count: ngettext("%(num)s person objects", "%(num)s people object", count),
@@ -168,6 +176,7 @@ WAYS = {
     "elements": (_l("Show the elements"), "sections.show", {"_anchor": "elements"}),
     "leftovers": (_l("Mend the text"), "sections.edit", {}),
     "pictures": (_l("Mend the text"), "sections.edit", {}),
+    "charts": (_l("Mend the text"), "sections.edit", {}),
     "references": (_l("Show it in the text"), "sections.show", {"_anchor": "lost-1"}),
     "objecting": (_l("Read the positions"), "sections.review", {"_anchor": "positions"}),
     "positions": (_l("See who is asked"), "sections.review", {"_anchor": "positions"}),

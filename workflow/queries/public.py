@@ -26,7 +26,7 @@ from ..models import (
 from ..rules.text import eyes, render
 from ..rules.text.document import Block
 from ..rules.vocabulary import RoundAudience, Stage, Visibility
-from . import public_changes, public_remarks, readings
+from . import charts, public_changes, public_remarks, readings
 from . import summary as summaries
 from .navigation import ContractRef, contract_ref
 from .outline import how_many, titled
@@ -341,7 +341,8 @@ def _round(
 
 def _html(revision: Revision, section: Section) -> Markup:
     html = readings.as_seen(revision, section, EVERYBODY)
-    return readings.counted(html, section, EVERYBODY, alone=True)
+    made = readings.counted(html, section, EVERYBODY, alone=True)
+    return charts.shown(made, section.contract, section.language)
 
 
 def _blocks(revision: Revision, section: Section) -> tuple[Block, ...]:

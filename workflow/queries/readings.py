@@ -12,6 +12,7 @@ from ..rules.text.document import Block, Rendered
 from ..rules.text.references import Target
 from ..rules.vocabulary import Visibility
 from ..services import numbering, revisions
+from . import charts
 
 
 def markdown(revision: Revision, section: Section, person: Person) -> str:
@@ -29,7 +30,8 @@ def html(section: Section, person: Person) -> Markup:
     if section.current is None:
         return Markup("")
     seen = policy.visible_to(person, section.place)
-    return counted(as_seen(section.current, section, seen), section, seen)
+    made = counted(as_seen(section.current, section, seen), section, seen)
+    return charts.shown(made, section.contract, section.language)
 
 
 def as_seen(revision: Revision, section: Section, seen: Collection[Visibility]) -> str:
@@ -51,13 +53,15 @@ def counted(
 
 
 def written(rendered: Rendered, section: Section) -> tuple[Markup, tuple[str, ...]]:
-    """A text that is being written, numbered as it would be in the contract, and what is wrong with its references."""
+    """A text that is being written, numbered as it would be in the contract and with its charts, and what is wrong with
+    its references."""
     if not references.counted(rendered.html):
         return Markup(rendered.html), ()
     texts = numbering.texts(section.contract_id, {section.id: rendered.markdown})
     numbers = references.numbered(texts)
     wrong = references.faults(texts).get(section.id, ())
-    return Markup(_numbered(rendered.html, section, numbers, alone=True)), wrong
+    made = Markup(_numbered(rendered.html, section, numbers, alone=True))
+    return charts.shown(made, section.contract, section.language), wrong
 
 
 def _numbered(html: str, section: Section, numbers: references.Numbers, *, alone: bool) -> str:

@@ -10,7 +10,7 @@ from ..labels import quoted
 from ..models import Person, Section
 from ..packs import load as load_pack
 from ..rules.checks import undescribed
-from ..rules.text import compare, diff
+from ..rules.text import compare, diff, references
 from ..rules.text.document import Rendered
 from ..rules.text.marks import Labels
 from ..rules.text.render import render
@@ -79,6 +79,9 @@ def problems(markdown: str, wrong: Collection[str]) -> list[str]:
     """What the writer is told of the text before it is saved; `wrong` are references and labels."""
     count = undescribed.count(markdown)
     told = [gates.sentences("pictures", count)[1]] if count else []
+    unknown = references.unknown_charts(references.indexes(markdown))
+    if unknown:
+        told.append(gates.sentences("charts", len(unknown))[1])
     if wrong:
         quotations = ", ".join(quoted(one) for one in wrong)
         told.append(f"{gates.sentences('references', len(wrong))[1]}: {quotations}")

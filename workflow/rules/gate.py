@@ -27,6 +27,7 @@ class Facts:
     leftovers: tuple[str, ...] = ()
     undescribed: int = 0
     unresolved: tuple[str, ...] = ()
+    unknown_charts: tuple[str, ...] = ()
     objecting: int = 0
     lacking_steps: int = 0
     own_text: bool = False
@@ -41,6 +42,7 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
     "leftovers": lambda facts: len(facts.leftovers),
     "pictures": lambda facts: facts.undescribed,
     "references": lambda facts: len(facts.unresolved),
+    "charts": lambda facts: len(facts.unknown_charts),
     "objecting": lambda facts: facts.objecting,
     "positions": lambda facts: facts.lacking_steps,
     "four_eyes": lambda facts: facts.own_text,
@@ -50,6 +52,7 @@ CONDITIONS: dict[str, Callable[[Facts], int]] = {
 QUOTED: dict[str, Callable[[Facts], tuple[str, ...]]] = {
     "leftovers": lambda facts: facts.leftovers,
     "references": lambda facts: facts.unresolved,
+    "charts": lambda facts: facts.unknown_charts,
 }
 """What of the text is shown as it stands there, so that it is found."""
 
@@ -62,6 +65,7 @@ OF_THE_TEXT = (
     "leftovers",
     "pictures",
     "references",
+    "charts",
 )
 """What has to be in order before anybody approves; the other conditions are about the positions themselves."""
 

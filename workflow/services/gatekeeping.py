@@ -94,6 +94,7 @@ def judged(counted: Counted, found: Found, voted: Voted | None) -> gate.Facts:
         leftovers=found.leftovers,
         undescribed=found.undescribed,
         unresolved=found.unresolved,
+        unknown_charts=references.unknown_charts(found.indexes),
         lacking_steps=voted.lacking if voted else 0,
         objecting=voted.objecting if voted else 0,
         own_text=voted.own_text if voted else False,

@@ -46,6 +46,11 @@ def manifest(compilation: Compilation) -> dict:
         ],
         **({"figures": digest(compilation.figures)} if compilation.figures else {}),
         "references": dict(compilation.references),
+        **(
+            {"charts": digest([[name, asdict(drawn)] for name, drawn in compilation.charts])}
+            if compilation.charts
+            else {}
+        ),
         "appendices": appendix_manuscripts.listed(compilation.appendices),
         "remarks": {
             "count": len(remarks),

@@ -26,7 +26,7 @@ from ..typesetting.document import (
     Picture,
     Section,
 )
-from . import appendix_manuscripts, remark_manuscripts
+from . import appendix_manuscripts, chart_manuscripts, remark_manuscripts
 
 
 def write(compilation: Compilation, manifest_sha256: str) -> Document:
@@ -70,6 +70,10 @@ class _Writer:
             ),
             "appendices": appendix_manuscripts.write(given.appendices, self.language),
             "references": dict(given.references),
+            "charts": {
+                name: chart_manuscripts.write(drawn, given.target_year)
+                for name, drawn in given.charts
+            },
             "labels": labels(),
         }
 
@@ -272,6 +276,7 @@ def labels() -> dict[str, str]:
         "manifest": _("Manifest"),
         "sealed": _("Frozen under"),
         "image": _("Image"),
+        "chart": _("Chart"),
         "section": _("Section"),
         "in_section": _("section"),
         "state": _("State"),

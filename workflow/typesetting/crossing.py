@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..rules.text import labels as dialect
 
-KINDS = {"figure": dialect.FIGURE, "table": dialect.TABLE}
+KINDS = {"figure": dialect.FIGURE, "chart": dialect.FIGURE, "table": dialect.TABLE}
 
 Walk = Callable[[list[dict]], Iterator[dict]]
 

@@ -28,6 +28,27 @@ class Logo(Picture):
     alt: str  # what it shows, in words
 
 
+class Bar(TypedDict):
+    label: str
+    shown: str  # the value in words
+    more: str
+    start: float  # shares of the largest value
+    end: float
+    colour: str
+
+
+class Chart(TypedDict):
+    """A drawing of bars, what it shows in one sentence, and its numbers."""
+
+    title: str
+    unit: str
+    alt: str
+    bars: list[Bar]
+    head: list[str]
+    rows: list[list[str]]
+    source: str
+
+
 class Section(TypedDict):
     code: str
     title: str
@@ -172,6 +193,7 @@ class Document(TypedDict):
     changes: NotRequired[Changes]
     annex: NotRequired[Annex]
     appendices: NotRequired[list[Appendix]]
+    charts: NotRequired[dict[str, Chart]]  # by the names that the texts call them by
     references: NotRequired[dict[str, str]]  # the number of what a reference leads to, by label
     labels: NotRequired[dict[str, str]]
 
@@ -204,6 +226,7 @@ LABELS = {
     "manifest": "Manifest",
     "sealed": "Frozen under",
     "image": "Image",
+    "chart": "Chart",
     "section": "Section",
     "in_section": "section",
     "state": "State",

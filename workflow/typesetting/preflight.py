@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from . import crossing, letter, pictures, tables
+from . import charts, crossing, letter, pictures, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
 
@@ -68,11 +68,14 @@ class Preflight:
         document["city_size"] = max(24, min(56, round(56 * 11 / max(len(document["city"]), 1))))
         if "logo" in document:
             document["logo"] = pictures.placed_logo(document["logo"])
+        drawn = document.setdefault("charts", {})
         for section in sections(document):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             self._headings(section["nodes"])
             for node in walk(section["nodes"]):
                 self._node(node, document["labels"], section.get("pictures", {}))
+                if node["t"] == "chart" and not charts.place(node, drawn, document["labels"]):
+                    self._note("charts", node["name"])
             self._turn(section["nodes"])
         for appendix in document.setdefault("appendices", []):
             for part in appendix["parts"]:
@@ -93,7 +96,8 @@ class Preflight:
             for node in walk(section["nodes"])
         )
         document["figures"] = sum(
-            bool(node["t"] == "figure" and node["file"] and node["caption"] is not None)
+            node["t"] == "chart"
+            or bool(node["t"] == "figure" and node["file"] and node["caption"] is not None)
             for section in sections(document)
             for node in walk(section["nodes"])
         )

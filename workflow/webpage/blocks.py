@@ -167,6 +167,16 @@ class Text:
             below += self.source(node, "small")
         return tag("figure", shown + (tag("figcaption", below) if below else ""), id=at)
 
+    def chart(self, node: dict) -> str:
+        """What a chart shows in words, its caption, and its numbers as a table."""
+        name = f"{self.labels['figure']} {node['number']}"
+        at = node.get("anchor") or f"figure-{len(self.figures) + 1}"
+        self.figures.append((at, name, _words(node["caption"])))
+        said = f"{tag('b', escape(name))} {self.inlines(node['caption'])}"
+        shown = self.table(node["table"]) if node["table"] else ""
+        below = self.source(node, "small") if node["source"] is not None else ""
+        return tag("figure", f"{tag('figcaption', said)}{shown}{below}", id=at)
+
     def image(self, node: dict) -> str:
         return escape(f"[{node.get('label', '')}: {node.get('alt', '')}]", quote=False)
 
@@ -226,6 +236,7 @@ BLOCKS: dict[str, Writer] = {
     "code": Text.code,
     "table": Text.table,
     "figure": Text.figure,
+    "chart": Text.chart,
     "rule": lambda text, node: tag("hr"),
 }
 

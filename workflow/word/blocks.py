@@ -203,6 +203,13 @@ class Text:
             made.append(paragraph("Source", words))
         return made
 
+    def chart(self, node: dict, face: Face, style: str) -> list:
+        """The caption of a chart and its numbers as a table; Word draws charts in its own way."""
+        made = [self.caption(node, face, "Figure")]
+        if node["table"] is not None:
+            return [*made, *self.table(node["table"] | {"source": node["source"]}, face, style)]
+        return made
+
     def caption(self, node: dict, face: Face, kind: str) -> object:
         """The caption with the number that the whole contract gives it; Word goes on counting from there."""
         number = int(node.get("number") or self.counted[kind] + 1)
@@ -239,6 +246,7 @@ BLOCKS = {
     "code": Text.code,
     "table": Text.table,
     "figure": Text.figure,
+    "chart": Text.chart,
     "rule": Text.rule,
 }
 

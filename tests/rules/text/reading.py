@@ -22,7 +22,7 @@ SNIPPETS = [
     *("| a | b |\n|---|--:|\n", "| 1 | 2 |\n", "|", "Table: ", "[^1]", "[^1]: ", "[a]: /b\n"),
     *("word", "two words", "30 %", "é", "e\u0301", "😀", "\u00a0", "&#13;", "&#0;", "\x00", "\r\n"),
     *("[@fig:a]", "[-@tbl:b]", "[@sec:A-1]", " {#fig:a}", " {#tbl:b}", "Figure: ", "\\{#tbl:b}"),
-    f"![map](picture:{'0f' * 16})",
+    *("::: chart gap\n", "::: chart gap {#fig:c}\n", ":::\n", "::: city\n"),
     *("http://a.b", "<http://a.b>", "javascript:alert(1)", "<b onclick=x>", "---\n", "===\n"),
 ]
 markdown = st.lists(st.sampled_from(SNIPPETS), max_size=30).map("".join) | st.text(max_size=40)

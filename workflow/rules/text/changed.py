@@ -56,6 +56,8 @@ class _Comparison:
             return [self.table(old, new)]
         if alike and new["t"] == "figure" and _shown(old) == _shown(new):
             return [new | {key: self.line(old[key], new[key]) for key in ("caption", "source")}]
+        if alike and new["t"] == "chart" and old["name"] == new["name"]:
+            return [new | {key: self.line(old[key], new[key]) for key in ("caption", "source")}]
         return [new] if old == new else [*_gone(old), *_came(new)]
 
     def items(self, old: list, new: list) -> list:
@@ -229,6 +231,9 @@ def _gone(node: Node) -> list[Node]:
     if kind == "table":
         caption = [{"t": "p", "c": _struck(node["caption"] or []), "mark": GONE}]
         return [*(caption if node["caption"] else []), _marked(node, GONE) | {"caption": None}]
+    if kind == "chart":
+        held = [node["caption"] or [node["name"]], node["source"] or []]
+        return [{"t": "p", "c": _struck(content), "mark": GONE} for content in held if content]
     if kind == "figure":
         caption = node["caption"] or []
         shown = [f"{node['alt']} " if caption else node["alt"]] if node["alt"] else []
@@ -253,6 +258,8 @@ def _came(node: Node) -> list[Node]:
         words = [] if node["caption"] or not node["alt"] else [node["alt"]]
         told = [{"t": "p", "c": _added(words), "mark": INS}] if words else []
         return [*told, node | said]
+    if kind == "chart":
+        return [node | {key: _added(node[key]) or node[key] for key in ("caption", "source")}]
     return [_marked(node, INS)] if kind == "table" else [node]
 
 
@@ -271,7 +278,7 @@ def _marked(table: Node, mark: str) -> Node:
     }
 
 
-def _added(content: list) -> list:
+def _added(content: list | None) -> list:
     return [{"t": INS, "c": content}] if content else []
 
 

@@ -2,8 +2,9 @@
 
 CommonMark with GFM tables, strikethrough and reference footnotes; raw HTML is text. A paragraph
 `Table: caption` beside a table is its caption, `Figure: caption` beside a picture is that of the
-picture; `{#fig:key}` labels it and `[@fig:key]` refers to it; what stands between `::: city` (or `participants`)
-and `:::` is for fewer eyes. `docs/dialect.md` tells writers the same.
+picture; `{#fig:key}` labels it and `[@fig:key]` refers to it; `::: chart NAME` is a chart, captioned by what stands
+before `:::`; what stands between `::: city` (or `participants`) and `:::` is for fewer eyes.
+`docs/dialect.md` tells writers the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from workflow.rules.text import labels, notes, pictures, places, tables
+from workflow.rules.text import charts, labels, notes, pictures, places, tables
 from workflow.rules.vocabulary import Visibility
 
 FEWER_EYES = (Visibility.CITY, Visibility.PARTICIPANTS)
@@ -92,10 +93,12 @@ def parser() -> MarkdownIt:
     markdown_it.use(footnote_plugin, inline=False, move_to_end=False)
     for name in FEWER_EYES:
         markdown_it.use(container_plugin, name=name.value)
+    markdown_it.use(container_plugin, name=charts.CONTAINER, validate=charts.opens)
     markdown_it.core.ruler.after("inline", "join_texts", places.join_texts)
     markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)
     markdown_it.core.ruler.push("pictures", pictures.finish)
+    markdown_it.core.ruler.push("charts", charts.finish)
     markdown_it.core.ruler.push("labels", labels.finish)
     markdown_it.inline.ruler.after("link", "reference", labels.refer)
     markdown_it.validateLink = allows_link

@@ -29,7 +29,7 @@ ATTRIBUTES = {
     "li": {"id", "class"},
     "code": {"class"},
     "section": {"class", "role", "aria-label"},
-    "div": {"class", "role", "aria-label", "data-label", "data-visibility"},
+    "div": {"class", "role", "aria-label", "data-label", "data-visibility", "data-chart"},
     **dict.fromkeys(("table", "figure"), {"class", "id"}),
     **dict.fromkeys(("sup", "tr", "ins", "del", "blockquote"), {"class"}),
 }

@@ -6,6 +6,7 @@ left, for whatever is made from it; `shown` keeps the offsets of the whole text,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -18,13 +19,15 @@ Span = tuple[int, int]
 Spans = Mapping[str, Span]
 """Passages by name, as half-open offsets into the plain text."""
 
+RESTRICTS = re.compile(rf":{{3,}}[ \t]*(?:{'|'.join(dialect.FEWER_EYES)})\b")
+
 Lines = tuple[int, int]
 """First line and the one after the last, counted from 0."""
 
 
 def restricted(markdown: str) -> bool:
     """Whether any of the text may be for fewer eyes than everyone's; a quick look before a parse."""
-    return ":::" in markdown
+    return RESTRICTS.search(markdown) is not None
 
 
 def narrowed(rendered: Rendered, start: int, end: int) -> Visibility:

@@ -7,6 +7,7 @@ A block is a dict with `t` (its kind); inline content is a list of strings and d
     quote   blocks                     code    s
     table   head, rows (lists of cells, a cell is inline content), align, caption, source, key, count
     figure  picture, alt, caption, source, key, count
+    chart   name, caption, source, key, count
     rule
 
     em, strong, del   c                code    s
@@ -179,6 +180,9 @@ def _table(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
 
 def _figure(reader: _Reader, node: SyntaxTreeNode) -> list[Node]:
     parts = {part.type: part for part in node.children}
+    if "chart" in parts:
+        name = parts["chart"].meta["chart"]
+        return [{"t": "chart", "name": name, **_captioned(reader, parts["caption"])}]
     [picture] = reader.inlines(parts["paragraph"])
     return [
         {
@@ -213,7 +217,7 @@ BLOCKS = {
     "footnote_block": lambda reader, node: [],
 }
 
-SOURCED = frozenset({"table", "figure"})
+SOURCED = frozenset({"table", "figure", "chart"})
 
 CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
 

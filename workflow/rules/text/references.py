@@ -14,7 +14,7 @@ from html import unescape
 
 from markdown_it.token import Token
 
-from workflow.rules.text import dialect, eyes, labels, pictures, tables
+from workflow.rules.text import charts, dialect, eyes, labels, pictures, tables
 from workflow.rules.text.document import attribute
 from workflow.rules.vocabulary import Visibility
 
@@ -35,11 +35,13 @@ NONE: Counts = {labels.FIGURE: 0, labels.TABLE: 0}
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How many figures and tables of a text are counted, its labels with the count of each, and what it refers to."""
+    """How many figures and tables of a text are counted, its labels with the count of each, what it refers to, and
+    which charts it shows."""
 
     counts: Counts = field(default_factory=lambda: NONE)
     labels: tuple[tuple[str, int], ...] = ()
     references: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
 
     @property
     def joins(self) -> bool:
@@ -91,20 +93,24 @@ def index(markdown: str) -> Index:
     if not _may_count(markdown):
         return EMPTY[0]
     counts, found, references = Counter(NONE), [], []
+    drawn: dict[str, None] = {}
     for token in dialect.parser().parse(dialect.canonical(markdown), {}):
         if token.type == "caption_open":
             kind = labels.CAPTIONS[token.tag]
             counts[kind] = token.meta["n"]
             if token.meta["label"]:
                 found.append((token.meta["label"], token.meta["n"]))
+        if token.type == "chart":
+            drawn[token.meta["chart"]] = None
         references += _references(token.children or ())
-    return Index(dict(counts), tuple(found), tuple(references))
+    return Index(dict(counts), tuple(found), tuple(references), tuple(drawn))
 
 
 def _may_count(markdown: str) -> bool:
     """A quick look before a parse."""
     return bool(
         pictures.SCHEME in markdown
+        or charts.BLOCK.search(markdown)
         or labels.REFERENCE.search(markdown)
         or tables.CAPTION.search(markdown)
     )
@@ -112,6 +118,12 @@ def _may_count(markdown: str) -> bool:
 
 def _references(tokens: Iterable[Token]) -> list[str]:
     return [token.meta["to"] for token in tokens if token.type == "reference"]
+
+
+def unknown_charts(indexes: Indexes) -> tuple[str, ...]:
+    """The names of charts that there are not."""
+    named = dict.fromkeys(name for index in indexes for name in index.charts)
+    return tuple(name for name in named if name not in charts.NAMES)
 
 
 def level(seen: Iterable[Visibility]) -> int:

@@ -116,6 +116,9 @@ class Writer:
                 self._start_row(tokens, position)
             if token.type in ("fence", "code_block"):
                 self._code(token)
+            elif token.type == "chart":
+                name = attribute("data-chart", token.meta["chart"])
+                self.open[-1].children.append(f'<div class="chart-place"{name}></div>\n')
             elif token.type == "hr":
                 self.open[-1].children.append("<hr>\n")
             elif token.type == "footnote_anchor":

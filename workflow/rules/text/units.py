@@ -1,6 +1,6 @@
 """The only place that cuts Markdown into the units that people change: one paragraph, heading,
 list item, table row or block of code each. A block for fewer eyes is one unit with its marks, so
-that no merge can part what it hides from what hides it."""
+that no merge can part what it hides from what hides it; so is a chart."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _starts(lines: list[str], tokens: list[Token]) -> set[int]:
     """The numbers of the lines on which a unit starts."""
     starts = {token.map[0] for token in tokens if token.map and token.type in STARTS}
     for token in tokens:
-        if token.map and token.type in CONTAINERS:
+        if token.map and (token.type in CONTAINERS or token.type == "chart"):
             first, last = token.map
             last += last < len(lines) and CLOSING.match(lines[last]) is not None
             while last < len(lines) and not lines[last]:
