@@ -37,10 +37,11 @@ DOCUMENTS = frozenset(
         "answer_manuscripts",
         "appendix_manuscripts",
         "bundles",
+        "chart_manuscripts",
         "manuscripts",
         "remark_manuscripts",
     )
-)
+) | {"workflow/queries/figures.py"}
 DOCUMENTS_ONLY = frozenset({"de"})
 """Languages of documents that pages do not speak: their catalogues hold what `DOCUMENTS` say, and the labels that were
 once put into them."""
