@@ -5,6 +5,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from tasks import reminders as jobs
 from tests import builders
 from workflow import clock
 from workflow.db import db, transaction
@@ -46,8 +47,7 @@ def morning(days_before: int) -> datetime:
 def give(days_before: int) -> int:
     """What the job does on that day, and the fan-out after it."""
     with time_machine.travel(morning(days_before), tick=False):
-        with transaction():
-            given = reminders.give(clock.now())
+        given = jobs.give()
         while True:
             with transaction():
                 event = notices.next_event(clock.now())
@@ -221,9 +221,10 @@ def test_two_workers_at_once_remind_once(app, section):
 
     def remind() -> None:
         with app.app_context():
+            [owed] = reminders.due(ReminderKind.SECTION_DUE, morning(7))
             start.wait()
             with transaction():
-                given.append(reminders.give(morning(7)))
+                given.append(reminders.remind(owed))
 
     workers = [Thread(target=remind) for _ in range(2)]
     for worker in workers:
@@ -232,6 +233,15 @@ def test_two_workers_at_once_remind_once(app, section):
         worker.join()
     assert sorted(given) == [0, 1]
     assert db.session.query(Event).filter_by(kind=EventKind.REMINDER_DUE).count() == 1
+
+
+def test_a_row_that_cannot_be_looked_at_stops_no_other_kind_of_reminder(editor, section, caplog):
+    odd = builders.section(stage=Stage.REVIEW)
+    odd.stage_since = datetime(9999, 12, 28, tzinfo=UTC)
+    db.session.commit()
+    assert give(7) == 1
+    assert told() == {editor.id: Reason.ASSIGNED}
+    assert "could not be looked for: position_awaited" in caplog.text
 
 
 def test_who_answers_a_reviewer_is_reminded_and_the_coordinator_where_nobody_does(

@@ -91,21 +91,27 @@ OWED: dict[ReminderKind, Callable[[date, datetime], Iterable[Owed]]] = {
 """Who looks for what is owed, given the last due day of interest and the moment it is."""
 
 
-def give(now: datetime) -> int:
-    """Remind of everything that reached a mark, each mark once; returns how many reminders were given."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is owed and has reached a mark."""
+
+    kind: ReminderKind
+    owed: Owed
+    mark: int
+
+
+def due(kind: ReminderKind, now: datetime) -> list[Due]:
+    """What of the kind reached a mark; it may have been told already."""
     today = now.date()
-    given = 0
-    for kind, find in OWED.items():
-        for owed in find(reminding.soonest(kind, today), now):
-            mark = reminding.mark(kind, owed.due_on, today)
-            if mark is not None and _remind(kind, owed, mark):
-                given += 1
-    return given
+    found = list(OWED[kind](reminding.soonest(kind, today), now))
+    marks = [(owed, reminding.mark(kind, owed.due_on, today)) for owed in found]
+    return [Due(kind, owed, mark) for owed, mark in marks if mark is not None]
 
 
-def _remind(kind: ReminderKind, owed: Owed, mark: int) -> bool:
-    """One reminder, as far up the chain as the mark says, further where nobody is there to hear it."""
-    reminder_id = _claimed(kind, owed, mark)
+def remind(one: Due) -> bool:
+    """One reminder, as far up the chain as the mark says, further where nobody is there to hear it; each mark once."""
+    owed = one.owed
+    reminder_id = _claimed(one.kind, owed, one.mark)
     if reminder_id is None:
         return False
     reminder = db.session.get_one(Reminder, reminder_id)
