@@ -175,6 +175,14 @@ def structure(
         waiting += [kid for kid in reversed(kids) if isinstance(kid, pikepdf.Dictionary)]
 
 
+def target_of(pdf: pikepdf.Pdf, link: pikepdf.Dictionary) -> pikepdf.Dictionary:
+    """The page that a link within the document leads to, by place or by name."""
+    place = link.A.D if "/A" in link else link.Dest
+    if isinstance(place, pikepdf.String):
+        place = pikepdf.NameTree(pdf.Root.Names.Dests)[str(place)]
+    return place[0]
+
+
 def faults(pdf: bytes) -> list:
     """What an independent validator finds against PDF/UA-1 and PDF/A-2a."""
     profiles = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)

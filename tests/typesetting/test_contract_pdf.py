@@ -9,13 +9,14 @@ from tests.typesetting.sample import (
     contract,
     faults,
     open_pdf,
+    remark,
     section,
     structure,
     text_of,
     with_text,
     words_of,
 )
-from workflow.typesetting import Pdf, typeset
+from workflow.typesetting import Pdf, tables, typeset
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +158,40 @@ def test_abbreviations_are_listed_each_in_its_language():
         f"/Lang({one.Lang})" for one in structure(open_pdf(made.bytes)) if "/Lang" in one
     )
     assert "Abbreviation" not in words_of(typeset(contract()).bytes)
+
+
+def test_what_was_said_and_its_answer_stay_on_one_page():
+    made = contract()
+    made["annex"]["sections"][0]["remarks"] = [
+        remark(
+            str(n), f"Said number {n}. " + "Words and words. " * 12, answer=f"Answer number {n}."
+        )
+        for n in range(1, 31)
+    ]
+    pages = text_of(typeset(made).bytes).split("\f")
+    for n in range(1, 31):
+        [said] = [at for at, page in enumerate(pages) if f"Said number {n}." in page]
+        [answered] = [at for at, page in enumerate(pages) if f"Answer number {n}." in page]
+        assert said == answered
+
+
+def test_a_remark_longer_than_a_page_runs_on():
+    made = contract()
+    long = "A very long remark goes on. " * 400
+    made["annex"]["sections"][0]["remarks"] = [remark("1", long + "Its end.")]
+    assert "Its end." in words_of(typeset(made).bytes)
+
+
+def test_small_tables_stay_whole_and_tall_ones_may_break():
+    def whole(rows: int, words: str) -> bool:
+        node = {"t": "table", "head": [["A"], ["B"]], "rows": [[["x"], [words]]] * rows}
+        tables.measure(node)
+        return node["whole"]
+
+    assert whole(8, "few words")
+    assert whole(14, "few words")
+    assert not whole(15, "few words")
+    assert not whole(12, "words that need more than one line of the page " * 4)
 
 
 def test_what_does_not_apply_is_said_with_its_reason(compiled):

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.typesetting.sample import contract, faults, open_pdf, remark, section, text_of, words_of
+from tests.typesetting.sample import (
+    contract,
+    faults,
+    open_pdf,
+    remark,
+    section,
+    target_of,
+    text_of,
+    words_of,
+)
 from workflow.rules.text import marking
 from workflow.rules.text.render import render
 from workflow.typesetting import Pdf, typeset
@@ -68,10 +77,7 @@ def test_numbers_lead_to_the_list_and_back(compiled):
     pdf = open_pdf(compiled.bytes)
     pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
     links = [
-        (
-            number,
-            pages[annotation.A.D[0].objgen if "/A" in annotation else annotation.Dest[0].objgen],
-        )
+        (number, pages[target_of(pdf, annotation).objgen])
         for number, page in enumerate(pdf.pages)
         for annotation in page.get("/Annots", [])
         if "/URI" not in annotation.get("/A", {})

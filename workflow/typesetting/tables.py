@@ -13,6 +13,7 @@ PADDING = 2
 MANY_COLUMNS = 5
 MOST_LINES_UPRIGHT = 12
 MOST_ROWS_TOGETHER = 14
+MOST_LINES_TOGETHER = 18
 MOST_CHARACTERS_ACROSS = 300
 MOST_LINES_IN_A_WHOLE_ROW = 24
 WIDEST_WORD = 22
@@ -60,10 +61,33 @@ def measure(node: dict, *, across: float = 1) -> None:
         columns >= MANY_COLUMNS and tallest > MOST_LINES_UPRIGHT
     )
     node["rows_whole"] = tallest < MOST_LINES_IN_A_WHOLE_ROW
-    node["whole"] = len(node["rows"]) <= MOST_ROWS_TOGETHER and sum(lines) < MOST_CHARACTERS_ACROSS
+    node["whole"] = (
+        len(node["rows"]) <= MOST_ROWS_TOGETHER
+        and sum(lines) < MOST_CHARACTERS_ACROSS
+        and _lines(node) <= MOST_LINES_TOGETHER
+    )
     node["totals"] = [
         at for at, row in enumerate(node["rows"]) if row and TOTAL.match(plain(row[0]).strip())
     ]
+
+
+def _lines(node: dict) -> int:
+    """About how many lines its rows take."""
+    return sum(
+        max(
+            (
+                -(-len(plain(cell)) // max(int(width), 1)) + _breaks(cell)
+                for cell, width in zip(row, node["widths"], strict=False)
+            ),
+            default=1,
+        )
+        for row in node["rows"]
+    )
+
+
+def _breaks(content: list) -> int:
+    """How often its author begins a new line."""
+    return sum(isinstance(piece, dict) and piece["t"] == "br" for piece in content)
 
 
 def plain(content: list) -> str:
