@@ -16,7 +16,7 @@ class Session(asyncio.Protocol):
     """One connection; commands are answered by their first letters."""
 
     ANSWERS = {
-        b"EHLO": b"250-localhost\r\n250 SMTPUTF8\r\n",
+        b"EHLO": b"250-localhost\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n",
         b"DATA": b"354 Go on\r\n",
         b"QUIT": b"221 Bye\r\n",
     }
@@ -31,12 +31,14 @@ class Session(asyncio.Protocol):
         transport.write(b"220 localhost\r\n")
 
     def data_received(self, data: bytes) -> None:
+        """Read what came; what is answered goes out together."""
         self._seen += data
+        answers, leaving = bytearray(), False
         while True:
             mark = END if self._in_letter else b"\r\n"
             at = self._seen.find(mark, max(0, len(self._seen) - len(data) - len(mark)))
             if at < 0:
-                return
+                break
             said = bytes(self._seen[:at])
             del self._seen[: at + len(mark)]
             if self._in_letter:
@@ -44,9 +46,12 @@ class Session(asyncio.Protocol):
                 self._spool.flush()
             command = b"" if self._in_letter else said[:4].upper()
             self._in_letter = command == b"DATA"
-            self._transport.write(self.ANSWERS.get(command, b"250 OK\r\n"))
-            if command == b"QUIT":
-                self._transport.close()
+            answers += self.ANSWERS.get(command, b"250 OK\r\n")
+            leaving = command == b"QUIT"
+        if answers:
+            self._transport.write(bytes(answers))
+        if leaving:
+            self._transport.close()
 
 
 def letters(spool: Path) -> Iterator[bytes]:

@@ -2,14 +2,18 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from workflow import clock, mail
-from workflow.db import AtOnce, db, transaction
+from workflow.aside import Aside
+from workflow.db import db, transaction
 from workflow.services import digests, notices, sending
+from workflow.services.memory import Memory
+from workflow.services.tidings import Tidings
 
 from .celery import celery, leaving
 
@@ -75,8 +79,8 @@ def deliver() -> None:
     """Send the waiting letters over one connection, until none waits, the door is shut, or the run was long enough."""
     until = time.monotonic() + LONGEST_RUN
     address, sender = current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"]
-    with AtOnce() as keep, mail.Door(address, sender=sender) as door:
-        run = Run(door, keep, until)
+    with Aside() as keep, mail.Door(address, sender=sender) as door:
+        run = Run(door, keep, until, Tidings(Memory()))
         while time.monotonic() < until and not leaving.is_set():
             held = time.monotonic() + sending.lease().total_seconds()
             with transaction():
@@ -93,8 +97,9 @@ class Run:
     """
 
     door: mail.Door
-    keep: AtOnce
+    keep: Aside
     until: float
+    happened: Tidings
     portion: int = FEWEST
 
     def in_time(self) -> None:
@@ -107,42 +112,74 @@ class Run:
 def _deliver(ids: list[int], run: Run, held: float) -> bool:
     """Send these letters, and give back what was not tried in time; returns whether to go on.
 
-    Each is settled before the next one goes, so that a worker that dies repeats one letter at most. What is told is
-    read again when it is no longer fresh, and nobody works on what another worker may take up soon: they are `held`
-    until the lease ends.
+    Each is settled before a word of the next one goes, so that a worker that dies repeats one letter at most. What is
+    told is read again when it is no longer fresh, and nobody works on what another worker may take up soon: they are
+    `held` until the lease ends.
     """
     until = min(run.until, held - sending.lease().total_seconds() / 2)
     waiting, written, written_at, shut = ids, [], 0.0, False
+    settled = Settled(run.keep, held)
     while waiting and not shut and time.monotonic() < until and not leaving.is_set():
         if written and time.monotonic() - written_at > FRESH:
             written = []
             run.too_late()
         if not written:
-            written = sending.write(waiting[: run.portion])
+            settled.wait()
+            written = sending.write(waiting[: run.portion], run.happened)
             # after the work, which else would be done again for each letter
             written_at = time.monotonic()
-        attempt = sending.send(written.pop(0), run.door, now=clock.now())
-        _settle(attempt, run.keep, held)
+        now = clock.now()
+        attempt = sending.send(written.pop(0), run.door, now=now, ready=settled.wait)
+        settled.begin(attempt)
         waiting, shut = waiting[1:], attempt.shut
         if not written:
             run.in_time()
+    settled.wait()
     if waiting:
         with transaction():
             sending.release(waiting)
     return not waiting
 
 
-def _settle(attempt: sending.Attempt, keep: AtOnce, held: float) -> None:
-    """Keep what became of the attempt. A database that restarts just now is waited for: the letter is out already, and
-    would go a second time."""
-    while True:
-        try:
-            sending.settle(attempt, clock.now(), keep=keep)
-            return
-        except OperationalError as fault:
-            if time.monotonic() > held:
-                raise
-            log.warning("letter %s waits to be settled: %s", attempt.digest_id, fault.orig)
-            time.sleep(0.2)
-        finally:
-            db.session.rollback()
+class Settled:
+    """What became of the last letter: the database keeps it while the next one is begun.
+
+    A database that restarts just now is waited for, until others may take up the letters that are `held`: the letter is
+    out already, and would go a second time.
+    """
+
+    def __init__(self, keep: Aside, held: float):
+        self._keep = keep
+        self._held = held
+        self._last: sending.Attempt | None = None
+
+    def begin(self, attempt: sending.Attempt) -> None:
+        self.wait()
+        self._last = attempt
+        self._insist(lambda: sending.settle(attempt, clock.now(), keep=self._keep.begin))
+
+    def wait(self) -> None:
+        """Return when it is kept."""
+        if self._last is not None:
+            self._insist(self._keep.wait)
+            self._last = None
+
+    def _insist(self, first: Callable[[], None]) -> None:
+        """Do it, and when the database is gone do all of it again until it is back."""
+        work = first
+        while True:
+            try:
+                work()
+                return
+            except OperationalError as fault:
+                if time.monotonic() > self._held:
+                    raise
+                log.warning("letter %s waits to be settled: %s", self._last.digest_id, fault.orig)
+                work = self._again
+                time.sleep(0.2)
+            finally:
+                if self._last.error:
+                    db.session.rollback()
+
+    def _again(self) -> None:
+        sending.settle(self._last, clock.now(), keep=self._keep)

@@ -1,14 +1,27 @@
 """The only place that commits. `transaction()` is opened by routes and jobs, never by models, rules or services; so is
 `AtOnce`, which keeps single statements."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Executable, MetaData, event
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    any_,
+    bindparam,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -49,6 +62,13 @@ class UTCDateTime(TypeDecorator):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
+    if db.engine.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(ids), type_=ARRAY(Integer), unique=True))
+    return column.in_(ids)
 
 
 @contextmanager
@@ -95,15 +115,19 @@ class AtOnce:
             line.close()
 
     def __call__(self, statement: Executable, values: dict) -> None:
-        if self._line is None:
-            alone = db.engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._line = alone.connect()
+        line = self._connected()
         try:
-            self._line.execute(statement, values)
-            self._line.commit()
+            line.execute(statement, values)
+            line.commit()
         except BaseException:
             self.__exit__()
             raise
+
+    def _connected(self) -> Connection:
+        if self._line is None:
+            alone = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._line = alone.connect()
+        return self._line
 
 
 def prepare(engine: Engine) -> None:

@@ -1,23 +1,19 @@
-"""The only door to SMTP: what a letter is as a message, one connection for many letters, and two kinds of failure."""
+"""The only door to the mail server: one connection for many letters, and two kinds of failure."""
 
-import re
 import smtplib
 import ssl
-from binascii import b2a_qp
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
+
+from . import smtp
+from .messages import Letter, address_of, as_bytes, ascii_host, host_of
 
 TIMEOUT = 20
 """Seconds that the mail server may take for one answer."""
 
-UNBROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "reply-to"})
+BROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "reply-to"})
 """Headers that hold addresses of machines: folded between them, never turned into encoded words."""
 
 BROKE = "the connection broke"
@@ -40,115 +36,6 @@ class Unreachable(Delayed):
 
 class Refused(Failure):
     """Never: the server will not take this letter or this address (5yz)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter that is ready to go; `headers` are the ones beyond those that every letter has.
-
-    `bounces_to` is the address of the envelope, to which it comes back; without one it is the sender's.
-    """
-
-    to: str
-    name: str
-    subject: str
-    text: str
-    html: str
-    message_id: str
-    language: str = "en"
-    headers: dict[str, str] = field(default_factory=dict)
-    bounces_to: str | None = None
-
-
-class Wire(EmailPolicy):
-    """How a message is spelled on its way: as the standard library does, but for the headers that must stay whole."""
-
-    def fold(self, name: str, value: str) -> str:
-        if name.lower() in UNBROKEN:
-            return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
-        return super().fold(name, value)
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in UNBROKEN:
-            return self.fold(name, value).encode("ascii", "backslashreplace")
-        return super().fold_binary(name, value)
-
-
-WIRE = Wire(linesep="\r\n")
-WIRE_UTF8 = WIRE.clone(utf8=True)
-
-BOUNDARY = b"=_concord"
-"""What parts the plain text from the HTML: it holds a sign that the encoding of both never leaves alone."""
-
-PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-"""Names and addresses that stand in a header as they are."""
-
-
-def host_of(address: str) -> str:
-    """The host part of `Name <user@host>`: where our Message-IDs live."""
-    return parseaddr(address)[1].rpartition("@")[2]
-
-
-def as_bytes(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> bytes:
-    """The letter as it travels: plain text first, HTML beside it, no line too long for any server.
-
-    The standard library spells every header, once for all letters that bear the same one; the rest needs no library.
-    """
-    head = {
-        "Message-ID": letter.message_id,
-        "Date": format_datetime(at),
-        "From": sender,
-        "Subject": letter.subject,
-        "Auto-Submitted": "auto-generated",
-        "Content-Language": letter.language,
-        **letter.headers,
-    }
-    spelled = [_spelled(name, value, utf8) for name, value in head.items()]
-    return b"".join((*spelled, _addressed(letter, utf8), *_parts(letter)))
-
-
-def _parts(letter: Letter) -> Iterator[bytes]:
-    yield b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % BOUNDARY
-    for kind, text in ((b"plain", letter.text), (b"html", letter.html)):
-        yield b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
-        yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        lines = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        yield b2a_qp((lines.removesuffix(b"\n") + b"\n").replace(b"\n", b"\r\n"))
-    yield b"\r\n--%b--\r\n" % BOUNDARY
-
-
-def _spelled(name: str, value: str, utf8: bool) -> bytes:
-    """A header as the standard library folds and encodes it. Raises ValueError for one that would begin another."""
-    if name.lower() in UNBROKEN and value.isprintable():
-        return WIRE.fold_binary(name, value)
-    return _folded(name, value, utf8)
-
-
-def _fold(name: str, value: str | Address, utf8: bool) -> bytes:
-    policy = WIRE_UTF8 if utf8 else WIRE
-    return policy.fold_binary(*policy.header_store_parse(name, value))
-
-
-_folded = lru_cache(maxsize=1024)(_fold)
-
-
-def _addressed(letter: Letter, utf8: bool) -> bytes:
-    name = "".join(sign for sign in letter.name if sign.isprintable())
-    local, _, host = _ascii_host(letter.to).rpartition("@")
-    if not (local and host) or any(sign.isspace() or not sign.isprintable() for sign in letter.to):
-        raise ValueError("this is no address")
-    if PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(f"{local}@{host}"):
-        line = f"To: {name} <{local}@{host}>\r\n"
-        if len(line) <= 78:
-            return line.encode()
-    return _fold("To", Address(name, username=local, domain=host), utf8)
-
-
-def _ascii_host(address: str) -> str:
-    """An internationalised host in the spelling that every server knows; the local part stays as it is."""
-    local, _, host = address.rpartition("@")
-    return f"{local}@{host.encode('idna').decode()}"
 
 
 class Door:
@@ -178,19 +65,22 @@ class Door:
             except (OSError, smtplib.SMTPException):
                 line.close()
 
-    def send(self, letter: Letter, *, at: datetime) -> None:
+    def send(
+        self, letter: Letter, *, at: datetime, ready: Callable[[], None] | None = None
+    ) -> None:
         """Hand the letter to the mail server; returns when the server has said yes.
 
+        `ready` is called when the server waits for the letter and has none of it yet; where that fails, it gets none.
         Raises Refused for a letter that will never go, Delayed for one that may go later.
         """
         try:
-            recipient = _ascii_host(letter.to)
+            recipient = ascii_host(letter.to)
             message = as_bytes(letter, sender=self._sender, at=at, utf8=not recipient.isascii())
         except (ValueError, IndexError, MessageError) as error:
             raise Refused(f"{letter.to!r} cannot be written to: {error}") from error
+        sender = letter.bounces_to or address_of(self._sender)
         try:
-            self._open_for(recipient, letter.bounces_to or parseaddr(self._sender)[1])
-            self._hand_over(message, recipient)
+            self._hand_over(message, sender, recipient, ready)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
             raise Delayed(f"{BROKE}: {error}") from error
@@ -198,23 +88,41 @@ class Door:
             self._reset()
             raise
 
-    def _open_for(self, recipient: str, sender: str) -> None:
-        """Say who writes, over the open connection if it still stands, else over a new one."""
-        options = [] if recipient.isascii() else ["SMTPUTF8"]
+    def _hand_over(
+        self, message: bytes, sender: str, recipient: str, ready: Callable[[], None] | None
+    ) -> None:
+        begun = self._begin(sender, recipient)
+        _check(begun.recipient)
+        _check(begun.go_on, smtp.GO_ON)
+        if ready:
+            self._ask(ready)
+        _check(smtp.finish(self._line, message))
+
+    def _ask(self, ready: Callable[[], None]) -> None:
+        try:
+            ready()
+        except BaseException:
+            self._drop()  # whatever came next would be read as the letter
+            raise
+
+    def _begin(self, sender: str, recipient: str) -> smtp.Begun:
+        """Say who writes to whom, over the open connection if it still stands, else over a new one."""
+        utf8 = not recipient.isascii()
         if self._line is not None:
             try:
-                code, _ = self._line.mail(sender, options)
+                begun = smtp.begin(self._line, sender, recipient, utf8=utf8)
+                if begun.sender.code == 250:
+                    return begun
             except (OSError, smtplib.SMTPServerDisconnected):
-                code = 421
-            if code == 250:
-                return
+                pass
             self._drop()
         self._line = self._connect()
-        if options and not self._line.has_extn("smtputf8"):
+        if utf8 and not self._line.has_extn("smtputf8"):
             raise Refused(f"the mail server cannot write to {recipient}")
-        code, answer = self._line.mail(sender, options)
-        if code != 250:
-            raise Unreachable(f"letters from us are not taken: {_said(code, answer)}")
+        begun = smtp.begin(self._line, sender, recipient, utf8=utf8)
+        if begun.sender.code != 250:
+            raise Unreachable(f"letters from us are not taken: {_said(begun.sender)}")
+        return begun
 
     def _connect(self) -> smtplib.SMTP:
         secure = self._url.scheme == "smtps"
@@ -248,13 +156,6 @@ class Door:
             context.verify_mode = ssl.CERT_NONE
         return context
 
-    def _hand_over(self, message: bytes, recipient: str) -> None:
-        _check(*self._line.rcpt(recipient))
-        try:
-            _check(*self._line.data(message))
-        except smtplib.SMTPDataError as error:
-            _check(error.smtp_code, error.smtp_error)
-
     def _reset(self) -> None:
         """Make the connection ready for the next letter after a failure."""
         if self._line is not None:
@@ -269,13 +170,13 @@ class Door:
             self._line = None
 
 
-def _check(code: int, answer: bytes) -> None:
-    if code in (250, 251):
+def _check(answer: smtp.Answer, *fine: int) -> None:
+    if answer.code in (fine or (250, 251)):
         return
-    if code == 421:
-        raise Unreachable(_said(code, answer))
-    raise (Refused if code >= 500 else Delayed)(_said(code, answer))
+    if answer.code == 421:
+        raise Unreachable(_said(answer))
+    raise (Refused if answer.code >= 500 else Delayed)(_said(answer))
 
 
-def _said(code: int, answer: bytes) -> str:
-    return f"{code} {answer.decode(errors='replace')}"
+def _said(answer: smtp.Answer) -> str:
+    return f"{answer.code} {answer.text.decode(errors='replace')}"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.smtp import Sink
-from workflow.mail import Delayed, Door, Letter, Refused, Unreachable, as_bytes, host_of
+from workflow.mail import Delayed, Door, Refused, Unreachable
+from workflow.messages import Letter, Lines, as_bytes, host_of
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SENDER = "Concord <concord@example.org>"
@@ -172,6 +173,17 @@ def test_any_words_come_through_as_they_were(name, subject, text, html):
         ends = said.replace("\r\n", "\n").replace("\r", "\n")
         got = part.get_payload(decode=True).decode().replace("\r\n", "\n")
         assert got.removesuffix("\n") == ends.removesuffix("\n")
+
+
+@given(blocks=st.lists(LINES.map(lambda lines: " ".join(lines.split())), min_size=1))
+def test_blocks_that_letters_share_come_through_as_one_text(blocks):
+    lines = Lines.of(blocks)
+    raw = as_bytes(letter(text=lines, html=lines), sender=SENDER, at=NOW)
+    taken = email.message_from_bytes(raw, policy=email.policy.default)
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    for kind in ("plain", "html"):
+        got = taken.get_body((kind,)).get_payload(decode=True).decode().replace("\r\n", "\n")
+        assert got == lines == "\n".join(blocks) + "\n"
 
 
 def test_addresses_of_machines_are_never_broken(smtp_sink, door):

@@ -1,6 +1,9 @@
 """Letters that are written together read as if each had been written alone."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 
 from tests import builders
 from workflow import clock
@@ -19,6 +22,7 @@ from workflow.services import pieces, sending
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
+MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 TEXT = "The network serves 74 % of all homes.\n\n::: city\nThe mayor calls it zebrafinch.\n:::\n"
 
 
@@ -100,10 +104,11 @@ def test_what_many_letters_share_is_told_to_each_reader_as_to_him_alone():
     builders.contract("ljubljana")
     people = readers()
     ids = digests(people, happened(people))
-    together = sending.write(ids)
-    for remembered in (pieces._text, pieces._html, pieces._frame):
-        remembered.cache_clear()
-    alone = [one for digest_id in reversed(ids) for one in sending.write([digest_id])]
+    with time_machine.travel(MONDAY, tick=False):  # a guest's link names the second it was made in
+        together = sending.write(ids)
+        for remembered in (pieces._text, pieces._html, pieces._frame):
+            remembered.cache_clear()
+        alone = [one for digest_id in reversed(ids) for one in sending.write([digest_id])]
     assert together == alone[::-1]
     assert not [one.error for one in together if one.error]
     texts = {one.letter.text for one in together if one.letter}

@@ -8,6 +8,7 @@ import hmac
 from base64 import b32encode
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import Signer
@@ -80,6 +81,13 @@ def _is_id(text: str) -> bool:
 
 
 def _signature(purpose: Purpose, ids: list[str]) -> str:
-    signer = Signer(current_app.config["SECRET_KEY"], salt=f"mail-{purpose}", key_derivation="hmac")
-    signed = signer.algorithm.get_signature(signer.derive_key(), "-".join(ids).encode())
+    signer, key = _signer(current_app.config["SECRET_KEY"], purpose)
+    signed = signer.algorithm.get_signature(key, "-".join(ids).encode())
     return b32encode(signed[:SIGNATURE]).decode().lower()
+
+
+@lru_cache(maxsize=16)
+def _signer(secret: str, purpose: Purpose) -> tuple[Signer, bytes]:
+    """The signer of a purpose, and its key, which is derived once."""
+    signer = Signer(secret, salt=f"mail-{purpose}", key_derivation="hmac")
+    return signer, signer.derive_key()

@@ -24,13 +24,14 @@ from . import (
     whole_told,
 )
 from .changes_told import Changes
+from .recipients import Recipient
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Whom it is told to, and the rows that events do not name themselves."""
 
-    person: Person
+    person: Person | Recipient
     language: str
     remarks: dict[int, Comment]
     earlier: dict[int, list[Event]]

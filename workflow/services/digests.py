@@ -1,24 +1,29 @@
 """Letters as rows: composed when due, one for each person and window. How they leave stands in `sending`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import case, exists, func, select, update
-from sqlalchemy.orm import lazyload
+from sqlalchemy import case, exists, func, insert, select, update
 
-from .. import mail
-from ..db import db
+from ..db import among, db
+from ..messages import host_of
 from ..models import Digest, Event, Notification, Person
 from ..rules import cadence
 from ..rules.audience import AT_THE_HOUR, UNSTOPPABLE
+from ..rules.cadence import Preference
 from ..rules.vocabulary import EventKind, Rhythm
 from . import letters, notices, standing, unsent, wishes
 
-AT_ONCE = 200
+AT_ONCE = 500
 """People per transaction of `compose`."""
+
+NAMED_AT_ONCE = 10_000
+"""Notifications that one statement names; databases count what they are given."""
 
 PATIENCE = timedelta(minutes=10)
 """How long a due letter waits for the rest of what happened to be told."""
@@ -33,18 +38,7 @@ def compose(now: datetime) -> int:
     """
     if notices.behind() and not _overdue(now):
         return 0
-    waiting = select(Notification.person_id).where(*_unmailed(), Notification.due_at <= now)
-    people = {
-        person.id: person
-        for person in db.session.scalars(
-            select(Person)
-            .where(Person.id.in_(waiting))
-            .order_by(Person.id)
-            .limit(AT_ONCE)
-            .options(lazyload(Person.memberships))
-            .with_for_update(skip_locked=True, key_share=True, of=Person)
-        )
-    }
+    people = _waiting(now)
     due, last = _due(people, now), _last(people)
     kept = {
         person_id: _put_off(people[person_id], some, last.get(person_id), now)
@@ -52,15 +46,37 @@ def compose(now: datetime) -> int:
     }
     for row in unsent.taken_back([key for key, some in kept.items() if _has_news(some)], now):
         kept[row.person_id].append(Due(row.id, row.due_at, row.rhythm, row.kind))
-    told: list[tuple[Digest, list[Due]]] = []
-    for person_id, some in kept.items():
-        told += _bundled(people[person_id], some, last.get(person_id), now)
-    db.session.add_all(digest for digest, _ in told)
-    db.session.flush()
-    rows = [{"id": one.id, "digest_id": digest.id} for digest, bundle in told for one in bundle]
-    if rows:
-        db.session.execute(update(Notification), rows)
+    made = [
+        list(_bundled(person_id, some, last.get(person_id), now))
+        for person_id, some in kept.items()
+    ]
+    for bundles in zip_longest(*made):
+        _keep([one for one in bundles if one])
     return len(due)
+
+
+def _waiting(now: datetime) -> dict[int, Preference]:
+    """Some of the people to whom something is due, held until the transaction ends, and how they want to hear."""
+    waiting = select(Notification.person_id).where(*_unmailed(), Notification.due_at <= now)
+    rows = db.session.execute(
+        select(Person.id, *PREFERENCE)
+        .where(Person.id.in_(waiting))
+        .order_by(Person.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, key_share=True, of=Person)
+    )
+    return {person_id: Preference(*preference) for person_id, *preference in rows}
+
+
+PREFERENCE = (
+    Person.rhythm,
+    Person.digest_hour,
+    Person.digest_weekday,
+    Person.time_zone,
+    Person.quiet_from,
+    Person.quiet_until,
+)
+"""`Person.preference` as columns."""
 
 
 def _overdue(now: datetime) -> bool:
@@ -76,8 +92,7 @@ def _unmailed() -> tuple:
     return Notification.digest_id.is_(None), Notification.read_at.is_(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A notification that waits to be mailed."""
 
     id: int
@@ -112,7 +127,7 @@ def _has_news(due: list[Due]) -> bool:
     return any(not one.alone for one in due)
 
 
-def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
+def _due(people: Collection[int], now: datetime) -> dict[int, list[Due]]:
     """What each person is to be told now: all that is due, and of what is prompt also what follows in a burst."""
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
     columns = (Notification.id, Notification.person_id, Notification.due_at, Notification.rhythm)
@@ -122,7 +137,7 @@ def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
         .where(
             *_unmailed(),
             Notification.due_at <= now + burst,
-            Notification.person_id.in_(people),
+            among(Notification.person_id, people),
         )
         .order_by(Notification.id)
     )
@@ -133,20 +148,26 @@ def _due(people: dict[int, Person], now: datetime) -> dict[int, list[Due]]:
     return found
 
 
-def _last(people: Iterable[int]) -> dict[int, Last]:
+def _last(people: Collection[int]) -> dict[int, Last]:
     windowed = case((Digest.rhythm.in_(cadence.WINDOWS), Digest.composed_at))
     rows = db.session.execute(
         select(Digest.person_id, func.max(Digest.due_at), func.max(windowed))
-        .where(Digest.person_id.in_(people))
+        .where(among(Digest.person_id, people))
         .group_by(Digest.person_id)
     )
     return {person_id: Last(*moments) for person_id, *moments in rows}
 
 
-def _bundled(
-    person: Person, due: list[Due], last: Last | None, now: datetime
-) -> Iterator[tuple[Digest, list[Due]]]:
-    """The letters of one person, each with what it tells: one, and one more for each link to sign in."""
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A letter to be, as the row that it becomes, and what it tells."""
+
+    digest: dict[str, object]
+    due: list[Due]
+
+
+def _bundled(person_id: int, due: list[Due], last: Last | None, now: datetime) -> Iterator[Bundle]:
+    """The letters of one person: one, and one more for each link to sign in."""
     bundles = defaultdict(list)
     for one in due:
         bundles[one.alone].append(one)
@@ -156,15 +177,35 @@ def _bundled(
         if newest and window <= newest:
             window = newest + timedelta(microseconds=1)
         newest = window
-        digest = Digest(
-            person_id=person.id,
-            rhythm=_together(one.rhythm for one in bundle if one.windowed),
-            due_at=window,
-            composed_at=now,
-            next_try_at=now,
-            message_id=_message_id(person.id, window),
+        digest = {
+            "person_id": person_id,
+            "rhythm": _together(one.rhythm for one in bundle if one.windowed),
+            "due_at": window,
+            "composed_at": now,
+            "next_try_at": now,
+            "message_id": _message_id(person_id, window),
+        }
+        yield Bundle(digest, bundle)
+
+
+def _keep(bundles: list[Bundle]) -> None:
+    """Write the letters down, of each person one at most, and what they tell: in a few statements for all."""
+    if not bundles:
+        return
+    new = insert(Digest.__table__).returning(Digest.__table__.c.id)
+    ids = db.session.scalars(new, [one.digest for one in bundles]).all()
+    told = [due.id for bundle in bundles for due in bundle.due]
+    for at in range(0, len(told), NAMED_AT_ONCE):
+        db.session.execute(
+            update(Notification)
+            .where(
+                among(Notification.id, told[at : at + NAMED_AT_ONCE]),
+                Notification.person_id == Digest.person_id,
+                among(Digest.id, ids),
+            )
+            .values(digest_id=Digest.id)
+            .execution_options(synchronize_session=False)
         )
-        yield digest, bundle
 
 
 def _together(rhythms: Iterable[Rhythm]) -> Rhythm:
@@ -175,11 +216,11 @@ def _together(rhythms: Iterable[Rhythm]) -> Rhythm:
 
 def _message_id(person_id: int, window: datetime) -> str:
     """The same person and window make the same ID, whoever works it out, so that a repeated letter is recognised."""
-    host = mail.host_of(current_app.config["MAIL_FROM"])
+    host = host_of(current_app.config["MAIL_FROM"])
     return f"<digest.{person_id}.{window:%Y%m%d.%H%M%S.%f}@{host}>"
 
 
-def _put_off(person: Person, due: list[Due], last: Last | None, now: datetime) -> list[Due]:
+def _put_off(preference: Preference, due: list[Due], last: Last | None, now: datetime) -> list[Due]:
     """Leave for later what is not to be mailed now; returns the rest.
 
     What was told only after its own window had been mailed waits for the next one: one letter per window at most.
@@ -188,12 +229,11 @@ def _put_off(person: Person, due: list[Due], last: Last | None, now: datetime) -
     later: dict[datetime, list[Due]] = defaultdict(list)
     for one in due:
         if one.windowed and last and last.composed_at and one.due_at <= last.composed_at:
-            preference = replace(person.preference, rhythm=one.rhythm)
-            later[cadence.due_at(now, preference)].append(one)
+            later[cadence.due_at(now, replace(preference, rhythm=one.rhythm))].append(one)
     late = {one.id for some in later.values() for one in some}
     kept = [one for one in due if one.id not in late]
-    if cadence.quiet(now, person.preference) and all(one.prompt or one.alone for one in kept):
-        later[cadence.after_quiet(now, person.preference)] += [one for one in kept if one.prompt]
+    if cadence.quiet(now, preference) and all(one.prompt or one.alone for one in kept):
+        later[cadence.after_quiet(now, preference)] += [one for one in kept if one.prompt]
         kept = [one for one in kept if one.alone]
     for due_at, some in later.items():
         ids = [one.id for one in some]

@@ -1,6 +1,6 @@
 """From notifications to a letter: what still stands, in the reader's language, as plain text and as HTML."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -9,8 +9,9 @@ from flask import current_app, has_request_context, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
+from ..db import db
 from ..labels import label
-from ..mail import Letter, host_of
+from ..messages import Letter, host_of
 from ..models import Contract, Digest, Notification, Person
 from ..rules import cadence, policy
 from ..rules.vocabulary import Act, EventKind, Reason, Rhythm
@@ -26,12 +27,16 @@ from . import (
     returned_told,
     signatures_told,
     standing,
+    tidings,
     unsubscribing,
 )
 from . import shelf as shelves
+from .memory import Memory
 from .newest import MOST
 from .owed_told import Owed
+from .recipients import Envelope, Recipient
 from .shelf import Shelf
+from .tidings import Tiding
 
 SITE = "concord.letters"
 """Marks the site of the letters among requests."""
@@ -39,38 +44,42 @@ SITE = "concord.letters"
 LARGEST = 98_000
 """Bytes of HTML; mail programs hide what is beyond some 102,000, and with it the way out."""
 
+WIDEST = 4
+"""Bytes of a character."""
+
 
 def write(
-    digest: Digest, told: list[Notification] | None = None, shelf: Shelf | None = None
+    digest: Digest | Envelope, told: list[Tiding] | None = None, shelf: Shelf | None = None
 ) -> Letter | None:
     """The letter as it has to read now; None when nothing is left to say.
 
     What may be `told`, and the shelf of what it shares with other letters, are read unless given.
     """
     if told is None:
-        told = standing.notifications(digest.person, Notification.digest_id == digest.id)
+        unread = standing.notifications(digest.person, Notification.digest_id == digest.id)
+        told = tidings.of(unread, Memory())
     if not told:
         return None
-    what = {"rhythm": digest.rhythm, "message_id": digest.message_id, "shelf": shelf}
-    letter = draft(digest.person, told, **what)
+    letter = _draft(digest.person, told, digest.rhythm, digest.message_id, shelf)
     return replace(letter, bounces_to=addresses.bounce_address(digest))
 
 
-def draft(
-    person: Person,
-    told: list[Notification],
-    *,
-    rhythm: Rhythm = Rhythm.IMMEDIATE,
-    message_id: str = "",
-    shelf: Shelf | None = None,
-) -> Letter:
-    """A letter to the person that tells these notifications, newest first.
+def draft(person: Person, told: list[Notification], *, rhythm: Rhythm = Rhythm.IMMEDIATE) -> Letter:
+    """A letter to the person that tells these notifications, newest first."""
+    return _draft(person, tidings.of(told, Memory()), rhythm, "", None)
 
-    One for a day or a week says before them what waits for its reader; a prompt one comes to its matter at once.
-    """
+
+def _draft(
+    person: Person | Recipient,
+    told: list[Tiding],
+    rhythm: Rhythm,
+    message_id: str,
+    shelf: Shelf | None,
+) -> Letter:
+    """One for a day or a week begins with what waits for its reader; a prompt one comes to its matter at once."""
     with _in_the_words_of(person) as language:
-        if written := LINK_LETTERS.get(told[0].event.kind):
-            return written(told, person, language, message_id)
+        if written := LINK_LETTERS.get(told[0].kind):
+            return written(told, db.session.get(Person, person.id), language, message_id)
         shelf = shelf or shelves.fill([(person, told, rhythm)])
         owed = shelf.owing.of(person) if rhythm in cadence.WINDOWS else None
         return _news(told, shelf, owed, person, language, message_id)
@@ -88,7 +97,7 @@ def site() -> Iterator[None]:
 
 
 @contextmanager
-def _in_the_words_of(person: Person) -> Iterator[str]:
+def _in_the_words_of(person: Person | Recipient) -> Iterator[str]:
     """The person's language, on the site."""
     language = person.language if person.language in current_app.config["LANGUAGES"] else "en"
     with site(), force_locale(language):
@@ -96,21 +105,21 @@ def _in_the_words_of(person: Person) -> Iterator[str]:
 
 
 def _news(
-    told: list[Notification],
+    told: list[Tiding],
     shelf: Shelf,
     owed: Owed | None,
-    person: Person,
+    person: Person | Recipient,
     language: str,
     message_id: str,
 ) -> Letter:
     newest, more = told[:MOST], max(0, len(told) - MOST)
     parts = news.parts(newest, person, shelf, language=language)
-    contracts = {one.event.contract_id: one.event.contract for one in newest}
-    pages = shelf.once("pages", _pages)
+    contracts = {one.contract_id: one.event.contract for one in newest}
+    pages = shelf.memory.once("pages", _pages)
     way_out = pages.way_out.replace(TOKEN, unsubscribing.token(person))
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
     reply_to = _reply_to(newest, person)
-    subject = _one_line(_subject(newest, parts, count + more, language))
+    subject = _one_line(_subject(newest, parts, count + more, contracts.values(), shelf, language))
     around = {
         "owed": owed,
         "contracts": tuple(contract.title(language) for contract in contracts.values()),
@@ -120,9 +129,9 @@ def _news(
         "contributions": None if person.guest else _contributions(newest),
         "preferences": None if person.guest else pages.preferences,
     }
-    hello = _hello(person)
+    hello = _hello(person, language, shelf.memory)
     html = pieces.html(language, hello, parts, subject=subject, more=more, **around)
-    while len(html.encode()) > LARGEST and told_now > 1:
+    while len(html) * WIDEST > LARGEST < len(html.encode()) and told_now > 1:
         told_now = told_now * 4 // 5
         parts, left_out = news.first(parts, told_now), more + count - told_now
         html = pieces.html(language, hello, parts, subject=subject, more=left_out, **around)
@@ -158,17 +167,23 @@ def _pages() -> Pages:
     )
 
 
-def _contributions(told: list[Notification]) -> str | None:
+def _contributions(told: list[Tiding]) -> str | None:
     """The page that says what became of one's remarks, in a letter that tells an answer to one of them."""
     for one in told:
-        if one.event.kind is EventKind.REMARK_ANSWERED and one.reason is Reason.AUTHOR:
+        if one.kind is EventKind.REMARK_ANSWERED and one.reason is Reason.AUTHOR:
             return url_for("matrix.contributions", slug=one.event.contract.slug, _external=True)
     return None
 
 
-def _subject(told: list[Notification], parts: list[news.Part], count: int, language: str) -> str:
+def _subject(
+    told: list[Tiding],
+    parts: list[news.Part],
+    count: int,
+    contracts: Collection[Contract],
+    shelf: Shelf,
+    language: str,
+) -> str:
     event = told[0].event
-    cities = {one.event.contract.city for one in told}
     if count == 1:
         what = sentence(event, language=language)
     elif len(parts) == 1 and event.section:
@@ -179,19 +194,25 @@ def _subject(told: list[Notification], parts: list[news.Part], count: int, langu
             section=named(event.section, language=language),
         )
     else:
-        what = ngettext(
-            "%(num)d update in %(places)d places",
-            "%(num)d updates in %(places)d places",
-            count,
-            places=len(parts),
+        what = shelf.memory.once(
+            ("in places", language, count, len(parts)), lambda: _in_places(count, len(parts))
         )
-    return f"[{', '.join(sorted(cities))}] {what}"
+    return f"[{', '.join(sorted({contract.city for contract in contracts}))}] {what}"
+
+
+def _in_places(count: int, places: int) -> str:
+    return ngettext(
+        "%(num)d update in %(places)d places",
+        "%(num)d updates in %(places)d places",
+        count,
+        places=places,
+    )
 
 
 def _list_headers(
-    told: list[Notification],
+    told: list[Tiding],
     contracts: list[Contract],
-    person: Person,
+    person: Person | Recipient,
     language: str,
     way_out: str,
 ) -> dict[str, str]:
@@ -208,31 +229,30 @@ def _list_headers(
     return headers
 
 
-def _root(told: list[Notification], host: str) -> str | None:
+def _root(told: list[Tiding], host: str) -> str | None:
     """The conversation that a letter belongs to: that of its thread, else of its section, where it is about one only.
 
     Mail programs would fold a letter about several into the conversation of each; it stands for itself.
     """
     for what in ("thread", "section"):
-        ids = {getattr(one.event, f"{what}_id") for one in told}
+        ids = {getattr(one, f"{what}_id") for one in told}
         if len(ids) == 1 and None not in ids:
             return f"<{what}.{ids.pop()}@{host}>"
     return None
 
 
-def _reply_to(told: list[Notification], person: Person) -> dict[str, str]:
+def _reply_to(told: list[Tiding], person: Person | Recipient) -> dict[str, str]:
     """Where an answer to the letter becomes a reply, if it is about one remark and its reader may reply to that."""
-    threads = {one.event.thread for one in told}
-    thread = threads.pop() if len(threads) == 1 else None
-    if thread is None or not (
-        person.is_active and policy.may(person, Act.COMMENT, thread.section.place)
-    ):
+    if told[0].thread_id is None or len({one.thread_id for one in told}) > 1:
+        return {}
+    thread = told[0].event.thread
+    if not (person.is_active and policy.may(person, Act.COMMENT, thread.section.place)):
         return {}
     address = addresses.reply_address(person, thread)
     return {"Reply-To": address} if address else {}
 
 
-def _invitation(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+def _invitation(told: list[Tiding], person: Person, language: str, message_id: str) -> Letter:
     event = told[0].event
     contract = event.contract
     roles = [m for m in person.memberships if m.contract_id == contract.id]
@@ -256,7 +276,7 @@ def _invitation(told: list[Notification], person: Person, language: str, message
     )
 
 
-def _password(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+def _password(told: list[Tiding], person: Person, language: str, message_id: str) -> Letter:
     return _letter(
         "password",
         person,
@@ -268,9 +288,7 @@ def _password(told: list[Notification], person: Person, language: str, message_i
     )
 
 
-def _guest_confirm(
-    told: list[Notification], person: Person, language: str, message_id: str
-) -> Letter:
+def _guest_confirm(told: list[Tiding], person: Person, language: str, message_id: str) -> Letter:
     """Without a word of what was typed: it is not known yet whose words they are."""
     asked = [
         (
@@ -294,7 +312,7 @@ def _guest_confirm(
     )
 
 
-def _guest_link(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+def _guest_link(told: list[Tiding], person: Person, language: str, message_id: str) -> Letter:
     event = told[0].event
     contract, link = event.contract, event.guest_link
     return _letter(
@@ -312,7 +330,7 @@ def _guest_link(told: list[Notification], person: Person, language: str, message
     )
 
 
-def _returned(told: list[Notification], person: Person, language: str, message_id: str) -> Letter:
+def _returned(told: list[Tiding], person: Person, language: str, message_id: str) -> Letter:
     """An answer to a mail, by a program: it says so, and belongs to what it answers."""
     mails = returned_told.told([one.event for one in told], language=language)
     headers = {"Auto-Submitted": "auto-replied"}
@@ -349,7 +367,11 @@ def _letter(
     headers: dict[str, str] | None = None,
     **context,
 ) -> Letter:
-    context |= {"subject": _one_line(subject), "language": language, "hello": _hello(person)}
+    context |= {
+        "subject": _one_line(subject),
+        "language": language,
+        "hello": _hello(person, language, Memory()),
+    }
     return Letter(
         to=person.email,
         name=_name(person),
@@ -362,12 +384,14 @@ def _letter(
     )
 
 
-def _hello(person: Person) -> str:
+def _hello(person: Person | Recipient, language: str, memory: Memory) -> str:
     name = _name(person)
-    return _("Hello %(name)s,", name=name) if name else _("Hello,")
+    if not name:
+        return _("Hello,")
+    return memory.once(("hello", language), lambda: _("Hello %(name)s,")) % {"name": name}
 
 
-def _name(person: Person) -> str:
+def _name(person: Person | Recipient) -> str:
     return "" if person.guest else person.name
 
 

@@ -1,9 +1,8 @@
 """Which news a letter tells: of some kinds only the newest in a place, since the others have been overtaken by it."""
 
-from collections import defaultdict
-
-from ..models import Event, Notification
+from ..models import Event
 from ..rules.vocabulary import EventKind
+from .tidings import Tiding
 
 MOST = 100
 """Updates that one letter tells; of more it says that they wait in the inbox."""
@@ -11,25 +10,26 @@ MOST = 100
 ONLY_NEWEST = frozenset({EventKind.REVISION_SAVED, EventKind.REMARK_ANSWERED})
 """Kinds of which only the newest in a place is told."""
 
-Newest = tuple[list[Notification], dict[int, list[Event]]]
+Newest = tuple[list[Tiding], dict[int, list[Tiding]]]
 
 
-def of(notifications: list[Notification]) -> Newest:
-    """The notifications, which come newest first, without the overtaken ones; and those by what overtook them."""
-    kept, earlier, seen = [], defaultdict(list), {}
-    for notification in notifications[:MOST]:
-        event = notification.event
-        if event.kind in ONLY_NEWEST:
-            place = (event.kind, event.section_id, event.thread_id)
-            newer = seen.setdefault(place, event.id)
-            if newer != event.id:
-                earlier[newer].append(event)
+def of(told: list[Tiding]) -> Newest:
+    """The news, which come newest first, without the overtaken ones; and those by the event that overtook them."""
+    kept, earlier, seen = [], {}, {}
+    for tiding in told[:MOST]:
+        if tiding.kind in ONLY_NEWEST:
+            place = (tiding.kind, tiding.section_id, tiding.thread_id)
+            newer = seen.setdefault(place, tiding.event_id)
+            if newer != tiding.event_id:
+                earlier.setdefault(newer, []).append(tiding)
                 continue
-        kept.append(notification)
+        kept.append(tiding)
     return kept, earlier
 
 
-def events(notifications: list[Notification]) -> tuple[list[Event], dict[int, list[Event]]]:
+def events(told: list[Tiding]) -> tuple[list[Event], dict[int, list[Event]]]:
     """The same of their events."""
-    kept, earlier = of(notifications)
-    return [one.event for one in kept], earlier
+    kept, earlier = of(told)
+    return [one.event for one in kept], {
+        newer: [one.event for one in older] for newer, older in earlier.items()
+    }

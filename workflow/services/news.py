@@ -1,20 +1,21 @@
 """What a letter tells, grouped as it is read: by section, in it by thread, the newest first."""
 
 from collections import defaultdict
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
 from ..labels import label, who
-from ..models import Event, Notification, Person, Section, Thread
+from ..models import Event, Person, Section, Thread
 from ..rules.audience import MODERATED
 from ..rules.vocabulary import EventKind, Stage
 from ..sentences import named, sentence
 from . import changes_told, details, newest
 from .changes_told import Changes
 from .details import Context
+from .recipients import Recipient
 from .shelf import Shelf
+from .tidings import Tiding
 
 LONGEST_QUOTE = 300
 LONGEST_WORDS = 2_000
@@ -37,9 +38,12 @@ class Entry:
     named: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """A thread with what is new in it, or one step of a section; `remark` where the news does not contain it."""
+    """A thread with what is new in it, or one step of a section; `remark` where the news does not contain it.
+
+    It is equal to itself only: what is remembered of it needs to look at nothing else.
+    """
 
     heading: str | None
     quote: str | None
@@ -63,17 +67,15 @@ class Part:
 
 
 def parts(
-    notifications: list[Notification], person: Person, shelf: Shelf, *, language: str
+    told: list[Tiding], person: Person | Recipient, shelf: Shelf, *, language: str
 ) -> list[Part]:
-    """The news for a person. `notifications` come newest first, the language is in force, and there is a site."""
-    kept, earlier = newest.of(notifications)
-    changes = changes_told.told((one.event for one in kept), earlier, person, shelf.texts)
-    context = Context(person, language, shelf.remarks, earlier, changes)
+    """The news for a person. They come newest first, the language is in force, and there is a site."""
+    kept, earlier = newest.of(told)
+    worded = Worded(shelf, person, language, earlier, shelf.alike(person))
     sections = defaultdict(list)
-    for notification in kept:
-        sections[notification.event.section_id].append(notification)
-    several = len({notification.event.contract_id for notification in kept}) > 1
-    worded = Worded(shelf, context, shelf.alike(person))
+    for tiding in kept:
+        sections[tiding.section_id].append(tiding)
+    several = len({tiding.contract_id for tiding in kept}) > 1
     return [_part(news, worded, several=several) for news in sections.values()]
 
 
@@ -82,29 +84,41 @@ class Worded:
     """What was worded already for somebody who is `alike`; only what bears the reader's own name is worded for him."""
 
     shelf: Shelf
-    context: Context
-    alike: Hashable
+    person: Person | Recipient
+    language: str
+    earlier: dict[int, list[Tiding]]
+    alike: int
 
-    def part(self, event: Event, *, several: bool) -> tuple[str, str, str]:
-        place = ("part", self.alike, event.contract_id, event.section_id, several)
-        return self.shelf.once(place, lambda: _part_said(event, self.context, several=several))
-
-    def topic(self, news: list[Notification]) -> Topic:
-        me = self.context.person.id
-        about = tuple((one.event_id, one.reason, self._earlier(one.event_id)) for one in news)
-        key = ("topic", self.alike, about, me if self._named(news) else None)
-        return self.shelf.once(key, lambda: _topic(news, self.context))
-
-    def _earlier(self, event_id: int) -> tuple[int, ...]:
-        """The events that it overtook."""
-        return tuple(one.id for one in self.context.earlier.get(event_id, ()))
-
-    def _named(self, news: list[Notification]) -> bool:
-        """Whether the reader is one of those whom the news is about."""
-        me, thread = self.context.person.id, news[0].event.thread
-        return (thread is not None and thread.author_id == me) or any(
-            me in (one.event.person_id, one.event.actor_id) for one in news
+    def part(self, news: list[Tiding], *, several: bool) -> tuple[str, str, str]:
+        key = ("part", self.alike, news[0].place, several)
+        return self.shelf.memory.once(
+            key, lambda: _part_said(news[0].event, self.context(news), several=several)
         )
+
+    def topic(self, news: list[Tiding]) -> Topic:
+        me = self.person.id
+        named = any(me in one.about for one in news)
+        key = (
+            "topic",
+            self.alike,
+            tuple(one.key for one in news),
+            tuple(self._earlier(one) for one in news) if self.earlier else (),
+            me if named else None,
+        )
+        return self.shelf.memory.once(key, lambda: _topic(news, self.context(news)))
+
+    def _earlier(self, tiding: Tiding) -> tuple[int, ...]:
+        """The news that it overtook."""
+        return tuple(one.version for one in self.earlier.get(tiding.event_id, ()))
+
+    def context(self, news: list[Tiding]) -> Context:
+        earlier = defaultdict(list)
+        for one in news:
+            earlier[one.event_id] = [older.event for older in self.earlier.get(one.event_id, ())]
+        events = [one.event for one in news]
+        changes = changes_told.told(events, earlier, self.person, self.shelf.texts)
+        remarks = {one.thread_id: one.remark for one in news if one.remark}
+        return Context(self.person, self.language, remarks, earlier, changes)
 
 
 def first(parts: list[Part], count: int) -> list[Part]:
@@ -121,14 +135,11 @@ def first(parts: list[Part], count: int) -> list[Part]:
     return kept
 
 
-def _part(news: list[Notification], worded: Worded, *, several: bool) -> Part:
+def _part(news: list[Tiding], worded: Worded, *, several: bool) -> Part:
     topics = defaultdict(list)
-    for notification in news:
-        thread_id = notification.event.thread_id
-        topics[("thread", thread_id) if thread_id else ("event", notification.event_id)].append(
-            notification
-        )
-    said = worded.part(news[0].event, several=several)
+    for tiding in news:
+        topics[tiding.thread_id or ("event", tiding.event_id)].append(tiding)
+    said = worded.part(news, several=several)
     return Part(*said, tuple(worded.topic(some) for some in topics.values()))
 
 
@@ -149,11 +160,11 @@ def _state(section: Section | None, context: Context) -> str:
     return _("Now: %(stage)s.", stage=label(section.stage))
 
 
-def _topic(news: list[Notification], context: Context) -> Topic:
-    events = [notification.event for notification in news]
+def _topic(news: list[Tiding], context: Context) -> Topic:
+    events = [tiding.event for tiding in news]
     thread = events[0].thread
     told = any(event.kind in TELLS_THE_REMARK for event in events)
-    reasons = dict.fromkeys(label(notification.reason) for notification in news)
+    reasons = dict.fromkeys(label(tiding.reason) for tiding in news)
     link, invitation = details.link(events[0], context)
     return Topic(
         heading=_heading(thread) if thread else None,

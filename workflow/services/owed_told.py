@@ -30,8 +30,10 @@ class Waiting:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Owed:
+    """Equal to itself only, as a topic is."""
+
     tasks: tuple[Waiting, ...]
     more: int
     link: str

@@ -1,6 +1,6 @@
 """Who holds which role where in a contract, as plain rows: what whole pages of sections are judged by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -32,8 +32,13 @@ NOBODY = 0
 
 def without_name(person: Person) -> tuple[Seat, ...]:
     """The person's seats, the same for all who hold the same roles in the same places."""
-    held = [seat(one)._replace(person_id=NOBODY) for one in person.memberships]
-    return tuple(held if len(held) < 2 else sorted(held, key=repr))
+    return nameless(seat(one) for one in person.memberships)
+
+
+def nameless(held: Iterable[Seat]) -> tuple[Seat, ...]:
+    """These seats without the name of their person, in an order of their own."""
+    found = [one._replace(person_id=NOBODY) for one in held]
+    return tuple(found if len(found) < 2 else sorted(found, key=repr))
 
 
 HELD = select(*(getattr(Membership, name) for name in Seat._fields)).where(

@@ -13,16 +13,21 @@ from itertools import islice, takewhile
 from random import random
 
 from flask import current_app
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from .. import mail
 from ..db import db
-from ..models import Digest, Notification
+from ..messages import Letter
+from ..models import Digest, Person
 from ..rules import cadence
+from ..rules.audience import UNSTOPPABLE
 from . import letters, standing
 from . import shelf as shelves
+from .memory import Memory
+from .recipients import Envelope
 from .shelf import Shelf
+from .tidings import Tiding, Tidings
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +55,7 @@ class Written:
     """A digest that was taken up, with its letter; without one when nothing is left to say or an error says why not."""
 
     digest_id: int
-    letter: mail.Letter | None = None
+    letter: Letter | None = None
     error: str | None = None
 
 
@@ -107,11 +112,17 @@ def _unsent() -> tuple:
     return Digest.sent_at.is_(None), Digest.closed_at.is_(None)
 
 
-def write(ids: list[int]) -> list[Written]:
-    """The letters of these digests from what is true now. Whatever is wrong with one of them stays its own problem."""
+def write(ids: list[int], happened: Tidings | None = None) -> list[Written]:
+    """The letters of these digests from what is true now. Whatever is wrong with one of them stays its own problem.
+
+    What earlier letters told alike is not worded again when it is given in `happened`.
+    """
+    happened = happened or Tidings(Memory())
     try:
-        told = standing.of_digests(ids)
-        shelf = shelves.fill([(digest.person, some, digest.rhythm) for digest, some in told])
+        told = standing.of_digests(ids, happened)
+        _load_for_links(told)
+        letters_to_be = [(digest.person, some, digest.rhythm) for digest, some in told]
+        shelf = shelves.fill(letters_to_be, happened.memory)
     except OperationalError:
         raise  # a database that is gone is no letter's fault
     except Exception as fault:
@@ -119,14 +130,21 @@ def write(ids: list[int]) -> list[Written]:
         if len(ids) == 1:
             return [_failed(ids[0], fault)]
         db.session.rollback()
-        return [one for digest_id in ids for one in write([digest_id])]
+        return [one for digest_id in ids for one in write([digest_id], happened)]
     with letters.site():
         made = [_written(digest, notifications, shelf) for digest, notifications in told]
     db.session.rollback()  # nothing is held while the mail server thinks
     return made
 
 
-def _written(digest: Digest, told: list[Notification], shelf: Shelf) -> Written:
+def _load_for_links(told: list[tuple[Envelope, list[Tiding]]]) -> None:
+    """Have the people at hand whose letters hold links that only they may use."""
+    named = [digest.person_id for digest, some in told if some and some[0].kind in UNSTOPPABLE]
+    if named:
+        db.session.scalars(select(Person).where(Person.id.in_(named))).unique().all()
+
+
+def _written(digest: Envelope, told: list[Tiding], shelf: Shelf) -> Written:
     digest_id = digest.id
     try:
         return Written(digest_id, letters.write(digest, told, shelf))
@@ -142,20 +160,27 @@ def _failed(digest_id: int, fault: Exception) -> Written:
     return Written(digest_id, error=repr(fault))
 
 
-def send(written: Written, door: mail.Door, *, now: datetime) -> Attempt:
-    """Hand the letter over, if there is one; returns what became of the digest."""
+def send(
+    written: Written, door: mail.Door, *, now: datetime, ready: Callable[[], None] | None = None
+) -> Attempt:
+    """Hand the letter over, if there is one; returns what became of the digest.
+
+    `ready` is called before a word of it leaves.
+    """
     digest_id, letter = written.digest_id, written.letter
     if written.error:
         return Attempt(digest_id, Fate.DELAYED, error=written.error)
     if letter is None:
         return Attempt(digest_id, Fate.NOTHING_LEFT)
     try:
-        door.send(letter, at=now)
+        door.send(letter, at=now, ready=ready)
     except mail.Refused as refusal:
         return Attempt(digest_id, Fate.REFUSED, error=str(refusal))
     except mail.Delayed as delay:
         shut = isinstance(delay, mail.Unreachable)
         return Attempt(digest_id, Fate.DELAYED, error=str(delay), shut=shut)
+    except OperationalError:
+        raise  # the database is gone, and the letter is still here
     except Exception as fault:
         log.exception("letter %s could not be handed over", digest_id)
         return Attempt(digest_id, Fate.DELAYED, error=repr(fault))
@@ -163,7 +188,7 @@ def send(written: Written, door: mail.Door, *, now: datetime) -> Attempt:
 
 
 def settle(
-    attempt: Attempt, now: datetime, *, keep: Callable[[Executable, dict], object] | None = None
+    attempt: Attempt, now: datetime, *, keep: Callable[[Update, dict], object] | None = None
 ) -> None:
     """Keep what became of the attempt: sent, closed for good, or waiting for its next turn.
 
@@ -171,15 +196,18 @@ def settle(
     """
     if attempt.error:
         log.warning("letter %s was %s: %s", attempt.digest_id, attempt.fate, attempt.error)
+    (keep or db.session.execute)(SETTLED, _became(attempt, now))
+
+
+def _became(attempt: Attempt, now: datetime) -> dict[str, object]:
+    what = {"digest_id": attempt.digest_id, "last_error": attempt.error}
     match attempt.fate:
         case Fate.SENT:
-            became = {"sent_at": now, "subject": attempt.subject}
+            return what | {"sent_at": now, "subject": attempt.subject}
         case Fate.DELAYED:
-            became = _again(attempt.digest_id, now)
+            return what | _again(attempt.digest_id, now)
         case _:
-            became = {"closed_at": now}
-    what = {"digest_id": attempt.digest_id, "last_error": attempt.error, **became}
-    (keep or db.session.execute)(SETTLED, what)
+            return what | {"closed_at": now}
 
 
 _rows = Digest.__table__

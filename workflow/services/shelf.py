@@ -4,73 +4,59 @@ The number of queries does not depend on how many letters there are, nor on how 
 in the same places reads the same of what does not bear his own name; that is worded once.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import func, select
-
-from ..db import db
-from ..models import Comment, Notification, Person
+from ..models import Person
 from ..rules import cadence
 from ..rules.vocabulary import Rhythm
 from . import changes_told, newest, seats
+from .memory import Memory
 from .owed_told import Owing
+from .recipients import Recipient
+from .tidings import Tiding
 
-Told = tuple[Person, list[Notification], Rhythm]
+Told = tuple[Person | Recipient, list[Tiding], Rhythm]
 """A letter to be: whom it is for, what it may tell, the newest first, and at which rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`remarks` are the first comments of threads, `texts` those that changes lead from and to."""
+    """`texts` are those that changes lead from and to; the `memory` may be older than this batch of letters."""
 
-    remarks: dict[int, Comment]
     texts: changes_told.Texts
     owing: Owing
-    _said: dict[Hashable, Any] = field(default_factory=dict)
+    memory: Memory
+    _alike: dict[Hashable, int] = field(default_factory=dict)
 
-    def once(self, key: Hashable, say: Callable[[], Any]) -> Any:
-        """What is said, unless it was said before; `key` holds all that it depends on."""
-        if key not in self._said:
-            self._said[key] = say()
-        return self._said[key]
+    def alike(self, person: Person | Recipient) -> int:
+        """One and the same for all to whom that reads the same which does not bear their names.
 
-    def alike(self, person: Person) -> Hashable:
-        """One and the same for all to whom that reads the same which does not bear their names."""
-        key = _alike(person)
-        return self.once(("alike", key), lambda: len(self._said))
+        What a guest reads holds links of his own, which are made anew for each letter.
+        """
+        key = person.id if person.guest else (person.language, person.time_zone, _group(person))
+        if key not in self._alike:
+            what = person.language, person.time_zone, seats.without_name(person)
+            number = self.memory.number() if person.guest else self.memory.alike(what)
+            self._alike[key] = number
+        return self._alike[key]
 
 
-def fill(letters: Collection[Told]) -> Shelf:
-    """All that these letters need, in three queries, and what waits for those who get a letter for a day or a week."""
-    told = [[one.event for one in notifications] for _, notifications, _ in letters]
+def fill(letters: Collection[Told], memory: Memory | None = None) -> Shelf:
+    """All that these letters need: the changed texts, and what waits for those who get a letter for a day or a week."""
     spans = [
         span
-        for (_, notifications, _), events in zip(letters, told, strict=True)
-        if any(event.kind in changes_told.CHANGE_A_TEXT for event in events)
-        for span in changes_told.spans(*newest.events(notifications)).values()
+        for _, told, _ in letters
+        if any(one.kind in changes_told.CHANGE_A_TEXT for one in told)
+        for span in changes_told.spans(*newest.events(told)).values()
     ]
     return Shelf(
-        remarks=_remarks({event.thread_id for events in told for event in events} - {None}),
         texts=changes_told.texts(spans),
         owing=Owing([person for person, _, rhythm in letters if rhythm in cadence.WINDOWS]),
+        memory=memory or Memory(),
     )
 
 
-def _remarks(threads: Iterable[int]) -> dict[int, Comment]:
-    """The first comment of each thread: the remark itself."""
-    if not threads:
-        return {}
-    first = (
-        select(func.min(Comment.id))
-        .where(Comment.thread_id.in_(threads))
-        .group_by(Comment.thread_id)
-    )
-    rows = db.session.scalars(select(Comment).where(Comment.id.in_(first)))
-    return {comment.thread_id: comment for comment in rows}
-
-
-def _alike(person: Person) -> Hashable:
-    named = person.id if person.guest else None
-    return person.language, person.time_zone, named, seats.without_name(person)
+def _group(person: Person | Recipient) -> Hashable:
+    """What stands for the person's roles within one batch of letters."""
+    return person.group if isinstance(person, Recipient) else person.id

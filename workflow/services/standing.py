@@ -1,28 +1,13 @@
 """What of a letter still stands when it is sent: nothing read, withdrawn, taken back, muted, or not for these eyes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable, Sequence
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import String, exists, select, type_coerce
+from sqlalchemy.orm import contains_eager, joinedload
 
-from ..db import db
-from ..models import (
-    Comment,
-    Decision,
-    Digest,
-    Document,
-    Event,
-    ModerationEntry,
-    Notification,
-    Person,
-    Revision,
-    Round,
-    Section,
-    Signatory,
-    SignatoryEntry,
-    Thread,
-)
+from ..db import among, db
+from ..models import Digest, Event, ModerationEntry, Notification, Person
 from ..rules import policy
 from ..rules.audience import UNSTOPPABLE
 from ..rules.vocabulary import (
@@ -31,11 +16,14 @@ from ..rules.vocabulary import (
     ManifestStep,
     Moderation,
     ModerationAct,
-    Rhythm,
+    Reason,
     SignatoryStatus,
     Stance,
 )
-from . import guest_links, listeners, reminded, seats, wishes
+from . import guest_links, listeners, recipients, reminded, tidings, wishes
+from .memory import Memory
+from .recipients import Envelope, Recipient
+from .tidings import Tiding, Tidings
 from .wishes import Wishes
 
 
@@ -45,82 +33,69 @@ def notifications(person: Person, *conditions) -> list[Notification]:
         select(Notification)
         .join(Notification.event)
         .where(Notification.person_id == person.id, Notification.read_at.is_(None), *conditions)
-        .options(contains_eager(Notification.event).options(*_rows(joinedload)))
+        .options(contains_eager(Notification.event).options(*tidings.rows(joinedload)))
         .order_by(Event.at.desc(), Event.id.desc())
     ).all()
     kept = wishes.of([person.id])[person.id]
     return [row for row in rows if _wanted(row, person, kept) and _true(row.event, person)]
 
 
-def of_digests(ids: Collection[int]) -> list[tuple[Digest, list[Notification]]]:
+def of_digests(
+    ids: Collection[int], happened: Tidings | None = None
+) -> list[tuple[Envelope, list[Tiding]]]:
     """The digests in the order of their ids, each with what may be told now, the newest first.
 
-    What many of them tell is read once, and the number of queries does not depend on how many they are.
+    What many of them tell is read once, and the number of queries does not depend on how many they are. Who may know
+    of what is asked each time, of people and roles as they are now.
     """
-    digests = db.session.scalars(
-        select(Digest).where(Digest.id.in_(ids)).options(joinedload(Digest.person))
-    ).unique()
-    by_id = {digest.id: digest for digest in digests}
-    people = {digest.person_id for digest in by_id.values()}
-    found, kept, known = defaultdict(list), wishes.of(people), {}
-    seats_of = {digest.person_id: seats.without_name(digest.person) for digest in by_id.values()}
+    happened = happened or Tidings(Memory())
+    envelopes = recipients.of_digests(ids)
+    rows = _unread(ids)
+    known = happened.read({event_id for _, event_id, _ in rows})
+    judged: dict[Hashable, Tiding | None] = {}
+    found = defaultdict(list)
+    for digest_id, event_id, reason in rows:
+        person, tiding = envelopes[digest_id].person, known[event_id]
+        key = event_id, reason, _as_whom(person, tiding), person.reached
+        if key not in judged:
+            told = happened.told(tiding, Reason(reason))
+            judged[key] = told if _reaches(person, told) and _true(told.event, person) else None
+        told = judged[key]
+        if told and (not person.wishes.kept or _wished(person, told)):
+            found[digest_id].append(told)
+    return [(envelopes[digest_id], found[digest_id]) for digest_id in ids]
 
-    def may_know(person: Person, event: Event) -> bool:
-        """Asked once for all who hold the same roles in the same places, but for what bears their names."""
-        me, thread = person.id, event.thread
-        mine = me == event.person_id or (thread is not None and thread.author_id == me)
-        key = event.id, me if mine or person.guest else seats_of[me]
-        if key not in known:
-            known[key] = listeners.may_know(person, event)
-        return known[key]
 
-    for row in db.session.scalars(
-        select(Notification)
-        .where(
-            Notification.person_id.in_(people),
-            Notification.read_at.is_(None),
-            Notification.digest_id.in_(ids),
+def _unread(ids: Collection[int]) -> Sequence[tuple[int, int, str]]:
+    """(digest, event, reason) of what these digests tell that was not read meanwhile, the newest first."""
+    return db.session.execute(
+        select(
+            Notification.digest_id, Notification.event_id, type_coerce(Notification.reason, String)
         )
-        .options(selectinload(Notification.event).options(*_rows(selectinload)))
-    ):
-        person = by_id[row.digest_id].person
-        if _wanted(row, person, kept[person.id]) and _true(row.event, person, may_know):
-            found[row.digest_id].append(row)
-    for told in found.values():
-        told.sort(key=lambda row: (row.event.at, row.event_id), reverse=True)
-    return [(by_id[digest_id], found[digest_id]) for digest_id in ids]
+        .join(Digest, Digest.id == Notification.digest_id)
+        .join(Event, Event.id == Notification.event_id)
+        .where(
+            among(Digest.id, ids),
+            Notification.person_id == Digest.person_id,
+            Notification.read_at.is_(None),
+        )
+        .order_by(Event.at.desc(), Event.id.desc())
+    ).all()
 
 
-def _rows(load: Callable) -> list:
-    """How the rows that events name are read: all in one query for one person, in one query each for many."""
+def _as_whom(person: Recipient, tiding: Tiding) -> Hashable:
+    """One and the same for all who may know the same of it."""
+    if person.guest or person.id in tiding.about or tiding.kind in ASKS_WHO:
+        return "self", person.id
+    return person.group
 
-    def name(relation):
-        return load(relation).lazyload(Person.memberships)
 
-    return [
-        name(Event.actor),
-        name(Event.person),
-        load(Event.contract),
-        load(Event.section).options(joinedload(Section.contract)),
-        load(Event.thread).options(
-            name(Thread.author), joinedload(Thread.organisation), joinedload(Thread.duplicate_of)
-        ),
-        load(Event.comment).undefer(Comment.hidden_because),
-        load(Event.decision).joinedload(Decision.undone_by),
-        load(Event.position),
-        load(Event.revision).load_only(Revision.number, Revision.summary),
-        load(Event.document).load_only(Document.state),
-        load(Event.reminder),
-        load(Event.round).selectinload(Round.sections),
-        load(Event.organisation),
-        load(Event.signatory).options(
-            joinedload(Signatory.organisation), joinedload(Signatory.contract)
-        ),
-        load(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
-        load(Event.question),
-        load(Event.hook),
-        load(Event.manifest),
-    ]
+def _reaches(person: Recipient, tiding: Tiding) -> bool:
+    return person.active and (person.reached or tiding.kind in UNSTOPPABLE)
+
+
+def _wished(person: Recipient, tiding: Tiding) -> bool:
+    return tiding.kind in UNSTOPPABLE or person.wishes.let_hear(tiding.event, tiding.reason)
 
 
 def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
@@ -129,15 +104,11 @@ def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
         return False
     if event.kind in UNSTOPPABLE:
         return True
-    if person.mail_suspended_at is not None or person.rhythm is Rhythm.OFF:
-        return False
-    if not (person.is_active or person.guest):
-        return False
-    return kept.let_hear(event, notification.reason)
+    return recipients.reached(person) and kept.let_hear(event, notification.reason)
 
 
-def _true(event: Event, person: Person, may_know: Callable = listeners.may_know) -> bool:
-    if event.kind not in UNSTOPPABLE and not may_know(person, event):
+def _true(event: Event, person: Person | Recipient) -> bool:
+    if event.kind not in UNSTOPPABLE and not listeners.may_know(person, event):
         return False
     return STANDS.get(event.kind, _always)(event, person)
 
@@ -281,3 +252,16 @@ STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
     EventKind.HOOK_GIVEN_UP: _still_given_up,
 }
 """What has to be true still; a kind that is not listed stays true once it happened."""
+
+OF_ITS_READER = frozenset(
+    {
+        _still_assigned,
+        _still_owner,
+        _still_member,
+        _still_speaks,
+        _question_with_him,
+        reminded.still_owed,
+    }
+)
+ASKS_WHO = frozenset(kind for kind, stands in STANDS.items() if stands in OF_ITS_READER)
+"""Kinds that stay true for one and not for another who holds the same roles."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from ..db import db
+from ..db import among, db
 from ..models import Event, Person, Subscription
 from ..rules import cadence, wishes
 from ..rules.vocabulary import Reason, Rhythm, Wish, WishScope
@@ -70,11 +70,15 @@ class Wishes:
 def of(people: Collection[int]) -> dict[int, Wishes]:
     """The wishes of these people."""
     found = defaultdict(Wishes)
-    rows = select(Subscription).where(Subscription.person_id.in_(people))
-    for row in db.session.scalars(rows):
-        for scope, column in COLUMNS.items():
-            if (place_id := getattr(row, column.key)) is not None:
-                found[row.person_id].kept[scope, place_id] = row.wish
+    rows = db.session.execute(
+        select(Subscription.person_id, Subscription.wish, *COLUMNS.values()).where(
+            among(Subscription.person_id, people)
+        )
+    )
+    for person_id, wish, *places in rows:
+        for scope, place_id in zip(COLUMNS, places, strict=True):
+            if place_id is not None:
+                found[person_id].kept[scope, place_id] = wish
     return found
 
 

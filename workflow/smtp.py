@@ -1,0 +1,81 @@
+"""How a letter is handed over, in as few turns as the server allows: RFC 5321, and RFC 2920 where it is offered.
+
+`smtplib` says one command, waits, and says the next. A server that offers PIPELINING hears sender, recipient and the
+wish to begin in one breath; a letter then takes two turns instead of four. What each of them is answered counts as if
+it had been said alone.
+"""
+
+import smtplib
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+GO_ON = 354
+
+
+class Answer(NamedTuple):
+    """What the server said to a command."""
+
+    code: int
+    text: bytes
+
+
+class Begun(NamedTuple):
+    """The answers to sender, recipient and the wish to begin; None where it came to nothing before."""
+
+    sender: Answer
+    recipient: Answer | None = None
+    go_on: Answer | None = None
+
+
+def begin(line: smtplib.SMTP, sender: str, recipient: str, *, utf8: bool) -> Begun:
+    """Say who writes to whom, until the server waits for the letter or refuses something.
+
+    Raises ValueError for an address that would be more than one line, OSError or SMTPServerDisconnected when the line
+    breaks.
+    """
+    commands = (
+        f"MAIL FROM:{_quoted(sender)}{' SMTPUTF8' if utf8 else ''}\r\n",
+        f"RCPT TO:{_quoted(recipient)}\r\n",
+        "DATA\r\n",
+    )
+    if any(command.count("\n") > 1 or command.count("\r") > 1 for command in commands):
+        raise ValueError("an address is one line")
+    spelled = [command.encode("utf-8" if utf8 else "ascii") for command in commands]
+    if line.has_extn("pipelining"):
+        return Begun(*_in_one_breath(line, spelled))
+    return Begun(*_in_turns(line, spelled))
+
+
+def finish(line: smtplib.SMTP, message: bytes) -> Answer:
+    """Hand over the letter, whose lines end as they do on the wire, to a server that waits for it."""
+    if message.startswith(b"."):
+        message = b"." + message
+    line.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    return Answer(*line.getreply())
+
+
+def _in_one_breath(line: smtplib.SMTP, commands: list[bytes]) -> list[Answer]:
+    line.send(b"".join(commands))
+    answers = [Answer(*line.getreply()) for _ in commands]
+    if answers[-1].code == GO_ON and not all(map(_agreed, answers[:-1])):
+        line.close()  # it waits for a letter that nobody may get
+    return answers
+
+
+def _in_turns(line: smtplib.SMTP, commands: list[bytes]) -> Iterator[Answer]:
+    for command in commands:
+        line.send(command)
+        answer = Answer(*line.getreply())
+        yield answer
+        if not _agreed(answer):
+            return
+
+
+def _agreed(answer: Answer) -> bool:
+    return answer.code in (250, 251)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(address: str) -> str:
+    return smtplib.quoteaddr(address)
