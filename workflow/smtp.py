@@ -49,9 +49,8 @@ def begin(line: smtplib.SMTP, sender: str, recipient: str, *, utf8: bool) -> Beg
 
 def finish(line: smtplib.SMTP, message: bytes) -> Answer:
     """Hand over the letter, whose lines end as they do on the wire, to a server that waits for it."""
-    if message.startswith(b"."):
-        message = b"." + message
-    line.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..")[2:]
+    line.send(stuffed + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"))
     return Answer(*line.getreply())
 
 

@@ -1,17 +1,19 @@
 """Letters to a server that hears several commands at once (RFC 2920): each answer counts for its own command."""
 
+import smtplib
 import socket
 import threading
 from datetime import UTC, datetime
 
 import pytest
 
+from workflow import smtp
 from workflow.mail import Delayed, Door, Refused, Unreachable
 from workflow.messages import Letter
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SENDER = "Concord <concord@example.org>"
-FINE = {"EHLO": "250-here\r\n250 PIPELINING", "DATA": "354 Go on"}
+FINE = {"EHLO": "250-here\r\n250 PIPELINING", "DATA": "354 Go on", "QUIT": "221 Bye"}
 
 
 class Server:
@@ -23,7 +25,8 @@ class Server:
         self.letters: list[bytes] = []
         self.lines = 0
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = "smtp://{}:{}".format(*self._socket.getsockname())
+        self.address = self._socket.getsockname()
+        self.url = "smtp://{}:{}".format(*self.address)
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -80,6 +83,17 @@ def test_a_letter_takes_two_turns_and_no_line_of_it_ends_it(server, door):
     assert server.heard == [["EHLO"], ["MAIL", "RCPT", "DATA"], ["MAIL", "RCPT", "DATA"]]
     assert server.lines == 1
     assert all(b"\r\n..hidden\r\n" in one and b"\r\n...\r\n" in one for one in server.letters)
+
+
+@pytest.mark.parametrize("message", [b".begins\r\nends\r\n", b".begins\r\nends"])
+def test_what_begins_with_a_dot_or_ends_in_the_middle_of_a_line_ends_where_it_should(
+    server, message
+):
+    with smtplib.SMTP(*server.address) as line:
+        line.ehlo()
+        smtp.begin(line, "a@example.org", "b@example.org", utf8=False)
+        assert smtp.finish(line, message).code == 250
+    assert server.letters == [b"..begins\r\nends\r\n.\r\n"]
 
 
 @pytest.mark.parametrize(("said", "failure"), [("450 Later", Delayed), ("550 Nobody", Refused)])
