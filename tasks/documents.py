@@ -13,7 +13,7 @@ from flask import current_app
 from workflow import clock, storage, webpage, word
 from workflow.db import transaction
 from workflow.rules.vocabulary import FileFormat
-from workflow.services import bundles, documents, printing
+from workflow.services import bundles, documents, printing, tidying
 from workflow.services.bundles import Bundle
 from workflow.typesetting import Document, Letter, Pdf, pictures, typeset
 from workflow.webpage import Page
@@ -30,6 +30,16 @@ PULSE_S = 1
 def sweep() -> int:
     """Build everything that waits; returns how many were built."""
     return sum(build(document_id) for document_id in documents.waiting(clock.now()))
+
+
+@celery.task(name="documents.tidy")
+def tidy() -> int:
+    """Take away old documents that nobody needs, each by itself; returns how many."""
+    gone = 0
+    for document_id in tidying.old(clock.now()):
+        with transaction():
+            gone += tidying.remove(document_id, now=clock.now())
+    return gone
 
 
 @celery.task(name="documents.build")

@@ -5,6 +5,7 @@ EVERY = {
     "mail.send_due": 15,
     "documents.sweep": 15,
     "imports.sweep": 15,
+    "documents.tidy": 3600,
     "hooks.deliver": 15,
     "hooks.forget": 3600,
     "inbound.read": 5,

@@ -43,6 +43,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "HOOK_LOG_DAYS": int(env.get("CONCORD_HOOK_LOG_DAYS", "90")),
         "HOOKS_TO_LOOPBACK": env.get("CONCORD_DEMO") == "1",
         "BUILD_LEASE_SECONDS": int(env.get("CONCORD_BUILD_LEASE_SECONDS", "30")),
+        "DOCUMENT_DAYS": int(env.get("CONCORD_DOCUMENT_DAYS", "365")),
         "TYPESETTING_SECONDS": int(env.get("CONCORD_TYPESETTING_SECONDS", "180")),
         "TYPESETTING_STAY_SECONDS": int(env.get("CONCORD_TYPESETTING_STAY_SECONDS", "300")),
         "TYPESETTING_MEMORY_MB": int(env.get("CONCORD_TYPESETTING_MEMORY_MB", "4096")),

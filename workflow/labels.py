@@ -314,6 +314,7 @@ LABELS: dict[type[StrEnum], dict] = {
         BuildState.DONE: _l("Ready"),
         BuildState.FAILED: _l("Failed"),
         BuildState.CANCELLED: _l("Cancelled"),
+        BuildState.GONE: _l("Taken away"),
     },
     Scope: {
         Scope.WHOLE: _l("The whole contract"),

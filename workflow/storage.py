@@ -41,5 +41,11 @@ def find(key: str | None) -> Path | None:
     return path if path.is_file() else None
 
 
+def forget(key: str | None) -> None:
+    """Take a file away; whoever reads it at this moment reads it to its end."""
+    if found := find(key):
+        found.unlink(missing_ok=True)
+
+
 def _path(key: str) -> Path:
     return Path(current_app.config["DATA_DIR"]).resolve() / "files" / key[:2] / key

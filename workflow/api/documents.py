@@ -1,12 +1,13 @@
-"""Documents as JSON: asked for, watched until they are built; the file itself comes from the address that is told."""
+"""Documents as JSON: listed, asked for, watched until they are built; the file comes from the address that is told."""
 
 from flask import Blueprint, url_for
 from flask_login import current_user, login_required
 from spectree import Response
 
 from ..db import transaction
-from ..models import Document
 from ..queries import documents as pages
+from ..queries import kept_versions
+from ..queries.kept_versions import Version
 from ..rules.editions import Edition
 from ..rules.vocabulary import Scope
 from ..services import documents
@@ -15,6 +16,22 @@ from .loading import contract_or_404, document_or_404
 from .spec import spec
 
 blueprint = Blueprint("api_documents", __name__, url_prefix="/api")
+
+
+@blueprint.get("/contracts/<slug>/documents")
+@login_required
+@spec.validate(resp=Response(HTTP_200=shapes.Documents), tags=["documents"])
+def listing(slug: str, query: shapes.DocumentsAsked):
+    """The documents of the contract that the caller may read, newest first, a page at a time."""
+    contract = contract_or_404(slug)
+    mine = documents.audiences(current_user, contract)
+    found = kept_versions.listed(contract, mine, page=query.page)
+    return shapes.Documents(
+        documents=[_told(version) for version in found.versions],
+        total=found.pages.total,
+        page=query.page,
+        pages=found.pages.pages,
+    )
 
 
 @blueprint.post("/contracts/<slug>/documents")
@@ -35,7 +52,7 @@ def ask(slug: str, json: shapes.NewDocument):
     )
     with transaction():
         document = documents.request(contract, edition, by=current_user)
-    return _told(document)
+    return _told(kept_versions.version(document))
 
 
 @blueprint.get("/documents/<int:document_id>")
@@ -43,10 +60,22 @@ def ask(slug: str, json: shapes.NewDocument):
 @spec.validate(resp=Response(HTTP_200=shapes.Document), tags=["documents"])
 def show(document_id: int):
     """How far the document is, and where its file is once it is built."""
-    return _told(document_or_404(document_id))
+    return _told(kept_versions.version(document_or_404(document_id)))
 
 
-def _told(document: Document) -> shapes.Document:
+@blueprint.post("/documents/<int:document_id>/cancel")
+@login_required
+@spec.validate(resp=Response(HTTP_200=shapes.Document), tags=["documents"])
+def cancel(document_id: int):
+    """Stop the building of a document that nobody needs any more; a finished one stays."""
+    document = document_or_404(document_id)
+    with transaction():
+        documents.cancel(document, by=current_user)
+    return _told(kept_versions.version(document))
+
+
+def _told(version: Version) -> shapes.Document:
+    document = version.document
     edition, progress = document.edition, pages.progress(document)
     ready = pages.file_of(document) is not None
     return shapes.Document(
@@ -66,4 +95,8 @@ def _told(document: Document) -> shapes.Document:
         pages=document.pages,
         size=document.size,
         file=url_for("documents.download", document_id=document.id) if ready else None,
+        asked_at=document.created_at,
+        finished_at=document.finished_at,
+        before=version.before.id if version.before else None,
+        changes=kept_versions.words(version),
     )

@@ -402,7 +402,8 @@ class NewDocument(Asked):
 
 
 class Document(Told):
-    """How far a document is; `file` is the address of the finished file, null before."""
+    """How far a document is; `file` is the address of the finished file, null before. `changes` says in words what
+    became another since the document `before`, the finished one of the same kind before it."""
 
     id: int
     state: BuildState
@@ -420,3 +421,20 @@ class Document(Told):
     pages: int | None
     size: int | None
     file: str | None
+    asked_at: datetime
+    finished_at: datetime | None
+    before: int | None
+    changes: list[str]
+
+
+class DocumentsAsked(Asked):
+    page: int = Field(1, ge=1, le=100_000)
+
+
+class Documents(Told):
+    """Newest first."""
+
+    documents: list[Document]
+    total: int
+    page: int
+    pages: int

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import audit, bounces, contracts, demo, listening, mail, mailboxes
+from . import audit, bounces, contracts, demo, documents, listening, mail, mailboxes
 
 
 def register(app: Flask) -> None:
@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(contracts.contract)
     app.cli.add_command(contracts.admin)
     app.cli.add_command(demo.demo)
+    app.cli.add_command(documents.documents)
     app.cli.add_command(mail.mail)
     for command in (listening.listen, mailboxes.import_, *bounces.COMMANDS):
         mail.mail.add_command(command)

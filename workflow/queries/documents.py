@@ -14,13 +14,14 @@ from ..db import db
 from ..labels import label
 from ..models import Component, Contract, Document, Module, Person
 from ..rules import policy
-from ..rules.editions import Edition
 from ..rules.policy import Place
+from ..rules.versions import sections_of
 from ..rules.vocabulary import Act, Audience, BuildState, EditionKind, FileFormat, Scope, Stage
 from ..services.documents import UNDER_WAY, audiences
-from . import compiled_changes
+from . import compiled_changes, kept_versions
+from .kept_versions import Version
 from .permits import Permit, permit
-from .views import PersonRef, person_ref
+from .views import Pages, PersonRef, person_ref
 
 STEPS = {
     "queued": _l("Waiting for its turn"),
@@ -32,6 +33,7 @@ STEPS = {
     "written": _l("Writing the file"),
     "done": _l("Ready"),
     "superseded": _l("A newer document took its place"),
+    "gone": _l("It was old, and newer ones exist. What it held is still listed below."),
 }
 
 FAILURES = {
@@ -71,7 +73,7 @@ SUFFIXES = {FileFormat.MARKDOWN: "md.zip", FileFormat.HTML: "html.zip"}
 @dataclass(frozen=True, slots=True)
 class Line:
     """One document in a list; `letter` is the number of the addendum whose letter of answers it is, `part` what a
-    document of a part of the contract is about."""
+    document of a part of the contract is about, `changes` in words what became another since the one `before`."""
 
     id: int
     format: FileFormat
@@ -92,6 +94,8 @@ class Line:
     part: str
     since: int | None
     annexes: list[str]
+    before: int | None
+    changes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Index:
     parts: dict[str, list[tuple[str, str]]]
     manifests: list[int]
     documents: list[Line]
+    paged: Pages
     may_bring: bool
     may_steer: bool
 
@@ -156,31 +161,18 @@ def find(document_id: int, person: Person) -> Document | None:
     return document if document.audience in audiences(person, document.contract) else None
 
 
-def index(contract: Contract, person: Person) -> Index:
+def index(contract: Contract, person: Person, *, page: int = 1) -> Index:
     """The documents that the person may read, newest first."""
     mine = audiences(person, contract)
-    documents = db.session.scalars(
-        select(Document)
-        .where(Document.contract_id == contract.id, Document.audience.in_(mine))
-        .order_by(Document.id.desc())
-        .options(joinedload(Document.requested_by).lazyload(Person.memberships))
-    ).all()
-    newest: set[tuple[Edition, int | None]] = set()
-    lines = []
-    for document in documents:
-        key = (document.edition, document.addendum_id)
-        current = document.state is BuildState.DONE and key not in newest
-        newest |= {key} if current else set()
-        lines.append(_line(document, current=current))
-    act = permit(person, Act.COMPILE, Place(contract.id))
-    frozen = compiled_changes.numbers(contract)
+    paged = kept_versions.listed(contract, mine, page=page)
     return Index(
         contract=contract,
-        act=act,
+        act=permit(person, Act.COMPILE, Place(contract.id)),
         audiences=mine,
         parts=parts(contract, person.language),
-        manifests=frozen,
-        documents=lines,
+        manifests=compiled_changes.numbers(contract),
+        documents=[_line(version) for version in paged.versions],
+        paged=paged.pages,
         may_bring=_may_bring(contract, person),
         may_steer=policy.grants(person, Act.ASSIGN, Place(contract.id)),
     )
@@ -221,11 +213,11 @@ def show(document: Document, person: Person) -> Show:
     asked = document.requested_by_id == person.id or policy.grants(person, Act.ASSIGN, place)
     template, engine = document.manifest["template"]
     return Show(
-        line=_line(document, current=False),
+        line=_line(kept_versions.version(document)),
         contract=document.contract,
         progress=progress(document),
         may_cancel=asked and document.state in UNDER_WAY,
-        may_retry=document.state in {BuildState.FAILED, BuildState.CANCELLED}
+        may_retry=document.state in {BuildState.FAILED, BuildState.CANCELLED, BuildState.GONE}
         and policy.grants(person, Act.COMPILE, place),
         failure=str(FAILURES[document.error]) if document.state is BuildState.FAILED else None,
         warnings=[_warning(kind, details) for kind, details in document.warnings],
@@ -242,15 +234,6 @@ def progress(document: Document) -> Progress:
     under_way = document.state in UNDER_WAY
     step = STEPS.get(document.step, STEPS["reading"])
     return Progress(document.state, under_way, str(step), document.progress)
-
-
-def sections_of(manifest: dict) -> list[dict]:
-    return [
-        section
-        for component in manifest["components"]
-        for module in component["modules"]
-        for section in module["sections"]
-    ]
 
 
 def file_of(document: Document) -> Path | None:
@@ -286,7 +269,8 @@ def kind_words(kind: EditionKind, since: int | None) -> str:
     return label(kind)
 
 
-def _line(document: Document, *, current: bool) -> Line:
+def _line(version: Version) -> Line:
+    document = version.document
     return Line(
         id=document.id,
         format=document.format,
@@ -302,11 +286,13 @@ def _line(document: Document, *, current: bool) -> Line:
         pages=document.pages,
         size=document.size,
         sha256=document.manifest_sha256,
-        current=current,
+        current=version.current,
         letter=document.manifest.get("letter"),
         part=document.manifest.get("part", ""),
         since=document.since,
         annexes=document.annexes.split(),
+        before=version.before.id if version.before else None,
+        changes=kept_versions.words(version),
     )
 
 

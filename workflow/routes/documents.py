@@ -23,7 +23,7 @@ from ..rules.vocabulary import Act, BuildState, FileFormat, Scope
 from ..services import documents
 from . import kept_files
 from .forms.documents import BuildForm
-from .loading import contract_or_404, signed_in
+from .loading import contract_or_404, page_asked, signed_in
 
 blueprint = Blueprint("documents", __name__)
 
@@ -46,7 +46,7 @@ def document_or_404(document_id: int) -> Document:
 @blueprint.get("/c/<slug>/documents")
 @login_required
 def index(slug: str):
-    page = pages.index(contract_or_404(slug), current_user)
+    page = pages.index(contract_or_404(slug), current_user, page=page_asked())
     part, preset = request.args.get("part", Scope.WHOLE), request.args.get("for", "")
     form = BuildForm.of(page, part=part, preset=preset)
     return render_template("documents/index.html", page=page, form=form)

@@ -409,13 +409,14 @@ class MailProblem(StrEnum):
 
 
 class BuildState(StrEnum):
-    """The life of a compiled document."""
+    """The life of a compiled document; of one that is gone only is known that it was, and what it held."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    GONE = "gone"
 
 
 class Part(StrEnum):

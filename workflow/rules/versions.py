@@ -1,0 +1,62 @@
+"""What one document holds that the one before did not: the difference of the lists that both were made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Sections by their codes, in the order of the document; `decided` are those in another state. `remarks` says how
+    many more there are, or fewer. `figures`, `appendices`, `bears` and `look` say whether those differ: the numbers of
+    the charts, what follows the texts, the title page, and with what all of it was set."""
+
+    changed: tuple[str, ...]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+    decided: tuple[str, ...]
+    pictured: tuple[str, ...]
+    remarks: int
+    answered: bool
+    figures: bool
+    appendices: bool
+    bears: bool
+    look: bool
+
+
+TITLE_PAGE = ("city", "title", "target", "target_year", "iteration", "bears", "draft", "sealed")
+
+
+def difference(old: dict, new: dict) -> Difference:
+    """From the older manifest to the newer one."""
+    before, now = _sections(old), _sections(new)
+    kept = [key for key in now if key in before]
+
+    def differ(name: str) -> tuple[str, ...]:
+        return tuple(
+            now[key]["code"] for key in kept if before[key].get(name) != now[key].get(name)
+        )
+
+    return Difference(
+        changed=differ("sha256"),
+        entered=tuple(now[key]["code"] for key in now if key not in before),
+        left=tuple(before[key]["code"] for key in before if key not in now),
+        decided=differ("stage"),
+        pictured=differ("pictures"),
+        remarks=new["remarks"]["count"] - old["remarks"]["count"],
+        answered=old["remarks"]["sha256"] != new["remarks"]["sha256"],
+        figures=old.get("figures") != new.get("figures"),
+        appendices=old.get("appendices") != new.get("appendices"),
+        bears=any(old.get(name) != new.get(name) for name in TITLE_PAGE),
+        look=(old["template"], old["pack"]) != (new["template"], new["pack"]),
+    )
+
+
+def _sections(manifest: dict) -> dict[int, dict]:
+    return {section["id"]: section for section in sections_of(manifest)}
+
+
+def sections_of(manifest: dict) -> Iterator[dict]:
+    """Every section that a document holds, in its order."""
+    for component in manifest["components"]:
+        for module in component["modules"]:
+            yield from module["sections"]
