@@ -62,6 +62,15 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[REDIS] = started[1].url(0)
 
 
+LONG = {"browser", "crash", "journeys", "runner"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left with it when the others are done."""
+    items.sort(key=lambda item: item.nodeid.split("/")[1] not in LONG)
+
+
 STARTED = pytest.StashKey[list[servers.Postgres | servers.Redis]]()
 
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.complete import many
 from workflow.db import db, transaction
 from workflow.models import Commitment, Event, Manifest, Signatory, SignatoryEntry
 from workflow.rules import policy, signing
@@ -219,7 +220,7 @@ def test_whatever_people_do_in_whatever_order_the_record_holds(ctx):
     run_state_machine_as_test(
         Signing,
         settings=settings(
-            max_examples=15,
+            max_examples=many(15),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.complete import many
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import (
@@ -428,7 +429,7 @@ def test_whatever_people_do_in_whatever_order_the_promises_hold():
     run_state_machine_as_test(
         City,
         settings=settings(
-            max_examples=12,
+            max_examples=many(12),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

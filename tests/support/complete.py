@@ -28,3 +28,8 @@ def left_out(config: pytest.Config) -> int:
 
 def wanted() -> bool:
     return os.environ.get("CI") == "true"
+
+
+def many(examples: int) -> int:
+    """So many random examples with CI=true, and a third of them for whoever waits for the answer."""
+    return examples if wanted() else max(1, examples // 3)
