@@ -72,7 +72,7 @@ def merge(slug: str, section_id: int):
 def saved_as(section: Section, revision: Revision) -> Response:
     """Back to the section, which says that the text was saved."""
     flash(_("Saved as revision %(number)s.", number=revision.number), "done")
-    for problem in texts.problems(revision.markdown):
+    for problem in texts.preview(section, revision.markdown)["problems"]:
         flash(_("Before this text can be approved: %(what)s.", what=problem), "bad")
     return _to(section, "sections.show")
 
