@@ -4,6 +4,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { Keeper } from "./keeping.js";
 import { LinkDialog, TableDialog } from "./dialogs.js";
+import { watchPictures } from "./pictures.js";
 import { around, beginning, continueList, dress, insertFootnote, markdown } from "./markdown.js";
 
 const PAUSE = 500;
@@ -68,6 +69,7 @@ function open(form) {
     button.addEventListener("click", () => table.open(button.dataset.caption, JSON.parse(button.dataset.insertTable)));
   }
   tabs(form.querySelector("[data-side]"));
+  watchPictures(form, view);
 }
 
 function stateOf(textarea, onChange) {

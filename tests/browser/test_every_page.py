@@ -178,6 +178,7 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/data",
         f"{home}/imprint",
         f"{home}/import",
+        f"{home}/pictures",
         f"{home}/import/{brought.id}",
         f"{home}/import/{large.id}",
         f"{home}/import/{brought.id}/sections/{revised.id}",

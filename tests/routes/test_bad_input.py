@@ -119,6 +119,7 @@ def town(app: Flask, city):
             "comment_id": [1],
             "step_id": [1],
             "view_id": [view.id],
+            "picture_id": [1],
             "hook_id": [hook.id],
             "delivery_id": [delivery.id],
             "number": [1],

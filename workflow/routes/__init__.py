@@ -44,6 +44,7 @@ BLUEPRINTS = (
     "imports",
     "imprints",
     "pictures",
+    "gallery",
     "open_data",
     "public_data",
     "help",

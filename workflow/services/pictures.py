@@ -4,10 +4,11 @@ from sqlalchemy import select
 
 from .. import storage
 from ..db import db
-from ..models import Person, Picture, Section
+from ..models import Contract, Person, Picture, Section
+from ..queries import gallery
 from ..rules import picture_files, policy
 from ..rules.picture_files import Rewritten
-from ..rules.refusals import Invalid
+from ..rules.refusals import Invalid, Outdated
 from ..rules.text.pictures import NAME_LENGTH
 from ..rules.vocabulary import Act
 from . import upserts
@@ -54,6 +55,23 @@ def take(
     except picture_files.Unusable as fault:
         raise REASONS[str(fault)]() from fault
     return keep(contract_id, made, by=by, **words)
+
+
+def find(contract: Contract, picture_id: int) -> Picture | None:
+    return db.session.scalar(
+        select(Picture).where(Picture.id == picture_id, Picture.contract_id == contract.id)
+    )
+
+
+def remove(picture: Picture) -> None:
+    """Forget a picture that nothing needs; its file stays among those that are named by their hash.
+
+    Whoever calls has asked the policy. Raises `Outdated` when something came to need it.
+    """
+    free = select(Picture).where(Picture.id == picture.id, ~gallery.needed())
+    if db.session.scalars(free.with_for_update(of=Picture)).first() is None:
+        raise Outdated(Act.EDIT)
+    db.session.delete(picture)
 
 
 def keep(

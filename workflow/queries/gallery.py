@@ -1,0 +1,149 @@
+"""The pictures of a contract in one list: where each is shown, who says what it shows, and which nothing needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from .. import storage
+from ..db import db
+from ..models import Contract, Draft, Imprint, Person, Picture, Revision, Section, Sheet
+from ..rules.text import dialect
+from ..rules.text.pictures import PATH, SCHEME, names
+from .navigation import ContractRef, contract_ref
+from .outline import titled
+from .views import Pages, PersonRef, person_ref
+
+PER_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A section whose text shows the picture, and how often without saying what it shows."""
+
+    id: int
+    name: str
+    undescribed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`removable` when neither a text, nor an earlier one, nor a draft, nor the title page needs it."""
+
+    id: int
+    name: str
+    address: str
+    alt: str
+    width: int
+    height: int
+    lost: bool
+    by: PersonRef
+    at: datetime
+    logo: bool
+    removable: bool
+    uses: list[Use] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPage:
+    contract: ContractRef
+    pictures: list[Shown]
+    undescribed: list[Use]
+    pages: Pages
+
+
+def page(contract: Contract, person: Person, *, page: int = 1) -> GalleryPage:
+    """The newest first, a page at a time."""
+    mine = Picture.contract_id == contract.id
+    total = db.session.scalar(select(func.count()).select_from(Picture).where(mine))
+    rows = db.session.execute(
+        select(Picture, Person, needed().label("needed"), logo().label("logo"))
+        .join(Person, Person.id == Picture.by_id)
+        .where(mine)
+        .order_by(Picture.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+        .options(joinedload(Person.memberships).raiseload("*"))
+    ).unique()
+    uses = _uses(contract, person.language)
+    undescribed: dict[int, Use] = {}
+    for several in uses.values():
+        for one in several:
+            if one.undescribed:
+                before = undescribed.get(one.id)
+                count = one.undescribed + (before.undescribed if before else 0)
+                undescribed[one.id] = Use(one.id, one.name, count)
+    return GalleryPage(
+        contract=contract_ref(contract, person.language),
+        pictures=[
+            _shown(picture, by, needed_, logo_, uses.get(picture.name, []))
+            for picture, by, needed_, logo_ in rows
+        ],
+        undescribed=list(undescribed.values()),
+        pages=Pages(page, PER_PAGE, total, "gallery.index", {"slug": contract.slug}),
+    )
+
+
+def needed() -> ColumnElement[bool]:
+    """Whether anything needs the picture of the row: a revision, which is never rewritten, a draft, a brought contract
+    that waits, or the title page."""
+    address = SCHEME + Picture.name
+    here = and_(Section.contract_id == Picture.contract_id)
+    revision = select(Revision.id).join(Section, Section.id == Revision.section_id)
+    draft = select(Draft.id).join(Section, Section.id == Draft.section_id)
+    brought = select(Sheet.id).where(
+        Sheet.contract_id == Picture.contract_id,
+        Sheet.confirmed_at.is_(None),
+        cast(Sheet.rows, Text).contains(address),
+    )
+    return or_(
+        revision.where(here, Revision.markdown.contains(address)).exists(),
+        draft.where(here, Draft.markdown.contains(address)).exists(),
+        brought.exists(),
+        logo(),
+    )
+
+
+def logo() -> ColumnElement[bool]:
+    """Whether the picture of the row is a city's logo."""
+    return select(Imprint.id).where(Imprint.logo_id == Picture.id).exists()
+
+
+def _uses(contract: Contract, language: str) -> dict[str, list[Use]]:
+    """By the name of a picture, the sections whose current text shows it."""
+    found: dict[str, list[Use]] = {}
+    for key, code, titles, markdown in db.session.execute(
+        select(Section.id, Section.code, Section.titles, Revision.markdown)
+        .join(Revision, Revision.id == Section.current_id)
+        .where(Section.contract_id == contract.id, Revision.markdown.contains(SCHEME))
+        .order_by(Section.position, Section.id)
+    ):
+        for name, alts in _named(markdown):
+            nameless = sum(not alt for alt in alts)
+            found.setdefault(name, []).append(
+                Use(key, f"{code} {titled(titles, language)}", nameless)
+            )
+    return found
+
+
+def _named(markdown: str) -> Iterable[tuple[str, list[str]]]:
+    return names(dialect.parser().parse(dialect.canonical(markdown), {})).items()
+
+
+def _shown(picture: Picture, by: Person, needed: bool, logo: bool, uses: list[Use]) -> Shown:
+    return Shown(
+        id=picture.id,
+        name=picture.name,
+        address=PATH + picture.name,
+        alt=picture.alt,
+        width=picture.width,
+        height=picture.height,
+        lost=storage.find(picture.sha256) is None,
+        by=person_ref(by),
+        at=picture.created_at,
+        logo=logo,
+        removable=not needed,
+        uses=uses,
+    )
