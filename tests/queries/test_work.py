@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from tests import builders
+from workflow.db import transaction
 from workflow.queries import work
-from workflow.rules.vocabulary import Moderation, Role, Stage
+from workflow.rules.vocabulary import Moderation, Role, Stage, Stance
+from workflow.services import reviews
 
 
 @pytest.fixture
@@ -59,3 +61,19 @@ def test_the_page_is_for_whoever_is_signed_in_and_names_no_other_contract(client
 def test_whoever_takes_part_in_nothing_is_told_so(client, asked):
     page = builders.sign_in(client, builders.person(None)).get("/work").text
     assert "You take part in no contract yet" in page
+
+
+def test_whoever_has_taken_a_position_is_asked_for_no_decision_until_he_takes_it_back(maja):
+    one, other = (builders.person(Role.APPROVER) for _ in range(2))
+    section = builders.section("A", stage=Stage.REVIEW)
+
+    def decides(person) -> list[str]:
+        tasks = [task for pile in work.work(person).piles for task in pile.tasks]
+        return [task.text for task in tasks if task.kind == "decide"]
+
+    assert decides(one) == decides(other) == ["Decide on A Section A"]
+    for stance, waits in ((Stance.ABSTAIN, False), (Stance.NONE, True), (Stance.OBJECT, False)):
+        with transaction():
+            reviews.take(section, stance, by=one, seen=section.current, text="For a reason.")
+        assert bool(decides(one)) is waits
+        assert decides(other) == ["Decide on A Section A"]

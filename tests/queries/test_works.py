@@ -7,8 +7,9 @@ import pytest
 
 from tests import builders
 from tests.support.queries import counted
+from workflow import clock
 from workflow.db import db
-from workflow.models import Person
+from workflow.models import Person, Position
 from workflow.queries import work
 from workflow.queries.works import Works
 from workflow.rules.vocabulary import (
@@ -19,6 +20,7 @@ from workflow.rules.vocabulary import (
     Role,
     SignatoryStatus,
     Stage,
+    Stance,
     Visibility,
 )
 
@@ -65,6 +67,17 @@ def world(chance: random.Random) -> list[Person]:
         )
         builders.member(person, role, **where)
     for one in sections:
+        for person in chance.sample(people, 3) if one.stage is Stage.REVIEW else ():
+            builders.keep(
+                Position(
+                    section=one,
+                    person_id=person.id,
+                    stance=chance.choice(list(Stance)),
+                    revision_id=one.current_id,
+                    sha256=one.current.sha256,
+                    at=clock.now(),
+                )
+            )
         for _ in range(4):
             builders.thread(
                 one,

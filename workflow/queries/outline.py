@@ -46,7 +46,7 @@ from ..rules import policy
 from ..rules.policy import Place
 from ..rules.text import references
 from ..rules.vocabulary import Act, Stage
-from ..services import owed, proofs
+from ..services import owed, positions, proofs
 from ..services.gatekeeping import Counted
 from ..services.proofs import Found
 from .views import PersonRef, SectionRef, SectorRef, due_state
@@ -62,7 +62,8 @@ class SectionLine(NamedTuple):
     """A section with its place in the outline and the remarks that this reader may read.
 
     `promised` are accepted and name no revision yet. `owed` is what the gate counts, whoever may read it, and `found`
-    what it sees in the text, where that was asked for.
+    what it sees in the text, where that was asked for; `spoken` whether the reader took a position on it in this
+    review.
     """
 
     section: SectionRef
@@ -86,6 +87,7 @@ class SectionLine(NamedTuple):
     mine: int
     owed: Counted
     found: Found | None
+    spoken: bool
 
 
 def lines(contract: Contract, person: Person, *, judged: bool = False) -> list[SectionLine]:
@@ -174,6 +176,7 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
             Sector.colour.label("sector_colour"),
             owed.elements(Section.id).correlate(Section).scalar_subquery().label("elements"),
             *(_or_none(column) for column in counts.c if column.name != "section_id"),
+            positions.has_spoken(reader.id, Revision).label("spoken"),
             *texts,
         )
         .join(Module, Module.id == Section.module_id)
@@ -293,6 +296,7 @@ def _line(
             row.elements,
         ),
         found=text,
+        spoken=bool(row.spoken),
     )
 
 

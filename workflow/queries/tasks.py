@@ -89,8 +89,10 @@ def found(
 
 
 def _decide(desk: Desk) -> Iterator[Task]:
-    """Sections in review that this person may approve, or may send back."""
+    """Sections in review that this person may approve, or may send back, and has taken no position on."""
     for line in desk.lines:
+        if line.spoken:
+            continue
         if desk.may(Act.APPROVE, line):
             text = _("Decide on %(code)s %(title)s", **_named(line))
         elif desk.may(Act.REQUEST_CHANGES, line):

@@ -17,7 +17,7 @@ from ..db import db
 from ..models import Contract, Person, Question, Thread
 from ..rules import policy
 from ..rules.vocabulary import Visibility
-from ..services import owed, seats
+from ..services import owed, positions, seats
 from ..services.seats import NOBODY
 from . import navigation, outline, signatory, tasks, work
 from .navigation import Numbers
@@ -60,6 +60,7 @@ class Works:
         ).all()
         self._own = self._remarks()
         self._asked = self._questions()
+        self._spoken = positions.spoken_by(self._readers)
         self._signatures = signatory.awaited_of(
             self._contracts,
             {one for person in self._people for one in signatory.spoken_for(person, ids)},
@@ -68,7 +69,8 @@ class Works:
     def alike(self, person: Person) -> Hashable:
         """What the person's work depends on: the same for all to whom it reads the same."""
         reader = self._readers[person.id]
-        named = self._own.get(person.id) or self._asked.get(person.id) or self._carries(person)
+        spoke = self._own.get(person.id) or self._spoken.get(person.id)
+        named = spoke or self._asked.get(person.id) or self._carries(person)
         return reader, person.language, person.time_zone, person.id if named else NOBODY
 
     def of(self, person: Person) -> WorkPage:
@@ -106,7 +108,7 @@ class Works:
         return self._lines[key]
 
     def _with_own(self, line: SectionLine, person: Person) -> SectionLine:
-        """The line with what the person's own remarks add to its counts, as far as tasks look at them."""
+        """The line with what the person's own remarks add to the counts that tasks look at, and whether he spoke."""
         organisations = {m.organisation_id for m in person.memberships if m.organisation_id}
         for one in self._own.get(person.id, ()):
             if one.section_id != line.section.id:
@@ -122,7 +124,7 @@ class Works:
                 mine=line.mine + (not (counted and one.organisation_id in organisations)),
                 open=line.open + (one.open and not counted),
             )
-        return line
+        return line._replace(spoken=line.section.id in self._spoken.get(person.id, ()))
 
     def _waits(self, contracts: Collection[Contract], person: Person) -> list[Numbers]:
         reader = self._readers[person.id]

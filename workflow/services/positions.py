@@ -4,7 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from ..db import db
@@ -12,7 +22,7 @@ from ..models import ApprovalStep, Decision, Position, Revision, Section, approv
 from ..rules import approval, policy
 from ..rules.approval import Step
 from ..rules.policy import Place
-from ..rules.vocabulary import Act, Role, Stance
+from ..rules.vocabulary import Act, Role, Stage, Stance
 from . import seats
 from .seats import Seat
 
@@ -229,3 +239,47 @@ def _spoken(ids: Collection[int]) -> dict[int, Spoken]:
 def under_review(section: Section) -> int | None:
     """The decision that submitted the text: with it a review begins, and with it no positions."""
     return db.session.scalar(select(under_review_of(section.id)))
+
+
+def has_spoken(person_id: int, current: type[Revision]) -> ColumnElement[bool]:
+    """The same of one person, as a column of a query about sections with their `current` texts."""
+    last = (
+        select(Position.stance)
+        .where(
+            Position.person_id == person_id,
+            Position.section_id == Section.id,
+            Position.review_id.is_not_distinct_from(under_review_of(Section.id)),
+            Position.sha256 == current.sha256,
+        )
+        .order_by(Position.id.desc())
+        .limit(1)
+        .correlate(Section, current)
+        .scalar_subquery()
+    )
+    spoken = func.coalesce(last, literal(Stance.NONE, Position.stance.type)) != Stance.NONE
+    return and_(Section.stage == Stage.REVIEW, spoken)
+
+
+def spoken_by(people: Collection[int]) -> dict[int, set[int]]:
+    """The sections under review on whose very text each of these people has taken a position, in one query."""
+    current = aliased(Revision)
+    last = {
+        (row.person_id, row.section_id): row.stance
+        for row in db.session.execute(
+            select(Position.person_id, Position.section_id, Position.stance)
+            .join(Section, Section.id == Position.section_id)
+            .join(current, current.id == Section.current_id)
+            .where(
+                Position.person_id.in_(people),
+                Section.stage == Stage.REVIEW,
+                Position.review_id.is_not_distinct_from(under_review_of(Section.id)),
+                Position.sha256 == current.sha256,
+            )
+            .order_by(Position.id)
+        )
+    }
+    found: dict[int, set[int]] = defaultdict(set)
+    for (person_id, section_id), stance in last.items():
+        if stance is not Stance.NONE:
+            found[person_id].add(section_id)
+    return found
