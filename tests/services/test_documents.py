@@ -554,3 +554,23 @@ def test_abbreviations_are_those_of_the_texts_and_of_the_template(contract, maja
 
 def _section_of(code: str) -> Section:
     return db.session.scalars(select(Section).where(Section.code == code)).one()
+
+
+def test_parts_of_the_template_are_called_in_the_documents_language(contract):
+    module = builders.section("A-1").module
+    module.part = "Current State of Climate Action"
+    titles = [
+        [
+            one["part"]
+            for volume in manuscripts.write(
+                compilation(contract, Edition(Audience.CITY, language)), "0" * 64
+            )["components"]
+            for one in volume["modules"]
+        ]
+        for language in ("en", "sl", "de")
+    ]
+    english = [module.part]
+    assert titles == [english, ["Stanje podnebnega ukrepanja"], english]
+    module.part = "A part of our own"
+    document = manuscripts.write(compilation(contract, Edition(Audience.CITY, "sl")), "0" * 64)
+    assert document["components"][0]["modules"][0]["part"] == "A part of our own"

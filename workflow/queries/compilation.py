@@ -41,7 +41,7 @@ from ..rules.vocabulary import (
     Visibility,
 )
 from ..services import numbering, wholes
-from . import appendices, charts, compiled_changes, imprints, open_data, pictures
+from . import appendices, charts, compiled_changes, imprints, open_data, pictures, titles
 from .compiled import Chapter, Compilation, Part, Pictured, Remark, Sealed, Utterance, Volume
 from .compiled_changes import Before
 from .figures import Emissions, Gap
@@ -94,17 +94,18 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         chapter = _chapter(section, said, edition, before, brought, numbers)
         if before is None or chapter.before.markdown != chapter.markdown:
             chapters[section.module_id].append(chapter)
+    called = titles.of_parts(contract, language)
     volumes = tuple(
         Volume(component.key, component.title(language), component.template_version, parts)
         for component in components
-        if (parts := tuple(_parts(component, chapters, edition)))
+        if (parts := tuple(_parts(component, chapters, edition, called)))
     )
     return Compilation(
         contract_id=contract.id,
         slug=contract.slug,
         city=contract.city,
         title=contract.title(language),
-        titles_in=_titles_in(components, language),
+        titles_in=titles.spoken(components, language),
         target=contract.target,
         target_year=contract.target_year,
         iteration=contract.iteration,
@@ -131,11 +132,6 @@ def _figures(contract: Contract, edition: Edition) -> dict | None:
     if edition.format not in OF_FILES or edition.scope is not Scope.WHOLE:
         return None
     return open_data.whole(contract, open_data.within(contract, READS[edition.audience]))
-
-
-def _titles_in(components: list[Component], language: str) -> str:
-    """The language in which a template has named its parts; English stands in for one that it does not speak."""
-    return language if all(language in one.titles for one in components) else "en"
 
 
 def _sealed(contract: Contract, sections: list[Section]) -> Manifest | None:
@@ -298,7 +294,12 @@ def _pictures(markdown: str, brought: dict[str, Picture]) -> tuple[Pictured, ...
     return tuple(Pictured(p.name, p.sha256, p.ending, p.width, p.height) for p in found)
 
 
-def _parts(component: Component, chapters: dict[int, list[Chapter]], edition: Edition) -> Iterator:
+def _parts(
+    component: Component,
+    chapters: dict[int, list[Chapter]],
+    edition: Edition,
+    called: dict[str, str],
+) -> Iterator:
     """The modules that have something to say; guidance is not read at all."""
     language = edition.language
     for module in component.modules:
@@ -313,7 +314,13 @@ def _parts(component: Component, chapters: dict[int, list[Chapter]], edition: Ed
         )
         if chapters[module.id] or left_out:
             title = module.title(language)
-            yield Part(module.code, title, module.part, tuple(chapters[module.id]), left_out)
+            yield Part(
+                module.code,
+                title,
+                called.get(module.part, module.part),
+                tuple(chapters[module.id]),
+                left_out,
+            )
 
 
 def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> datetime:
