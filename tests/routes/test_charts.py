@@ -32,7 +32,7 @@ def test_the_page_draws_it_with_its_numbers_and_caption(section, city, enter):
     assert "Heat &amp; power" in html
     assert '<th scope="row">Heat &amp; power</th><td class="num">1,000</td>' in html
     assert 'id="t-fig:base"' in html
-    assert 'href="#t-fig:base" aria-label="Figure\u00a01"' in html
+    assert 'href="#t-fig:base"><span class="shown" role="img" aria-label="Figure\u00a01"' in html
     assert "The figures for the chart “gap” are not there yet." in html
     assert "data-chart=" not in html
 

@@ -37,9 +37,12 @@ def test_the_page_says_numbers_and_leads_there(costs, section, city, enter):
     html = page(enter(city.stakeholder), section)
     number = before(costs) + 2
     at = f"/c/{city.slug}/sections/{costs.id}/"
-    assert f'href="{at}#t-tbl:costs" aria-label="Table\u00a0{number}"' in html
-    assert f'data-shown="{number}"' in html
-    assert f'href="{at}" aria-label="section\u00a0E-1"' in html
+    assert (
+        f'href="{at}#t-tbl:costs"><span class="shown" role="img" aria-label="Table\u00a0{number}"'
+        in html
+    )
+    assert f'role="img" aria-label="{number}"' in html
+    assert f'href="{at}"><span class="shown" role="img" aria-label="section\u00a0E-1"' in html
     assert f'data-number="Table {number + 1}"' in html
     assert 'id="t-tbl:costs"' in page(enter(city.stakeholder), costs)
 
@@ -90,7 +93,7 @@ def test_the_editor_is_told_while_he_writes(section, city, enter):
     browser = enter(city.editor)
     at = f"/c/{city.slug}/sections/{section.id}/preview"
     told = browser.post(at, data={"markdown": "See [@tbl:costs] and [@tbl:gone]."}).text
-    assert 'data-shown="Table' in told
+    assert 'aria-label="Table' in told
     assert "1 reference leads to nothing, or its label is there twice: “[@tbl:gone]”" in told
 
 

@@ -85,10 +85,12 @@ def test_numbers_run_over_the_texts_in_their_order():
     third = "See [@fig:two], [@tbl:two], [-@tbl:two] and [@sec:B-1.1]."
     texts = [text(1, first), text(2, second), text(3, third)]
     html = page(third, texts, 3)
-    assert 'href="/2#fig:two" aria-label="Figure\u00a02"' in html
-    assert 'href="/2#tbl:two" aria-label="Table\u00a02"' in html
-    assert 'data-shown="2" href="/2#tbl:two"' in html
-    assert 'href="/1#sec:B-1.1" aria-label="section\u00a0B-1.1"' in html
+    assert 'href="/2#fig:two"><span class="shown" role="img" aria-label="Figure\u00a02"' in html
+    assert 'href="/2#tbl:two"><span class="shown" role="img" aria-label="Table\u00a02"' in html
+    assert 'href="/2#tbl:two"><span class="shown" role="img" aria-label="2"' in html
+    assert (
+        'href="/1#sec:B-1.1"><span class="shown" role="img" aria-label="section\u00a0B-1.1"' in html
+    )
     assert 'data-number="Figure 2"' in page(second, texts, 2)
     assert 'data-number="Tabela 2"' in page(second, texts, 2, language="sl")
 
@@ -96,7 +98,7 @@ def test_numbers_run_over_the_texts_in_their_order():
 def test_the_text_of_the_page_stays_what_remarks_count_in():
     written = f"See [@fig:net].\n\n{PICTURE}{{#fig:net}}\n\nFigure: Pipes"
     html = page(written, [text(1, written)])
-    assert '<span class="typed">[@fig:net]</span>' in html
+    assert '<span class="typed" aria-hidden="true">[@fig:net]</span>' in html
     assert html.count("data-start") == render(written).html.count("data-start")
 
 

@@ -200,12 +200,10 @@ def shown(
             return f"<span{attributes}>{match[2]}</span>"
         words = labels.said(to, target.number, named, bare=match[2].startswith(_BARE))
         href = address(target, to)
-        attributes = attribute("class", "reference") + attribute("data-shown", words)
-        typed = f'<span class="typed">{match[2]}</span>'
+        shown = f'<span class="shown" role="img"{attribute("aria-label", words)}></span>'
+        typed = f'<span class="typed" aria-hidden="true">{match[2]}</span>'
         if href is None:
-            return f'<span{attributes} role="img"{attribute("aria-label", words)}>{typed}</span>'
-        return (
-            f"<a{attributes}{attribute('href', href)}{attribute('aria-label', words)}>{typed}</a>"
-        )
+            return f'<span class="reference">{shown}{typed}</span>'
+        return f'<a class="reference"{attribute("href", href)}>{shown}{typed}</a>'
 
     return _REFERENCE.sub(reference, _CAPTION.sub(caption, html))
