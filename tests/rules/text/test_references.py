@@ -107,6 +107,13 @@ def test_a_reference_without_a_target_stays_as_typed_and_can_be_jumped_to():
     assert '<span class="reference lost" id="lost-1">[@fig:gone]</span>' in html
 
 
+def test_a_label_that_is_there_twice_can_be_jumped_to():
+    twice = f"{PICTURE}{{#fig:net}}"
+    html = page(twice, [text(1, twice), text(2, twice)])
+    assert '<span id="lost-1"></span><figure id="t-fig:net">' in html
+    assert "lost-1" not in page(twice, [text(1, twice)])
+
+
 def test_what_leads_nowhere_and_what_is_there_twice_is_a_fault():
     twice = f"{PICTURE}{{#fig:net}}"
     found = faults([text(1, twice), text(2, twice), text(3, "See [@fig:net] and [@tbl:gone].")])

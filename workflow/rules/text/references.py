@@ -27,6 +27,7 @@ LEVELS: tuple[frozenset[Visibility], ...] = (
 
 _REFERENCE = re.compile(r'<span class="reference" data-to="([^"]*)">([^<]*)</span>')
 _CAPTION = re.compile(r"<(figcaption|caption)\b")
+_LABELLED = re.compile(r'<(?:figure|table)\b[^>]* id="t-([^"]*)"')
 _BARE = "[-"
 
 Counts = Mapping[str, int]
@@ -179,7 +180,7 @@ def shown(
     address: Callable[[Target, str], str | None],
 ) -> str:
     """The HTML with its captions numbered and its references as links. The words that were typed stay the text that
-    remarks count in; what reads instead is an attribute. A reference that leads nowhere stays as typed, with an id.
+    remarks count in; what reads instead is an attribute. A reference that leads nowhere stays as typed; it and a label that is there twice have ids.
     `address` is where a target with this label is shown, None where it is not."""
     named = labels.words(language)
     running = Counter(numbers.before.get(section, NONE))
@@ -189,6 +190,13 @@ def shown(
         kind = labels.CAPTIONS[match[1]]
         running[kind] += 1
         return match[0] + attribute("data-number", f"{named[kind]} {running[kind]}")
+
+    def labelled(match: re.Match[str]) -> str:
+        nonlocal lost
+        if unescape(match[1]) not in numbers.twice:
+            return match[0]
+        lost += 1
+        return f"<span{attribute('id', f'lost-{lost}')}></span>{match[0]}"
 
     def reference(match: re.Match[str]) -> str:
         nonlocal lost
@@ -206,4 +214,4 @@ def shown(
             return f'<span class="reference">{shown}{typed}</span>'
         return f'<a class="reference"{attribute("href", href)}>{shown}{typed}</a>'
 
-    return _REFERENCE.sub(reference, _CAPTION.sub(caption, html))
+    return _REFERENCE.sub(reference, _LABELLED.sub(labelled, _CAPTION.sub(caption, html)))
