@@ -180,8 +180,9 @@ def shown(
     address: Callable[[Target, str], str | None],
 ) -> str:
     """The HTML with its captions numbered and its references as links. The words that were typed stay the text that
-    remarks count in; what reads instead is an attribute. A reference that leads nowhere stays as typed; it and a label that is there twice have ids.
-    `address` is where a target with this label is shown, None where it is not."""
+    remarks count in; what reads instead is an attribute. A reference that leads nowhere stays as typed; it and a label
+    that is there twice have ids. `address` is where a target with this label is shown, None where it is not.
+    """
     named = labels.words(language)
     running = Counter(numbers.before.get(section, NONE))
     lost = 0
