@@ -17,6 +17,7 @@ from workflow.services import (
     positions,
     reviews,
     revisions,
+    rounds,
     standing,
     threads,
     undoing,
@@ -84,6 +85,24 @@ def test_a_section_that_was_closed_by_mistake_is_on_display_until_the_same_day(b
     assert section.closes_at == until
     shown = db.session.scalars(select(Display).where(Display.closed_at.is_(None))).one()
     assert shown.round.closed_at is None
+
+
+def test_what_the_clock_has_closed_nobody_is_offered_to_take_back(boss):
+    """The clock closes in the name of whoever opened, who else would be offered it for five minutes, and refused."""
+    section = builders.section()
+    move(section, Act.CONSULT, boss)
+    with time_machine.travel(section.closes_at + timedelta(seconds=30), tick=False):
+        for round_id in rounds.due(clock.now()):
+            with transaction():
+                rounds.keep_time(round_id, clock.now())
+        db.session.rollback()
+        assert section.stage is Stage.REVISION
+        last = db.session.scalars(select(Decision).order_by(Decision.id.desc()).limit(1)).one()
+        assert (last.act, last.by_id) == (Act.CLOSE, boss.id)
+        assert not undoing.possible(last, by=boss, at=clock.now())
+        assert undoing.last_of(section, by=boss) is None
+        with pytest.raises(Invalid, match="has passed"):
+            undo(last, boss)
 
 
 def test_the_position_that_approved_by_mistake_goes_with_the_approval(boss):

@@ -108,15 +108,25 @@ def show_again(section: Section, *, by: Person) -> Display:
     Raises `Invalid` when that time has passed. Nobody is told here.
     """
     at = clock.now()
-    last = db.session.scalar(
-        select(Display).where(Display.section_id == section.id).order_by(Display.id.desc()).limit(1)
-    )
-    if last is None or last.closes_at <= at:
+    if is_over(section, at):
         raise Invalid("closes_at", "The closing time of the round has passed. Open a new round.")
+    last = _last(section)
     if last.round:
         last.round.closed_at = None
     section.closes_at = last.closes_at
     return _display(section, last.round, section.current, by=by, at=at, like=last)
+
+
+def is_over(section: Section, at: datetime) -> bool:
+    """Whether the closing time of what was on display last has passed: then it is not shown again."""
+    last = _last(section)
+    return last is None or last.closes_at <= at
+
+
+def _last(section: Section) -> Display | None:
+    return db.session.scalar(
+        select(Display).where(Display.section_id == section.id).order_by(Display.id.desc()).limit(1)
+    )
 
 
 def told_open(round: Round, *, by: Person | None) -> None:

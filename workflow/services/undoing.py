@@ -73,6 +73,8 @@ def _require(decision: Decision, *, by: Person, at: datetime) -> None:
         raise Invalid("decision", "Only whoever took the step can take it back.")
     if at > decision.at + lifecycle.UNDO_WITHIN:
         raise Invalid("decision", "The step was taken more than five minutes ago and stands.")
+    if decision.act == Act.CLOSE and displays.is_over(decision.section, at):
+        raise Invalid("decision", "The closing time of the round has passed. Open a new round.")
     if _something_followed(decision):
         raise Invalid("decision", "Something followed from the step already, so it stands.")
 
