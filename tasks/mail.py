@@ -1,6 +1,7 @@
 """The jobs on the way from event to letter: tell people, make letters, send them. Each is one short transaction."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,13 +81,21 @@ def deliver() -> None:
     until = time.monotonic() + LONGEST_RUN
     address, sender = current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"]
     with Aside() as keep, mail.Door(address, sender=sender) as door:
-        run = Run(door, keep, until, Tidings(Memory()))
+        run = Run(door, keep, until, _happened())
         while time.monotonic() < until and not leaving.is_set():
             held = time.monotonic() + sending.lease().total_seconds()
             with transaction():
                 ids = sending.claim(clock.now())
             if not ids or not _deliver(ids, run, held):
                 return
+
+
+def _happened() -> Tidings:
+    """What this thread's earlier runs told; each batch of letters looks whether it is still true."""
+    kept = current_app.extensions.setdefault("concord.letters", threading.local())
+    if not hasattr(kept, "happened"):
+        kept.happened = Tidings(Memory())
+    return kept.happened
 
 
 @dataclass(slots=True)

@@ -153,6 +153,27 @@ def test_what_is_taken_back_while_letters_leave_is_not_in_the_later_ones(
     assert len(db.session.scalars(select(Digest).where(Digest.closed_at.is_not(None))).all()) > 0
 
 
+def test_a_later_run_tells_what_is_true_by_then_whatever_an_earlier_one_told(
+    jobs, section, smtp_sink
+):
+    remark = builders.thread(section)
+    here = {"contract_id": section.contract_id, "section": section, "thread": remark}
+
+    def tell_a_reader(address):
+        builders.person(Role.COORDINATOR, email=address, rhythm=Rhythm.IMMEDIATE)
+        with transaction():
+            outbox.record(EventKind.REMARK_MADE, actor=None, comment=remark.comments[0], **here)
+        jobs.send_due()
+        return [one.get_body(("plain",)).get_content() for one in smtp_sink.to(address)]
+
+    assert "How was this figure found?" in tell_a_reader("first@example.org")[0]
+    with transaction():
+        db.session.get(Thread, remark.id).comments[0].text = "Who found this figure?"
+    told = tell_a_reader("second@example.org")[0]
+    assert "Who found this figure?" in told
+    assert "How was this figure found?" not in told
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("pool", ["threads", "prefork"])
 def test_a_worker_that_is_asked_to_stop_ends_after_the_letter_in_hand(

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import case, exists, func, insert, select, update
+from sqlalchemy import String, case, exists, func, insert, select, type_coerce, update
 
 from ..db import among, db
 from ..messages import host_of
@@ -130,9 +130,9 @@ def _has_news(due: list[Due]) -> bool:
 def _due(people: Collection[int], now: datetime) -> dict[int, list[Due]]:
     """What each person is to be told now: all that is due, and of what is prompt also what follows in a burst."""
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
-    columns = (Notification.id, Notification.person_id, Notification.due_at, Notification.rhythm)
+    kinds = [type_coerce(one, String) for one in (Notification.rhythm, Event.kind)]
     rows = db.session.execute(
-        select(*columns, Event.kind)
+        select(Notification.id, Notification.person_id, Notification.due_at, *kinds)
         .join(Event, Event.id == Notification.event_id)
         .where(
             *_unmailed(),
@@ -142,10 +142,14 @@ def _due(people: Collection[int], now: datetime) -> dict[int, list[Due]]:
         .order_by(Notification.id)
     )
     found = defaultdict(list)
-    for row in rows:
-        if row.rhythm is Rhythm.IMMEDIATE or row.due_at <= now:
-            found[row.person_id].append(Due(row.id, row.due_at, row.rhythm, row.kind))
+    for notification_id, person_id, due_at, rhythm, kind in rows:
+        due = Due(notification_id, due_at, RHYTHMS[rhythm], KINDS[kind])
+        if due.rhythm is Rhythm.IMMEDIATE or due_at <= now:
+            found[person_id].append(due)
     return found
+
+
+RHYTHMS, KINDS = ({one.value: one for one in words} for words in (Rhythm, EventKind))
 
 
 def _last(people: Collection[int]) -> dict[int, Last]:
@@ -206,6 +210,7 @@ def _keep(bundles: list[Bundle]) -> None:
             .values(digest_id=Digest.id)
             .execution_options(synchronize_session=False)
         )
+    db.session.expire_all()  # whoever has such a row at hand reads it anew
 
 
 def _together(rhythms: Iterable[Rhythm]) -> Rhythm:

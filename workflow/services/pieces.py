@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from css_inline import CSSInliner
 from flask import current_app
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ..messages import Lines
@@ -124,7 +125,7 @@ def _filled(block: tuple[str, str | None], own: dict[str, str]) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _text(name: str, language: str, *what, **named) -> Block:
-    return Block.of(getattr(_pieces("txt", language, wrapped=wrapped), name)(*what, **named))
+    return Block.of(getattr(_pieces("txt", language), name)(*what, **named))
 
 
 @lru_cache(maxsize=KEPT)
@@ -134,7 +135,7 @@ def _topic_text(language: str, topic: Topic) -> Block:
 
 @lru_cache(maxsize=KEPT)
 def _html(name: str, language: str, *what) -> str:
-    said = getattr(_pieces("html", language, words=words), name)(*what)
+    said = getattr(_pieces("html", language), name)(*what)
     return _styled(said).removeprefix("\n")
 
 
@@ -157,10 +158,15 @@ def _edges() -> tuple[str, str]:
     return first, following
 
 
-def _pieces(kind: str, language: str, **tools):
+def _pieces(kind: str, language: str):
+    return _macros(current_app.jinja_env, kind, language)
+
+
+@lru_cache(maxsize=32)
+def _macros(env: Environment, kind: str, language: str):
     """The macros of the pieces. They know the language and how words are set, and nothing of pages."""
-    template = current_app.jinja_env.get_template(f"mail/_digest.{kind}")
-    return template.make_module({"language": language, **tools})
+    template = env.get_template(f"mail/_digest.{kind}")
+    return template.make_module({"language": language, "wrapped": wrapped, "words": words})
 
 
 def _styled(html: str) -> str:

@@ -250,7 +250,7 @@ def _read(session: Session, *conditions) -> list[Event]:
 def _named(event: Event, remark: Comment | None) -> Iterator[tuple[Key, Any]]:
     """All rows that the wording of a remembered event looks at, with their values as they were read."""
     thread = event.thread
-    found = [event.actor, event.person, event.contract, event.section, event.organisation]
+    found = [event, event.actor, event.person, event.contract, event.section, event.organisation]
     found += [thread.section, thread.author, thread.organisation, thread.duplicate_of]
     found += [thread, event.comment, remark]
     for row in filter(None, found):
