@@ -185,3 +185,17 @@ def test_what_changed_is_marked_for_eyes_and_ears():
 
 def test_the_same_document_gives_the_same_bytes():
     assert webpage.write(contract()).bytes == webpage.write(contract()).bytes
+
+
+def test_the_page_bears_the_logo_and_the_colour_of_the_city(tmp_path):
+    file = tmp_path / SHA
+    file.write_bytes(MAP.content)
+    logo = {"sha256": SHA, "ending": "png", "width": 80, "height": 50, "alt": "Arms of the city"}
+    page, packed = page_of(contract(logo=logo, colour="#0b5754"), files={SHA: file})
+    shown = one(page, "img")
+    assert (shown.get("alt"), shown.get("src")) == ("Arms of the city", f"pictures/{SHA}.png")
+    assert packed.read(shown.get("src")) == MAP.content
+    assert "--city: #0b5754" in page.findtext("head/style")
+    odd, _packed = page_of(contract(colour="red; } body { display: none"))
+    assert "display: none; } body" not in odd.findtext("head/style")
+    assert "--city: red" not in odd.findtext("head/style")

@@ -142,19 +142,25 @@ class Text:
         words = f"{escape(self.labels['source'])}: {self.inlines(node['source'])}"
         return tag(name, words, class_="source")
 
+    def picture(self, known: dict, alt: str, class_: str | None = None) -> str:
+        """A picture by the name of its file beside the page."""
+        name = f"{known['sha256']}.{known['ending']}"
+        self.shown.append(name)
+        return tag(
+            "img",
+            src=f"pictures/{name}",
+            alt=alt,
+            width=known["width"],
+            height=known["height"],
+            class_=class_,
+            loading="lazy" if class_ is None else None,
+        )
+
     def figure(self, node: dict) -> str:
         known = self.pictures.get(node.get("picture") or "")
         at = None
         if node.get("file") and known:
-            self.shown.append(node["file"])
-            shown = tag(
-                "img",
-                src=f"pictures/{node['file']}",
-                alt=node["alt"],
-                width=known["width"],
-                height=known["height"],
-                loading="lazy",
-            )
+            shown = self.picture(known, node["alt"])
         else:
             shown = tag("p", self.image(node))
         below = ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
 from .blocks import Text, tag
 
 STYLE = Path(__file__).with_name("style.css")
+COLOUR = re.compile("#[0-9a-f]{6}", re.IGNORECASE)
 POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 """Whatever a browser would make of the words, nothing of it is run or fetched."""
 
@@ -53,13 +55,18 @@ class Book:
                     name="description",
                     content=f"{self.labels['manifest']} {given['manifest']}",
                 ),
-                tag("style", STYLE.read_text("utf-8")),
+                tag("style", self.style()),
             ]
         )
         skip = tag("a", escape(self.labels["to_text"]), href="#text", class_="skip")
         main = tag("main", body, id="text", tabindex=-1)
         page = f"{skip}{front}{self.contents()}{main}"
         return f"<!doctype html>\n{tag('html', tag('head', head) + tag('body', page), lang=given['language'])}\n"
+
+    def style(self) -> str:
+        colour = self.document.get("colour", "")
+        own = f":root {{ --city: {colour}; }}\n" if COLOUR.fullmatch(colour) else ""
+        return own + STYLE.read_text("utf-8")
 
     def state(self) -> str:
         return self.labels["draft"] if self.document["draft"] else self.labels["final"]
@@ -79,6 +86,7 @@ class Book:
             filter(None, [given.get("copy"), given["iteration"], given["date_words"]])
         )
         made = [
+            self.logo(),
             tag("p", escape(f"{labels['kind']} · {self.state()}"), class_="eyebrow"),
             tag("h1", tag("span", escape(given["city"])) + " " + escape(given["title"])),
             tag("p", escape(given["target"]), class_="lead") if given.get("target") else "",
@@ -90,6 +98,11 @@ class Book:
             made += [tag("p", escape(sentence)) for sentence in given["disclaimer"]]
         made.append(self.abbreviations())
         return tag("header", "\n".join(filter(None, made)))
+
+    def logo(self) -> str:
+        """As large as the page lets it: its width is that of print."""
+        logo = self.document.get("logo")
+        return self.text.picture(logo | {"width": None}, logo["alt"], "logo") if logo else ""
 
     def abbreviations(self) -> str:
         listed = self.document.get("abbreviations", [])
