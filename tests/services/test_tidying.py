@@ -11,7 +11,7 @@ from workflow.db import db, transaction
 from workflow.models import Document, Section
 from workflow.rules.editions import Edition
 from workflow.rules.vocabulary import Audience, BuildState, FileFormat, Role
-from workflow.services import documents, freezing, tidying
+from workflow.services import documents, freezing, signatories, signed_letters, tidying
 from workflow.typesetting import Pdf
 
 pytestmark = pytest.mark.usefixtures("ctx")
@@ -190,3 +190,24 @@ def test_the_job_takes_what_the_command_only_names(ctx, maja, monkeypatch):
     assert jobs.tidy() == 1
     assert jobs.tidy() == 0
     assert "0 documents" in ctx.test_cli_runner().invoke(args=["documents", "tidy"]).output
+
+
+def test_a_file_that_is_somebodys_signed_letter_as_well_stays(maja):
+    signatory = builders.signatory()
+    document = asked(maja)
+    with transaction():
+        build = documents.claim(document.id, now=clock.now())
+    made = Pdf(b"%PDF-1.7\nThe contract.\n%%EOF\n", 3, (), ())
+    with transaction():
+        documents.finish(build, made, key=storage.keep(made.bytes), now=clock.now())
+        signed_letters.attach(
+            signatory,
+            by=maja,
+            seen=signatories.latest(signatory).id,
+            name="The contract, as we signed it.pdf",
+            content=made.bytes,
+        )
+    built(maja, "Another text.")
+    assert remove(document.id)
+    assert document.file_key is None
+    assert storage.find(signatory.letter_key)

@@ -9,12 +9,12 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import load_only
 
 from .. import storage
 from ..db import db
-from ..models import Document
+from ..models import Document, Picture, Signatory, SignatoryEntry
 from ..rules.vocabulary import BuildState
 from .documents import UNDER_WAY
 
@@ -54,15 +54,23 @@ def remove(document_id: int, *, now: datetime) -> bool:
     ).first()
     if document is None or document_id not in old(now):
         return False
-    shared = db.session.scalar(
-        select(func.count()).where(
-            Document.file_key == document.file_key, Document.id != document_id
-        )
-    )
-    if not shared:
+    if not _wanted_elsewhere(document):
         storage.forget(document.file_key)
     document.state, document.step, document.file_key = BuildState.GONE, "gone", None
     return True
+
+
+def _wanted_elsewhere(document: Document) -> bool:
+    """Whether another row needs the same file, which is kept once however often it was brought: whoever signs may lay
+    beside the very document that he was given."""
+    key = document.file_key
+    others = (
+        select(Document.id).where(Document.file_key == key, Document.id != document.id),
+        select(Signatory.id).where(Signatory.letter_key == key),
+        select(SignatoryEntry.id).where(SignatoryEntry.letter_key == key),
+        select(Picture.id).where(Picture.sha256 == key),
+    )
+    return bool(db.session.scalar(select(or_(*(one.exists() for one in others)))))
 
 
 def _aged(now: datetime, days: int):

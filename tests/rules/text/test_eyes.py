@@ -135,3 +135,26 @@ def test_passages_are_found_again_in_what_is_left():
         "over": "words.\n\nLast",
     }
     assert eyes.moved(text, spans, frozenset(Visibility)) == spans
+
+
+WITHIN = {
+    "a chart": "::: chart baseline\nCaption\n:::",
+    "a block of the same name": "::: city\nDeeper.\n:::",
+    "a block for more eyes": "::: participants\nDeeper.\n:::",
+    "a chart with more colons": ":::: chart baseline\nCaption\n::::",
+    "a chart in a list": "- ::: chart baseline\n  Caption\n  :::",
+}
+
+
+@pytest.mark.parametrize("inner", WITHIN.values(), ids=WITHIN)
+def test_words_after_a_block_within_a_block_are_for_no_other_eyes(inner):
+    text = f"Open.\n\n::: city\nSecret one.\n\n{inner}\n\nSecret two.\n:::\n\nEnd.\n"
+    for seen in (EVERYONE, PARTICIPANTS):
+        assert eyes.without(text, seen) == "Open.\n\n\nEnd.\n"
+        assert "Secret" not in eyes.shown(render(text), seen).html
+    assert ":::" not in eyes.shown(render(text), CITY).html
+
+
+def test_more_colons_close_the_outer_block_and_what_stands_within_it():
+    text = ":::: city\nSecret.\n\n::: participants\nSecret.\n::::\n\nEnd.\n"
+    assert eyes.without(text, EVERYONE) == "End.\n"

@@ -20,7 +20,7 @@ BLOCK = re.compile(rf"^[ \t>]*:{{3,}}[ \t]*{CONTAINER}\b", re.MULTILINE)
 _HEAD = re.compile(rf"\s*{CONTAINER}\s+([\w-]{{1,40}})\s*(\{{#{labels.FIGURE}:[^{{}}]*\}})?\s*$")
 
 
-def opens(parameters: str, *_marks: str) -> bool:
+def opens(parameters: str) -> bool:
     """Whether what stands after the colons begins a chart."""
     return _HEAD.match(parameters) is not None
 

@@ -15,10 +15,9 @@ import unicodedata
 from functools import cache
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from workflow.rules.text import charts, labels, notes, pictures, places, tables
+from workflow.rules.text import charts, containers, labels, notes, pictures, places, tables
 from workflow.rules.vocabulary import Visibility
 
 FEWER_EYES = (Visibility.CITY, Visibility.PARTICIPANTS)
@@ -91,9 +90,8 @@ def parser() -> MarkdownIt:
     inline.ruler, inline.ruler2 = markdown_it.inline.ruler, markdown_it.inline.ruler2
     markdown_it.inline = inline
     markdown_it.use(footnote_plugin, inline=False, move_to_end=False)
-    for name in FEWER_EYES:
-        markdown_it.use(container_plugin, name=name.value)
-    markdown_it.use(container_plugin, name=charts.CONTAINER, validate=charts.opens)
+    fewer_eyes = {name.value: containers.named(name.value) for name in FEWER_EYES}
+    markdown_it.use(containers.use, fewer_eyes | {charts.CONTAINER: charts.opens})
     markdown_it.core.ruler.after("inline", "join_texts", places.join_texts)
     markdown_it.core.ruler.push("notes", notes.finish)
     markdown_it.core.ruler.push("tables", tables.finish)
