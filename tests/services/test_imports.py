@@ -242,3 +242,15 @@ def test_a_contract_goes_to_another_house_with_its_pictures(contract, maja, kind
     assert there.current.sha256 == section.current.sha256
     [copy] = db.session.query(Picture).filter_by(contract_id=other.id)
     assert copy.sha256 == shown.sha256
+
+
+def test_the_page_says_where_words_for_fewer_eyes_would_become_everybodys(contract, maja):
+    section = db.session.query(Section).filter_by(code="A-1").one()
+    builders.revision(section, "Open.\n\n::: city\nOur price.\n:::\n")
+    text = "# A-1 Heat\n\nOpen, and more.\n\nOur price.\n\n# B-3 Trams\n\nRails.\n"
+    plain = bring(contract, maja, text)
+    assert [one.opens for one in pages.show(plain, maja, page=1).texts] == [True, False]
+    marked = bring(contract, maja, "# A-1 Heat\n\nOpen, and more.\n\n::: city\nOur price.\n:::\n")
+    assert [one.opens for one in pages.show(marked, maja, page=1).texts] == [False]
+    confirm(plain, maja)
+    assert [one.opens for one in pages.show(plain, maja, page=1).texts] == []

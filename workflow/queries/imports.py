@@ -14,6 +14,7 @@ from ..models import Contract, Person, Section, Sheet
 from ..rules.bringing import NOWHERE, WITH_ABOVE, Piece, Placed, Why
 from ..rules.checks import leftovers
 from ..rules.manuscript import Lost
+from ..rules.text import eyes
 from ..rules.text.render import render
 from ..rules.vocabulary import Stage
 from ..services import imports
@@ -82,7 +83,8 @@ class PieceLine:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A section that would get a text: how long it is now and would be, and what of a template was found in it."""
+    """A section that would get a text: how long it is now and would be, and what of a template was found in it; `opens`
+    when it has blocks for fewer eyes now, and would have none."""
 
     id: int
     name: str
@@ -93,6 +95,7 @@ class TextLine:
     before: int
     after: int
     leftovers: list[str]
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,18 @@ def _text(one: Incoming, name: str, phrases: Sequence[str]) -> TextLine:
         before=len(current.plain.split()) if current else 0,
         after=len(one.markdown.split()),
         leftovers=[left.text for left in found][:MOST_LEFTOVERS],
+        opens=_opens(one),
+    )
+
+
+def _opens(one: Incoming) -> bool:
+    """Word knows no blocks for fewer eyes: what it brings back is for everybody's."""
+    current = one.section.current
+    return bool(
+        one.fate in TAKEN
+        and current
+        and eyes.restricted(current.markdown)
+        and not eyes.restricted(one.markdown)
     )
 
 
