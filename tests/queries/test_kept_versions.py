@@ -94,6 +94,18 @@ def test_an_answer_is_a_change_without_another_comment(contract, section, maja):
     assert newest(contract, maja).changes == ["Comments or answers changed"]
 
 
+def test_other_numbers_of_a_chart_are_told(contract, section, maja):
+    builders.revision(section, "::: chart baseline\nEmissions\n:::\n")
+    by_source = [{"sector": "heat", "total": 40}]
+    numbers = {"base_year": 2019, "total": 100, "by_source_sector": by_source}
+    known = builders.figures(contract, numbers)
+    built(maja)
+    known.figures = numbers | {"total": 80}
+    db.session.commit()
+    built(maja)
+    assert newest(contract, maja).changes == ["Figures changed"]
+
+
 def test_only_the_same_edition_and_only_finished_ones_are_compared(contract, section, maja):
     first = built(maja)
     built(maja, Audience.CITY)

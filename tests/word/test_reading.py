@@ -249,6 +249,35 @@ def test_what_is_broken_or_means_harm_is_refused_in_words(spoil):
     assert refused.value.name == "file"
 
 
+def _part(content: bytes, name: str) -> int:
+    """Where the bytes of a part begin."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return file.getinfo(name).header_offset + 30 + len(name)
+
+
+def test_a_file_that_was_damaged_on_its_way_is_refused_in_words():
+    good = word(lambda document: document.add_paragraph("Words"))
+    at = _part(good, "word/document.xml")
+    with pytest.raises(Invalid):
+        read(good[:at] + b"\xff" * 4 + good[at + 4 :])
+
+
+def test_a_picture_under_a_password_is_told_of_and_the_words_come():
+    good = word(
+        lambda document: (
+            document.add_paragraph("Words"),
+            document.add_picture(io.BytesIO(drawn())),
+        )
+    )
+    name = b"word/media/image1.png"
+    listed = good.rindex(name) - 46
+    marked = bytearray(good)
+    marked[listed + 8] |= 1
+    found = read(bytes(marked))
+    assert [piece.markdown for piece in found.pieces] == ["Words"]
+    assert [one.kind for one in found.missed] == [Lost.PICTURE]
+
+
 def test_a_file_without_words_and_a_file_that_is_no_document_are_refused():
     empty = io.BytesIO()
     with zipfile.ZipFile(empty, "w") as file:

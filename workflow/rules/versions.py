@@ -23,6 +23,7 @@ class Difference:
     look: bool
 
 
+FIGURES = ("figures", "charts")
 TITLE_PAGE = ("city", "title", "target", "target_year", "iteration", "bears", "draft", "sealed")
 
 
@@ -44,7 +45,7 @@ def difference(old: dict, new: dict) -> Difference:
         pictured=differ("pictures"),
         remarks=new["remarks"]["count"] - old["remarks"]["count"],
         answered=old["remarks"]["sha256"] != new["remarks"]["sha256"],
-        figures=old.get("figures") != new.get("figures"),
+        figures=any(old.get(name) != new.get(name) for name in FIGURES),
         appendices=old.get("appendices") != new.get("appendices"),
         bears=any(old.get(name) != new.get(name) for name in TITLE_PAGE),
         look=(old["template"], old["pack"]) != (new["template"], new["pack"]),

@@ -47,7 +47,7 @@ class Package:
             try:
                 large = packed.getinfo(name).file_size > MAX_BYTES
                 return name, b"" if large else packed.read(name)
-            except (KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+            except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
                 return name, b""
 
 
@@ -59,6 +59,7 @@ def opened(content: bytes) -> Package:
             return _package(packed, content)
     except (
         zipfile.BadZipFile,
+        zlib.error,
         etree.XMLSyntaxError,
         KeyError,
         NotImplementedError,
