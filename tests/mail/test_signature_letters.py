@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tasks import reminders
 from tests import builders
 from tests.mail.conftest import MONDAY
 from workflow.db import db, transaction
@@ -12,7 +13,6 @@ from workflow.rules.vocabulary import Mandate, Rhythm, Role, SignatoryStatus, Ti
 from workflow.services import (
     commitments,
     freezing,
-    reminders,
     signatories,
     signatory_sheets,
     signatures,
@@ -116,8 +116,7 @@ def remind(travel, post, day: date) -> None:
     """The reminders of that day are given before the hour at which people want their letters."""
     night = MONDAY.replace(month=day.month, day=day.day, hour=4)
     travel(night)
-    with transaction():
-        reminders.give(night)
+    reminders.give()
     post(night)
     travel(night + timedelta(hours=3))
     post(night + timedelta(hours=3))

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from tasks import mail as jobs
+from tasks import reminders
 from tests import builders
 from tests.test_ways_out import SECRET, addresses, echoed, letters_to, words_in
 from workflow import clock
@@ -26,7 +27,7 @@ from workflow.rules.vocabulary import (
     Stage,
     Visibility,
 )
-from workflow.services import gatekeeping, manuscripts, reminders, threads
+from workflow.services import gatekeeping, manuscripts, threads
 
 OUTSIDE = tuple(Role)
 
@@ -127,8 +128,8 @@ def test_it_is_counted_nowhere_and_stops_no_gate(asked, house):
     assert desks.desk(section.contract, city, {}).pages.total == 1
     assert home.home(section.contract, city)
     assert board.board(section.contract, city, {})
-    with time_machine.travel(clock.now() + timedelta(days=60)), transaction():
-        reminders.give(clock.now())
+    with time_machine.travel(clock.now() + timedelta(days=60)):
+        reminders.give()
 
 
 def test_nobody_answers_or_supports_it_and_no_stranger_speaks_in_it(house):
