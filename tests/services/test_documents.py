@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock, storage
 from workflow.db import db, transaction
-from workflow.models import Document, Event, Section
+from workflow.models import Contract, Document, Event, Person, Section
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
@@ -574,3 +575,33 @@ def test_parts_of_the_template_are_called_in_the_documents_language(contract):
     module.part = "A part of our own"
     document = manuscripts.write(compilation(contract, Edition(Audience.CITY, "sl")), "0" * 64)
     assert document["components"][0]["modules"][0]["part"] == "A part of our own"
+
+
+def test_asked_for_twice_in_the_same_moment_it_is_one_document_that_one_builder_gets(
+    app, contract, maja, section
+):
+    ana = builders.person(Role.STAKEHOLDER)
+    asking, contract_id = (maja.id, ana.id), contract.id
+    db.session.remove()
+    start, got, built = Barrier(2, timeout=30), [], []
+
+    def work(person_id: int) -> None:
+        with app.app_context():
+            given = db.session.get(Contract, contract_id)
+            person = db.session.get(Person, person_id)
+            start.wait()
+            with transaction():
+                document = documents.request(given, Edition(Audience.PARTICIPANTS, "en"), by=person)
+            got.append(document.id)
+            start.wait()
+            built.append(claim(document))
+
+    threads = [Thread(target=work, args=(one,)) for one in asking]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == 2
+    assert len(set(got)) == 1
+    assert [build is None for build in built].count(False) == 1
+    assert db.session.scalar(select(func.count()).select_from(Document)) == 1

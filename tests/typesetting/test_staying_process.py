@@ -1,14 +1,17 @@
 """A process that stays for the next document of the same contract: quicker, never confused, never left behind."""
 
 import os
+import subprocess
+import sys
 import tempfile
 import time
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from tests.typesetting.sample import contract, text_of, with_text
-from tests.typesetting.test_child_process import LONG, children_of, folders
+from tests.typesetting.test_child_process import LONG, TOP, children_of, folders
 from workflow.typesetting import TypesettingFailed, child, typeset
 
 
@@ -104,3 +107,60 @@ def test_two_documents_at_once_have_a_process_each():
         thread.join()
     assert made == [True] * 3
     assert len(children_of(os.getpid())) <= 1
+
+
+def test_a_document_that_needs_too_much_memory_ends_the_process_and_the_next_one_comes_out():
+    stays(contract(), memory_mb=200)
+    [before] = children_of(os.getpid())
+    with pytest.raises(TypesettingFailed) as failed:
+        stays(with_text(LONG), memory_mb=200)
+    assert failed.value.kind == "memory"
+    assert children_of(os.getpid()) == set()
+    assert folders() == set()
+    assert stays(contract(), memory_mb=200).pages > 4
+    assert children_of(os.getpid()) != {before}
+
+
+def test_who_gives_up_a_document_ends_the_process_that_stayed():
+    class Cancelled(Exception):
+        pass
+
+    def cancel(step: str, percent: int) -> None:
+        if step == "pages":
+            raise Cancelled
+
+    stays(contract())
+    with pytest.raises(Cancelled):
+        stays(with_text(LONG), on_step=cancel)
+    assert children_of(os.getpid()) == set()
+    assert folders() == set()
+
+
+def test_a_killed_worker_takes_along_the_process_that_stayed(tmp_path):
+    program = (
+        "from tests.typesetting.test_staying_process import *\n"
+        "stays(contract())\n"
+        "[pid] = children_of(os.getpid())\n"
+        "print('stayed', pid, flush=True)\n"
+        "stays(with_text(LONG), on_step=lambda step, percent: print(step, flush=True))\n"
+    )
+    worker = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=TOP,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    try:
+        stayed = int(worker.stdout.readline().split()[1])
+        while worker.stdout.readline().strip() != "pages":
+            assert worker.poll() is None
+        assert children_of(worker.pid) == {stayed}
+    finally:
+        worker.kill()
+        worker.wait()
+        worker.stdout.close()
+    gone_by = time.monotonic() + 5
+    while Path(f"/proc/{stayed}/cmdline").exists():
+        assert time.monotonic() < gone_by
+        time.sleep(0.05)
