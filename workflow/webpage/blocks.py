@@ -176,7 +176,7 @@ class Text:
     def chart(self, node: dict) -> str:
         """What a chart shows in words, its caption, and its numbers as a table."""
         name = f"{self.labels['figure']} {node['number']}"
-        at = node.get("anchor") or f"figure-{len(self.figures) + 1}"
+        at = node.get("anchor") or f"figure-{node['number']}"
         self.figures.append((at, name, _words(node["caption"])))
         said = f"{tag('b', escape(name))} {self.inlines(node['caption'])}"
         shown = self.table(node["table"]) if node["table"] else ""
