@@ -605,3 +605,19 @@ def test_asked_for_twice_in_the_same_moment_it_is_one_document_that_one_builder_
     assert len(set(got)) == 1
     assert [build is None for build in built].count(False) == 1
     assert db.session.scalar(select(func.count()).select_from(Document)) == 1
+
+
+def test_what_reads_again_as_what_was_cancelled_is_built_as_that(contract, maja, section):
+    cancelled = ask(contract, maja)
+    with transaction():
+        documents.cancel(cancelled, by=maja)
+    section.stage = Stage.REVISION
+    db.session.commit()
+    waiting = ask(contract, maja)
+    assert waiting.id != cancelled.id
+    section.stage = Stage.CONSULTATION
+    db.session.commit()
+    assert claim(waiting) is None
+    assert (waiting.state, waiting.step) == (BuildState.CANCELLED, "superseded")
+    assert cancelled.state is BuildState.QUEUED
+    assert claim(cancelled).attempt == 1

@@ -113,16 +113,21 @@ def _ask(
         next_try_at=clock.now(),
     )
     document = locked(_known(contract.id, manifest) or _kept(asked))
+    _take_up(document, by)
+    return document
+
+
+def _take_up(document: Document, by: Person) -> None:
+    """Have it built for the person, unless it is there or on its way."""
     usable = document.state is BuildState.DONE and storage.find(document.file_key)
     if usable or document.state in UNDER_WAY:
-        return document
+        return
     document.state, document.step, document.progress = BuildState.QUEUED, "queued", 0
     document.attempts, document.next_try_at, document.error = 0, clock.now(), None
     document.requested_by = by
     outbox.record(
-        EventKind.DOCUMENT_REQUESTED, actor=by, contract_id=contract.id, document=document
+        EventKind.DOCUMENT_REQUESTED, actor=by, contract_id=document.contract_id, document=document
     )
-    return document
 
 
 def cancel(document: Document, *, by: Person) -> Document:
@@ -167,6 +172,7 @@ def claim(document_id: int, *, now: datetime) -> Build | None:
             "superseded",
             now,
         )
+        _take_up(locked(twin), document.requested_by)
         return None
     document.manifest, document.manifest_sha256 = manifest, manifests.digest(manifest)
     document.state, document.step, document.progress = BuildState.RUNNING, "reading", 1
