@@ -36,10 +36,10 @@ def test_a_part_that_is_killed_is_started_again(running, words):
 
     until(
         lambda: (now := running.matching(words)) and not now & before,
-        seconds=60,
+        seconds=20,
         otherwise=running.tail,
     )
-    until(lambda: answers(running.address), seconds=60, otherwise=running.tail)
+    until(lambda: answers(running.address), seconds=20, otherwise=running.tail)
     assert len(running.matching("beat --schedule")) == 1
 
 
