@@ -37,6 +37,17 @@ def test_the_next_document_is_made_by_the_same_process_and_is_the_same_as_from_a
     assert second == typeset(with_text("The second text."))
 
 
+def test_what_was_laid_out_once_is_found_again_and_takes_no_room_a_second_time():
+    table = "| Measure | Tonnes |\n|---|---|\n" + "| A measure of the plan | 1,234 |\n" * 400
+    document = with_text("\n\n".join([table, "A paragraph of the plan. " * 200] * 4))
+    for _time in range(2):
+        stays(document)
+    before = child.KEPT.child.memory()
+    for _time in range(5):
+        stays(document)
+    assert child.KEPT.child.memory() < 1.2 * before
+
+
 def test_nothing_of_a_document_lies_about_until_the_next():
     stays(with_text("A text."))
     [folder] = folders()

@@ -49,7 +49,7 @@ class Child:
             self.process.poll() is None
             and self.documents < MOST_DOCUMENTS
             and time.monotonic() - self.born < OLDEST_S
-            and self._memory() < self.memory_mb / 2
+            and self.memory() < self.memory_mb / 2
         )
 
     def end(self) -> None:
@@ -61,7 +61,7 @@ class Child:
                 pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _memory(self) -> float:
+    def memory(self) -> float:
         """Resident megabytes; none where the system does not say."""
         try:
             pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]

@@ -43,7 +43,7 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
 PROBE = """#set document(title: "probe", date: datetime(year: 2000, month: 1, day: 1))
-#set text(lang: "en", font: json(bytes(sys.inputs.families)))
+#set text(lang: "en", font: json(bytes(sys.inputs.look)).families)
 #for glyph in json("probe.json") [#par(glyph)]
 """
 
@@ -134,7 +134,11 @@ class Engine:
     def run(
         self, name: str, families, standards: list[str], timestamp: datetime, colour: str = COLOUR
     ) -> None:
-        """Straight into a file: a large document is not held in memory once more."""
+        """Straight into a file: a large document is not held in memory once more.
+
+        The template is told of the look by one input: several would come in another order each time, and what was laid
+        out under one order is not found under another.
+        """
         self.typst.compile(
             str(self.folder / name),
             output=str(self.folder / "out.pdf"),
@@ -142,7 +146,7 @@ class Engine:
             font_paths=self.fonts,
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"families": json.dumps(families), "colour": colour},
+            sys_inputs={"look": json.dumps({"families": families, "colour": colour})},
             pdf_standards=standards,
             timestamp=timestamp,
             package_path=str(self.folder / "none"),

@@ -90,17 +90,20 @@ class Preflight:
                 document.get("references", {}),
                 document["labels"],
             )
-        document["captions"] = sum(
-            node["t"] == "table" and node["caption"] is not None
-            for section in sections(document)
-            for node in walk(section["nodes"])
-        )
-        document["figures"] = sum(
-            node["t"] == "chart"
-            or bool(node["t"] == "figure" and node["file"] and node["caption"] is not None)
-            for section in sections(document)
-            for node in walk(section["nodes"])
-        )
+        printed = [node for section in sections(document) for node in walk(section["nodes"])]
+        document["captioned"] = {
+            "tables": [
+                _plain(node["caption"])
+                for node in printed
+                if node["t"] == "table" and node["caption"] is not None
+            ],
+            "figures": [
+                _plain(node["caption"] or [])
+                for node in printed
+                if node["t"] == "chart"
+                or (node["t"] == "figure" and node["file"] and node["caption"] is not None)
+            ],
+        }
         opening, closing = QUOTES.get(document["language"], QUOTES["en"])[:2]
         for section in document.get("annex", {}).get("sections", []):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
