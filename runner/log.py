@@ -1,5 +1,6 @@
 """The one place that writes to the terminal: every line says whose it is."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -43,6 +44,12 @@ class Log:
                 self._stream.flush()
             except (OSError, ValueError):
                 self._broken = True
+                self._forget_what_is_left()
+
+    def _forget_what_is_left(self) -> None:
+        """Nobody reads what the stream still holds; the interpreter would end with 120 because it cannot write it."""
+        with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), self._stream.fileno())
 
     def say(self, text: str) -> None:
         for line in text.splitlines() or [""]:

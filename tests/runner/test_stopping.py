@@ -63,3 +63,12 @@ def test_a_run_that_was_killed_leaves_no_orphans_and_the_next_one_has_its_data(n
     assert again.ended() == 0
     assert again.said("stopped, nothing is left running")
     assert again.processes() == {}
+
+
+def test_once_nobody_reads_what_is_said_later_goes_nowhere_and_a_run_ends_as_it_ended():
+    reader, writer = os.pipe()
+    os.close(reader)
+    said = "from runner.log import Log; Log().say('stopping'); print('stopped', end='')"
+    ended = subprocess.run([sys.executable, "-c", said], cwd=ROOT, stdout=writer)
+    os.close(writer)
+    assert ended.returncode == 0
