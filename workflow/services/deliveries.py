@@ -71,7 +71,7 @@ class Written:
 
 
 def spread(now: datetime) -> int:
-    """A row for each event that a hook wants and has none of; returns how many were made.
+    """A row for each event that a hook wants and has none of, in the order of the events; returns how many were made.
 
     Looks again at what happened in the last minutes: a transaction may end late, and a row that is there stays.
     """
@@ -101,7 +101,8 @@ def _wanted(hook: Hook, now: datetime) -> Insert:
     )
     columns = ["hook_id", "event_id", "created_at", "next_try_at", "attempts"]
     insert = INSERTS[db.engine.dialect.name](Delivery.__table__)
-    told = insert.from_select(columns, rows.where(true())).on_conflict_do_nothing()
+    in_order = rows.where(true()).order_by(Event.id)
+    told = insert.from_select(columns, in_order).on_conflict_do_nothing()
     return told.execution_options(preserve_rowcount=True)
 
 
