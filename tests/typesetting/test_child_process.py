@@ -11,10 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.typesetting.sample import contract, with_text
-from workflow.typesetting import TypesettingFailed, typeset
+from workflow.typesetting import TypesettingFailed, child, typeset
 
 TOP = Path(__file__).parents[2]
 LONG = "\n\n".join(f"Paragraph {n} " + "with words that go on and on " * 40 for n in range(1500))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_stayed():
+    """An engine that stays for the next document may be left by a test before."""
+    child.end_kept()
 
 
 def children_of(parent: int) -> set[int]:
