@@ -72,6 +72,16 @@ def test_a_connection_that_was_used_before_knows_the_statement_still(digest):
     assert kept(digest)[0] == "number 2"
 
 
+def test_a_connection_whose_prepared_statements_were_let_go_serves_still(digest):
+    with Aside() as keep:
+        change(keep, sent(digest, "before"))
+        line = keep._connected().connection.driver_connection
+        if db.engine.dialect.name == "postgresql":
+            line.execute("DEALLOCATE ALL")
+        change(keep, sent(digest, "after"))
+    assert kept(digest)[0] == "after"
+
+
 def test_what_the_database_refuses_is_said_and_the_next_one_goes(digest):
     with Aside() as keep:
         with pytest.raises(DBAPIError):

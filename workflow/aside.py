@@ -2,6 +2,7 @@
 
 import select
 from datetime import datetime
+from functools import lru_cache
 
 import psycopg
 from psycopg.pq import ExecStatus
@@ -43,9 +44,9 @@ class Aside(AtOnce):
             self(statement, values)
             return
         try:
-            name, order = self._prepared_on(line, statement, tuple(values))
+            words, order = _spelled(statement, tuple(values))
             self._begun = statement, values
-            line.pgconn.send_query_prepared(name, [_as_text(values[one]) for one in order])
+            line.pgconn.send_query_params(words, [_as_text(values[one]) for one in order])
             while line.pgconn.flush():
                 _when(line.pgconn, select.POLLOUT)
         except psycopg.OperationalError as fault:
@@ -68,27 +69,20 @@ class Aside(AtOnce):
             self._gone(statement, values, fault)
         self._begun = None
 
-    def _prepared_on(
-        self, line: psycopg.Connection, statement: Update, names: tuple[str, ...]
-    ) -> tuple[bytes, list[str]]:
-        """The name under which the database knows the statement, and the order of its values."""
-        known = self._connected().info.setdefault("aside", {})
-        key = statement, names
-        if key not in known:
-            spelled = statement.compile(
-                dialect=spelling.dialect(paramstyle="numeric_dollar"), column_keys=names
-            )
-            name = b"aside_%d" % len(known)
-            result = line.pgconn.prepare(name, str(spelled).encode())
-            if result.status not in KEPT:
-                raise psycopg.OperationalError(line.pgconn.get_error_message())
-            known[key] = name, spelled.positiontup
-        return known[key]
-
     def _gone(self, statement: Executable, values: dict, fault: Exception) -> None:
         self._begun = statement, values
         self.__exit__()
         raise OperationalError(str(statement), values, fault) from fault
+
+
+@lru_cache(maxsize=32)
+def _spelled(statement: Update, names: tuple[str, ...]) -> tuple[bytes, list[str]]:
+    """The statement as the database reads it, and the order of its values. Not prepared: whoever has the connection
+    next may let go of all that is."""
+    spelled = statement.compile(
+        dialect=spelling.dialect(paramstyle="numeric_dollar"), column_keys=names
+    )
+    return str(spelled).encode(), spelled.positiontup
 
 
 def _when(line: psycopg.pq.PGconn, what: int) -> None:
