@@ -6,6 +6,7 @@ import re
 from html import escape
 from pathlib import Path
 
+from ..typesetting import about
 from .blocks import Text, tag
 
 STYLE = Path(__file__).with_name("style.css")
@@ -150,16 +151,9 @@ class Book:
         if not section["nodes"]:
             text, language = tag("p", tag("em", escape(self.labels["empty"]))), None
         title = self.heading(4, name)
-        state = tag("p", escape(self.state_of(section)), class_="state")
+        state = tag("p", escape(about.state(section, self.labels)), class_="state")
         body = f"{title}{state}{tag('div', text, lang=language)}"
         return tag("section", body, id=section.get("anchor"))
-
-    def state_of(self, section: dict) -> str:
-        if section["revision"] is None:
-            return f"{section['state_word']} · {self.labels['no_revision']}"
-        revision = self.labels["revision"].replace("{number}", str(section["revision"]))
-        tags = section.get("tags", [])
-        return " · ".join([section["state_word"], revision, section["sha256"][:12], *tags])
 
     def left_out(self, elements: list[dict]) -> str:
         if not elements:
@@ -190,7 +184,7 @@ class Book:
         number = tag("b", escape(f"{remark['number']} {remark['kind_word']}"))
         if remark.get("id") in self.text.marked:
             number = tag("a", number, href=f"#passage-{remark['id']}")
-        made = [tag("p", f"{number} {escape(_signed(remark))}", class_="state")]
+        made = [tag("p", f"{number} {escape(about.signed(remark))}", class_="state")]
         if remark["quote"]:
             made.append(tag("blockquote", _lines(remark["quote"])))
         made.append(_lines(remark["text"], lang=lang))
@@ -198,7 +192,7 @@ class Book:
             made.append(tag("p", escape(self.labels["suggested"]) + ":", class_="state"))
             made.append(tag("blockquote", _lines(remark["replacement"])))
         for reply in remark.get("replies", []):
-            made.append(tag("p", escape(_signed(reply)), class_="state"))
+            made.append(tag("p", escape(about.signed(reply)), class_="state"))
             made.append(_lines(reply["text"]))
         if remark["disposition"]:
             word = f"{self.labels['answer']}: {remark['disposition_word']}"
@@ -220,59 +214,20 @@ class Book:
         return tag("section", "\n".join(made), class_="component")
 
     def changes(self) -> str:
-        """Every section that has another text, with how much became another."""
-        given, labels = self.document.get("changes"), self.labels
+        given = self.document.get("changes")
         if not given:
             return ""
-        words = ("section", "revision_before", "revision_now", "words_added", "words_removed")
-        rows = [
-            [
-                f"{row['code']} {row['title']}",
-                str(row["was"] or "–"),
-                str(row["now"] or "–"),
-                str(row["added"]),
-                str(row["removed"]),
-            ]
-            for row in given["rows"]
-        ]
         made = [
-            self.heading(2, labels["changes"]),
+            self.heading(2, self.labels["changes"]),
             *(tag("p", escape(sentence)) for sentence in given["note"]),
-            self.sheet([labels[word] for word in words], rows, numbers=4),
+            self.text.table(about.changes(self.document, given)),
         ]
         return tag("section", "\n".join(made), class_="component")
 
     def provenance(self) -> str:
-        """Which text this is: every section with the hash of the revision that was printed."""
-        labels = self.labels
-        head = [labels[word] for word in ("section", "state", "revision_heading", "text_hash")]
-        rows = [
-            [
-                section["code"],
-                section["state_word"],
-                str(section["revision"] or "–"),
-                section["sha256"] or "–",
-            ]
-            for component in self.document["components"]
-            for module in component["modules"]
-            for section in module["sections"]
-        ]
-        made = self.heading(2, labels["provenance"]) + self.sheet(head, rows)
-        return tag("section", made, class_="component")
-
-    def sheet(self, head: list[str], rows: list[list[str]], numbers: int = 0) -> str:
-        """A table of plain words; the last `numbers` of its columns are numbers."""
-        left = len(head) - numbers
-        return self.text.table(
-            {
-                "caption": None,
-                "source": None,
-                "align": ["left"] * left + ["right"] * numbers,
-                "head": [[word] for word in head],
-                "rows": [[[word] for word in row] for row in rows],
-                "totals": [],
-            }
-        )
+        title = self.heading(2, self.labels["provenance"])
+        table = self.text.table(about.provenance(self.document))
+        return tag("section", title + table, class_="component")
 
     def heading(self, level: int, words: str) -> str:
         """A heading that the contents lead to."""
@@ -297,11 +252,6 @@ def _nested(entries: list[tuple[int, str, str]]) -> str:
 def _lines(words: str, lang: str | None = None) -> str:
     """A paragraph that keeps its lines."""
     return tag("p", tag("br").join(escape(line) for line in words.split("\n")), lang=lang)
-
-
-def _signed(said: dict) -> str:
-    parts = (said.get("author", ""), said.get("organisation", ""), said.get("date", ""))
-    return " · ".join(filter(None, parts))
 
 
 def _other(language: str, than: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from ..typesetting import about
 from .blocks import Text, contents, place_of
 from .elements import PLAIN, Face, bookmarked, element, paragraph, run
 from .package import Package
@@ -97,14 +98,11 @@ class Book:
         return [title, *contents(self.entries)]
 
     def abbreviations(self) -> list:
-        listed, labels = self.document.get("abbreviations", []), self.labels
-        if not listed:
+        if not self.document.get("abbreviations"):
             return []
-        head = [labels["abbreviation"], labels["meaning"]]
-        rows = [[one["short"], one["long"]] for one in listed]
         return [
-            paragraph("Subtitle", [run(labels["abbreviations"])]),
-            *self.sheet(head, rows, [22, 91]),
+            paragraph("Subtitle", [run(self.labels["abbreviations"])]),
+            *self.text.blocks([about.abbreviations(self.document)], PLAIN),
         ]
 
     def chapters(self, on_part: Callable[[float], None]) -> list:
@@ -145,14 +143,7 @@ class Book:
         )
         if self.document.get("lined"):
             title.extend(self.remarks.on_all(self.on.get(section["code"], [])))
-        return [title, paragraph("Small", [run(self.state_of(section))]), *text]
-
-    def state_of(self, section: dict) -> str:
-        if section["revision"] is None:
-            return f"{section['state_word']} · {self.labels['no_revision']}"
-        revision = self.labels["revision"].replace("{number}", str(section["revision"]))
-        tags = section.get("tags", [])
-        return " · ".join([section["state_word"], revision, section["sha256"][:12], *tags])
+        return [title, paragraph("Small", [run(about.state(section, self.labels))]), *text]
 
     def left_out(self, elements: list[dict]) -> list:
         if not elements:
@@ -185,10 +176,6 @@ class Book:
         return made
 
     def remark(self, remark: dict) -> list:
-        def signed(said: dict) -> str:
-            parts = (said.get("author", ""), said.get("organisation", ""), said.get("date", ""))
-            return " · ".join(filter(None, parts))
-
         bold = replace(PLAIN, bold=True)
         made = [
             paragraph(
@@ -196,7 +183,7 @@ class Book:
                 [
                     run(f"{remark['number']}  {remark['kind_word']}", bold),
                     run("  "),
-                    run(signed(remark)),
+                    run(about.signed(remark)),
                 ],
             )
         ]
@@ -204,7 +191,7 @@ class Book:
             made.append(paragraph("Quote", [run(remark["quote"])]))
         made.append(paragraph("Normal", [run(remark["text"])]))
         for reply in remark.get("replies", []):
-            made.append(paragraph("Small", [run(signed(reply))]))
+            made.append(paragraph("Small", [run(about.signed(reply))]))
             made.append(paragraph("ListContinue", [run(reply["text"])]))
         if remark["disposition"]:
             head = f"{self.labels['answer']}: {remark['disposition_word']}"
@@ -226,53 +213,18 @@ class Book:
         return made
 
     def changes(self) -> list:
-        """Every section that has another text, with how much became another."""
-        given, labels = self.document.get("changes"), self.labels
+        given = self.document.get("changes")
         if not given:
             return []
-        words = ("section", "revision_before", "revision_now", "words_added", "words_removed")
-        rows = [
-            [f"{row['code']} {row['title']}", row["was"] or "–", row["now"] or "–", *counts]
-            for row in given["rows"]
-            for counts in [(row["added"], row["removed"])]
-        ]
         return [
-            self.heading(1, labels["changes"]),
+            self.heading(1, self.labels["changes"]),
             *(paragraph("Normal", [run(sentence)]) for sentence in given["note"]),
-            *self.sheet([labels[word] for word in words], rows, [52, 14, 14, 16, 16], numbers=4),
+            *self.text.blocks([about.changes(self.document, given)], PLAIN),
         ]
-
-    def sheet(self, head: list[str], rows: list[list], widths: list[int], numbers: int = 0) -> list:
-        """A table of plain words; the last `numbers` of its columns are numbers."""
-        left = len(head) - numbers
-        table = {
-            "t": "table",
-            "caption": None,
-            "source": None,
-            "align": ["left"] * left + ["right"] * numbers,
-            "head": [[word] for word in head],
-            "rows": [[[str(word)] for word in row] for row in rows],
-            "widths": widths,
-            "totals": [],
-        }
-        return self.text.blocks([table], PLAIN)
 
     def provenance(self) -> list:
-        """Which text this is: every section with the hash of the revision that was printed."""
-        labels = self.labels
-        head = [labels[word] for word in ("section", "state", "revision_heading", "text_hash")]
-        rows = [
-            [
-                section["code"],
-                section["state_word"],
-                str(section["revision"] or "–"),
-                section["sha256"] or "–",
-            ]
-            for component in self.document["components"]
-            for module in component["modules"]
-            for section in module["sections"]
-        ]
-        return [self.heading(1, labels["provenance"]), *self.sheet(head, rows, [16, 22, 13, 62])]
+        title = self.heading(1, self.labels["provenance"])
+        return [title, *self.text.blocks([about.provenance(self.document)], PLAIN)]
 
     def heading(self, level: int, words: str, anchor: str | None = None, *, face: Face = PLAIN):
         """A heading that the contents lead to, and references to the anchor."""
