@@ -56,8 +56,8 @@ def _sections(manifest: dict) -> dict[int, dict]:
     return {section["id"]: section for section in sections_of(manifest)}
 
 
-def sections_of(manifest: dict) -> Iterator[dict]:
-    """Every section that a document holds, in its order."""
-    for component in manifest["components"]:
+def sections_of(content: dict) -> Iterator[dict]:
+    """Every section that a document holds or a manifest lists, in order."""
+    for component in content["components"]:
         for module in component["modules"]:
             yield from module["sections"]

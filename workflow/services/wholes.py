@@ -1,6 +1,6 @@
 """The contract as a whole: what its sections stand like, and the list with hashes that a manifest seals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -25,6 +25,7 @@ from ..rules import whole
 from ..rules.canonical import digest
 from ..rules.refusals import Blocker
 from ..rules.text import references
+from ..rules.versions import sections_of
 from ..rules.vocabulary import RemarkKind, Stage
 from ..rules.whole import Standing
 from . import numbering
@@ -81,13 +82,6 @@ def current(contract: Contract) -> list[dict]:
     """The sections that a manifest would list now."""
     _outline_rows, rows, _standings = _rows(contract)
     return [_section(row, contract.language) for row in rows]
-
-
-def sections_of(content: dict) -> Iterator[dict]:
-    """The sections that a manifest lists, in order."""
-    for component in content["components"]:
-        for module in component["modules"]:
-            yield from module["sections"]
 
 
 def texts(content: dict) -> dict:

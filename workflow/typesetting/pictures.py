@@ -7,6 +7,8 @@ until the document is written, but hands on what a drawing refers to as it is.
 
 from collections.abc import Iterator
 
+from ..rules.versions import sections_of
+
 WIDEST_MM = 148
 TALLEST_MM = 175
 LOGO_MM = (62, 20)
@@ -54,10 +56,9 @@ def frames(document: dict) -> Iterator[tuple[str, str]]:
 
 
 def _all(document: dict) -> Iterator[dict]:
-    for component in document.get("components", []):
-        for module in component["modules"]:
-            for section in module["sections"]:
-                yield from section.get("pictures", {}).values()
+    """Those of the texts; a letter has none."""
+    for section in sections_of(document) if "components" in document else ():
+        yield from section.get("pictures", {}).values()
 
 
 def _name(picture: dict) -> str:

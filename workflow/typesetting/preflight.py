@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ..rules.versions import sections_of
 from . import charts, crossing, letter, pictures, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
@@ -69,7 +70,7 @@ class Preflight:
         if "logo" in document:
             document["logo"] = pictures.placed_logo(document["logo"])
         drawn = document.setdefault("charts", {})
-        for section in sections(document):
+        for section in sections_of(document):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             self._headings(section["nodes"])
             for node in walk(section["nodes"]):
@@ -82,23 +83,23 @@ class Preflight:
                 for node in walk(part["nodes"]):
                     self._node(node, document["labels"], {})
                 self._turn(part["nodes"])
-        numbers = crossing.number(sections(document), walk)
-        for section in sections(document):
+        numbers = crossing.number(sections_of(document), walk)
+        for section in sections_of(document):
             crossing.join(
                 contents(section["nodes"]),
                 numbers,
                 document.get("references", {}),
                 document["labels"],
             )
-        printed = [node for section in sections(document) for node in walk(section["nodes"])]
+        printed = [node for section in sections_of(document) for node in walk(section["nodes"])]
         document["captioned"] = {
             "tables": [
-                _plain(node["caption"])
+                tables.plain(node["caption"])
                 for node in printed
                 if node["t"] == "table" and node["caption"] is not None
             ],
             "figures": [
-                _plain(node["caption"] or [])
+                tables.plain(node["caption"] or [])
                 for node in printed
                 if node["t"] == "chart"
                 or (node["t"] == "figure" and node["file"] and node["caption"] is not None)
@@ -121,7 +122,7 @@ class Preflight:
             for remark in section["remarks"]
             if "id" in remark
         }
-        for section in sections(document):
+        for section in sections_of(document):
             for content in contents(section["nodes"]):
                 content[:] = [
                     piece if isinstance(piece, str) else _marker(piece, printed)
@@ -181,7 +182,7 @@ class Preflight:
             wanted = min(node["level"] - highest + INSIDE_SECTION, DEEPEST)
             node["level"] = min(wanted, before + 1)
             if node["level"] < wanted:
-                self._note("heading_levels", _plain(node["c"])[:80])
+                self._note("heading_levels", tables.plain(node["c"])[:80])
             before = node["level"]
 
     def _node(self, node: dict, labels: dict, known: dict) -> None:
@@ -191,10 +192,12 @@ class Preflight:
         if node["t"] == "figure":
             node["source_label"], node["label"] = labels["source"], labels["image"]
             node["figure_label"] = labels["figure"]
-            node["alt"] = node["alt"].strip() or _plain(node["caption"] or []) or labels["image"]
+            node["alt"] = (
+                node["alt"].strip() or tables.plain(node["caption"] or []) or labels["image"]
+            )
             if not pictures.place(node, known):
                 self._note("images", node["alt"][:120])
-        if node["t"] == "p" and _right_to_left(_plain(node["c"])):
+        if node["t"] == "p" and _right_to_left(tables.plain(node["c"])):
             node["dir"] = "rtl"
         for inline in _inlines(node):
             if inline["t"] == "link" and not SAFE_LINK.fullmatch(inline["url"]):
@@ -213,12 +216,6 @@ class Preflight:
 
     def _note(self, kind: str, detail: str) -> None:
         self.notes.setdefault(kind, set()).add(detail)
-
-
-def sections(document: dict) -> Iterator[dict]:
-    for component in document["components"]:
-        for module in component["modules"]:
-            yield from module["sections"]
 
 
 def walk(nodes: list[dict]) -> Iterator[dict]:
@@ -280,13 +277,6 @@ def breakable(word: str) -> str:
         piece[at : at + UNBROKEN]
         for piece in pieces
         for at in range(0, max(len(piece), 1), UNBROKEN)
-    )
-
-
-def _plain(content: list) -> str:
-    return "".join(
-        piece if isinstance(piece, str) else piece.get("s", "") + _plain(piece.get("c", []))
-        for piece in content
     )
 
 

@@ -91,6 +91,7 @@ def _breaks(content: list) -> int:
 
 
 def plain(content: list) -> str:
+    """The words of inline content, without its notes."""
     return "".join(
         piece if isinstance(piece, str) else piece.get("s", "") + plain(piece.get("c", []))
         for piece in content

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from html import escape
 from itertools import count
 
+from ..typesetting.tables import plain
+
 GONE = "gone"
 
 
@@ -268,8 +270,4 @@ def _side(side: str) -> str | None:
 
 
 def _words(content: list) -> str:
-    """The words of inline content, without its notes."""
-    return "".join(
-        piece if isinstance(piece, str) else piece.get("s", "") + _words(piece.get("c", []))
-        for piece in content
-    ).strip()
+    return plain(content).strip()

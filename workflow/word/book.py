@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from ..rules.versions import sections_of
 from ..typesetting import about
 from .blocks import Text, contents, place_of
 from .elements import PLAIN, Face, bookmarked, element, paragraph, run
@@ -107,11 +108,7 @@ class Book:
 
     def chapters(self, on_part: Callable[[float], None]) -> list:
         made: list = []
-        all_sections = sum(
-            len(module["sections"])
-            for component in self.document["components"]
-            for module in component["modules"]
-        )
+        all_sections = len(list(sections_of(self.document)))
         done = 0
         for component in self.document["components"]:
             made.append(self.heading(1, component["title"], face=self.titles))
