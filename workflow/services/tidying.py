@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import load_only
 
 from .. import storage
@@ -29,12 +29,16 @@ EDITION = (
 def old(now: datetime) -> list[int]:
     """The documents that may go: old enough, finished for good or for ill, and neither what was printed of a frozen
     contract, nor a letter that went out, nor the last good one of its edition."""
+    return _old(now)
+
+
+def _old(now: datetime, *among: ColumnElement[bool]) -> list[int]:
     days = current_app.config["DOCUMENT_DAYS"]
     if not days:
         return []
     rows = db.session.scalars(
         select(Document)
-        .where(_aged(now, days))
+        .where(_aged(now, days), *among)
         .order_by(Document.id)
         .options(
             load_only(Document.id, Document.manifest, Document.file_key, *EDITION, raiseload=True)
@@ -52,7 +56,7 @@ def remove(document_id: int, *, now: datetime) -> bool:
         .with_for_update(skip_locked=True, of=Document)
         .execution_options(populate_existing=True)
     ).first()
-    if document is None or document_id not in old(now):
+    if document is None or not _old(now, Document.id == document_id):
         return False
     if not _wanted_elsewhere(document):
         storage.forget(document.file_key)
