@@ -13,9 +13,6 @@ from .messages import Letter, address_of, as_bytes, ascii_host, host_of
 TIMEOUT = 20
 """Seconds that the mail server may take for one answer."""
 
-BROKEN = frozenset({"message-id", "in-reply-to", "references", "list-unsubscribe", "reply-to"})
-"""Headers that hold addresses of machines: folded between them, never turned into encoded words."""
-
 BROKE = "the connection broke"
 """Begins what is said of a letter of which nobody knows whether it left."""
 
