@@ -1,6 +1,5 @@
 """Whom letters go to, as plain values: hundreds of people in three queries, with all that letters ask of them."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -8,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from ..db import among, db
-from ..models import Digest, Membership, Person
+from ..models import Digest, Person
 from ..rules.vocabulary import Rhythm
 from . import seats, wishes
 from .seats import Seat
@@ -60,7 +59,7 @@ def of_digests(ids: Collection[int]) -> dict[int, Envelope]:
         .where(among(Digest.id, ids))
     ).all()
     people = {row[1] for row in rows}
-    held, kept = _seats(people), wishes.of(people)
+    held, kept = seats.of(people), wishes.of(people)
     found, groups = {}, {}
     for row in rows:
         person_id, mine = row[1], tuple(held[row[1]])
@@ -75,15 +74,3 @@ def reached(person: Person | Recipient) -> bool:
     if person.mail_suspended_at is not None or person.rhythm is Rhythm.OFF:
         return False
     return person.is_active or person.guest
-
-
-def _seats(people: Collection[int]) -> dict[int, list[Seat]]:
-    rows = db.session.execute(
-        select(*(getattr(Membership, name) for name in Seat._fields))
-        .where(among(Membership.person_id, people))
-        .order_by(Membership.id)
-    )
-    found = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(Seat(*row))
-    return found

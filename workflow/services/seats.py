@@ -1,11 +1,12 @@
 """Who holds which role where in a contract, as plain rows: what whole pages of sections are judged by."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from ..db import db
+from ..db import among, db
 from ..models import Membership, Person
 from ..rules.vocabulary import Mandate, Role
 
@@ -41,7 +42,9 @@ def nameless(held: Iterable[Seat]) -> tuple[Seat, ...]:
     return tuple(found if len(found) < 2 else sorted(found, key=repr))
 
 
-HELD = select(*(getattr(Membership, name) for name in Seat._fields)).where(
+COLUMNS = tuple(getattr(Membership, name) for name in Seat._fields)
+
+HELD = select(*COLUMNS).where(
     Membership.contract_id == bindparam("contract"),
     Membership.role.in_(bindparam("roles", expanding=True)),
 )
@@ -51,3 +54,14 @@ def held(contract_id: int, roles: Collection[Role]) -> list[Seat]:
     """The seats of the contract with one of these roles, in one query."""
     rows = db.session.execute(HELD, {"contract": contract_id, "roles": list(roles)})
     return [Seat(*row) for row in rows]
+
+
+def of(people: Collection[int]) -> dict[int, list[Seat]]:
+    """The seats of these people, in one query; whoever holds none has an empty list."""
+    rows = db.session.execute(
+        select(*COLUMNS).where(among(Membership.person_id, people)).order_by(Membership.id)
+    )
+    found = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(Seat(*row))
+    return found
