@@ -58,7 +58,7 @@ def of_digests(
         person, tiding = envelopes[digest_id].person, known[event_id]
         key = event_id, reason, _as_whom(person, tiding), person.reached
         if key not in judged:
-            told = happened.told(tiding, Reason(reason))
+            told = tidings.told(tiding, Reason(reason), happened.memory)
             judged[key] = told if _reaches(person, told) and _true(told.event, person) else None
         told = judged[key]
         if told and (not person.wishes.kept or _wished(person, told)):

@@ -172,9 +172,6 @@ class Tidings:
         self._known: dict[int, Known] = {}
         self._rows: dict[Key, tuple[Any, int]] = {}
 
-    def told(self, tiding: Tiding, reason: Reason) -> Tiding:
-        return told(tiding, reason, self.memory)
-
     def read(self, ids: Collection[int]) -> dict[int, Tiding]:
         """These events as they are now, by their ids."""
         if len(self._known) > MOST:
