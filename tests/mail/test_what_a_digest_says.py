@@ -11,9 +11,17 @@ from tests.mail.conftest import MONDAY
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest, Section
+from workflow.models import Digest, Notification, Section
 from workflow.rules.vocabulary import RemarkKind, Rhythm, Role, Stage
-from workflow.services import changes_told, corrections, letters, revisions, rounds, threads
+from workflow.services import (
+    changes_told,
+    corrections,
+    letters,
+    revisions,
+    rounds,
+    standing,
+    threads,
+)
 
 TUESDAY = MONDAY + timedelta(days=1)
 HEAT = "The network serves 74 % of all homes. By 2030 no home is heated with coal."
@@ -254,7 +262,9 @@ def test_sixty_entries_ask_the_database_no_more_than_five(app, maja, peter, post
         digest_id = digest.id
         db.session.rollback()
         with counted(app) as statements:
-            letter = letters.write(db.session.get(Digest, digest_id))
+            digest = db.session.get(Digest, digest_id)
+            told = standing.notifications(digest.person, Notification.digest_id == digest.id)
+            letter = letters.draft(digest.person, told, rhythm=digest.rhythm)
         assert letter.text.count("How so?") == count
         return len(statements)
 

@@ -17,7 +17,7 @@ from workflow.rules.vocabulary import (
     Role,
     Stage,
 )
-from workflow.services import desk, digests, groups, letters, notices, threads
+from workflow.services import desk, digests, groups, notices, sending, threads
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -60,6 +60,12 @@ def publish(by, **what):
 
 def kinds():
     return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
+
+
+def written(digest):
+    [one] = sending.write([digest.id])
+    assert one.error is None
+    return one.letter
 
 
 def drafts():
@@ -223,7 +229,7 @@ def test_who_made_several_of_the_remarks_gets_one_letter_with_all_answers(sectio
         digests.compose(later)
     made = db.session.scalars(select(Digest).order_by(Digest.person_id)).all()
     assert [digest.person_id for digest in made] == [ana.id, ben.id]
-    letter = letters.write(made[0])
+    letter = written(made[0])
     assert letter.text.count("One answer for all of you.") == 2
     assert len(db.session.scalars(select(Notification).filter_by(person_id=ana.id)).all()) == 2
 
@@ -242,12 +248,12 @@ def test_a_colleague_hears_at_once_what_lies_before_him(section, remark, maja):
     assert told.due_at - clock.now() < timedelta(hours=1)
     with transaction():
         digests.compose(clock.now() + timedelta(hours=1))
-    letter = letters.write(db.session.scalars(select(Digest)).one())
+    letter = written(db.session.scalars(select(Digest)).one())
     assert "into the hands of" in letter.text
     with transaction():
         desk.assign([remark], by=maja, to=None)
     assert remark.assignee_id is None
-    assert letters.write(db.session.scalars(select(Digest)).one()) is None
+    assert written(db.session.scalars(select(Digest)).one()) is None
 
 
 def test_remarks_are_handed_only_to_those_who_may_answer_them(remark, maja):

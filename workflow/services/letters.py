@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from ..db import db
 from ..labels import label
 from ..messages import Letter, host_of
-from ..models import Contract, Digest, Notification, Person
+from ..models import Contract, Notification, Person
 from ..rules import cadence, policy
 from ..rules.vocabulary import Act, EventKind, Reason, Rhythm
 from ..sentences import named, sentence
@@ -26,7 +26,6 @@ from . import (
     pieces,
     returned_told,
     signatures_told,
-    standing,
     tidings,
     unsubscribing,
 )
@@ -48,25 +47,23 @@ WIDEST = 4
 """Bytes of a character."""
 
 
-def write(
-    digest: Digest | Envelope, told: list[Tiding] | None = None, shelf: Shelf | None = None
-) -> Letter | None:
+def write(digest: Envelope, told: list[Tiding], shelf: Shelf) -> Letter | None:
     """The letter as it has to read now; None when nothing is left to say.
 
-    What may be `told`, and the shelf of what it shares with other letters, are read unless given.
+    `told` is what may be told, the newest first; the shelf has what it shares with other letters.
     """
-    if told is None:
-        unread = standing.notifications(digest.person, Notification.digest_id == digest.id)
-        told = tidings.of(unread, Memory())
     if not told:
         return None
     letter = _draft(digest.person, told, digest.rhythm, digest.message_id, shelf)
     return replace(letter, bounces_to=addresses.bounce_address(digest))
 
 
-def draft(person: Person, told: list[Notification], *, rhythm: Rhythm = Rhythm.IMMEDIATE) -> Letter:
+def draft(
+    person: Person, notifications: list[Notification], *, rhythm: Rhythm = Rhythm.IMMEDIATE
+) -> Letter:
     """A letter to the person that tells these notifications, newest first."""
-    return _draft(person, tidings.of(told, Memory()), rhythm, "", None)
+    told = tidings.of(notifications, Memory())
+    return _draft(person, told, rhythm, "", shelves.fill([(person, told, rhythm)]))
 
 
 def _draft(
@@ -74,13 +71,12 @@ def _draft(
     told: list[Tiding],
     rhythm: Rhythm,
     message_id: str,
-    shelf: Shelf | None,
+    shelf: Shelf,
 ) -> Letter:
     """One for a day or a week begins with what waits for its reader; a prompt one comes to its matter at once."""
     with _in_the_words_of(person) as language:
         if written := LINK_LETTERS.get(told[0].kind):
             return written(told, db.session.get(Person, person.id), language, message_id)
-        shelf = shelf or shelves.fill([(person, told, rhythm)])
         owed = shelf.owing.of(person) if rhythm in cadence.WINDOWS else None
         return _news(told, shelf, owed, person, language, message_id)
 
