@@ -15,7 +15,7 @@ from . import child, pictures
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
-from .preflight import Preflight
+from .preflight import Preflight, Warning
 
 __all__ = [
     "LABELS",
@@ -36,15 +36,6 @@ TEMPLATE_VERSION = "9"
 """Part of every manifest: raise it when the look changes, and contracts are compiled anew."""
 
 PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
-
-
-@dataclass(frozen=True, slots=True)
-class Warning:
-    """Something was printed otherwise than typed. Kinds: control_characters, missing_glyphs, heading_levels, links,
-    images, standards; `details` name what."""
-
-    kind: str
-    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,11 @@ def typeset(
         if not failed.worn or failed.kind == "time":
             raise
         pdf, result = make()
-    return Pdf(pdf, pages_of(pdf), tuple(result["standards"]), warnings_of(preflight.notes, result))
+    warnings = preflight.warnings(
+        missing_glyphs=tuple(result["missing"]),
+        standards=tuple(result["refusal"].strip().splitlines()[:1]),
+    )
+    return Pdf(pdf, pages_of(pdf), tuple(result["standards"]), warnings)
 
 
 def _made(
@@ -127,15 +122,6 @@ def _made(
     for name in ("document.json", "result.json", "out.pdf", *shown.values(), *frames):
         (engine.folder / name).unlink()
     return pdf, result
-
-
-def warnings_of(notes: dict[str, set[str]], result: dict) -> tuple[Warning, ...]:
-    found = {kind: tuple(sorted(details)) for kind, details in notes.items()}
-    if result["missing"]:
-        found["missing_glyphs"] = tuple(result["missing"])
-    if result["refusal"]:
-        found["standards"] = (result["refusal"].strip().splitlines()[0],)
-    return tuple(Warning(kind, details) for kind, details in sorted(found.items()))
 
 
 def pages_of(pdf: bytes) -> int:

@@ -7,6 +7,7 @@ that no font has are found by the engine itself (see `engine.py`).
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..rules.versions import sections_of
 from . import charts, crossing, letter, pictures, tables
@@ -50,6 +51,15 @@ INSIDE_SECTION = 4
 DEEPEST = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something was printed otherwise than typed. Kinds: control_characters, missing_glyphs, heading_levels, links,
+    images, charts, standards; `details` name what."""
+
+    kind: str
+    details: tuple[str, ...]
+
+
 class Preflight:
     """One run over one document; `notes` gathers what was changed: kind -> details.
 
@@ -60,6 +70,11 @@ class Preflight:
     def __init__(self, *, typography: bool = True) -> None:
         self.typography = typography
         self.notes: dict[str, set[str]] = {}
+
+    def warnings(self, **more: tuple[str, ...]) -> tuple[Warning, ...]:
+        """What was changed, and what `more` there is to say, by its kind."""
+        found = {kind: tuple(sorted(details)) for kind, details in self.notes.items()} | more
+        return tuple(Warning(kind, details) for kind, details in sorted(found.items()) if details)
 
     def document(self, given: dict) -> dict:
         document = self._clean(given, given["language"])

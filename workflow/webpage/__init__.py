@@ -50,5 +50,4 @@ def write(
     }
     on_step("written", 90)
     packed = bundle.packed({PAGE: page.encode(), **shown, **(more or {})})
-    notes = sorted(preflight.notes.items())
-    return Page(packed, tuple(Warning(kind, tuple(sorted(details))) for kind, details in notes))
+    return Page(packed, preflight.warnings())

@@ -40,5 +40,4 @@ def write(
     ready = preflight.document(document)
     made = Book(ready, files).write(lambda share: on_step("pages", 10 + round(80 * share)))
     on_step("written", 95)
-    notes = sorted(preflight.notes.items())
-    return Docx(made, tuple(Warning(kind, tuple(sorted(details))) for kind, details in notes))
+    return Docx(made, preflight.warnings())
