@@ -4,7 +4,7 @@ The manifest and the printed pages are both made from this, so that neither can 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -100,6 +100,9 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         for component in components
         if (parts := tuple(_parts(component, chapters, edition, called)))
     )
+    printed = [
+        chapter.markdown for volume in volumes for part in volume.parts for chapter in part.chapters
+    ]
     return Compilation(
         contract_id=contract.id,
         slug=contract.slug,
@@ -120,8 +123,8 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         since=since,
         appendices=appended,
-        references=_references(volumes, numbers),
-        charts=_charts(contract, volumes, language),
+        references=_references(printed, numbers),
+        charts=_charts(contract, printed, language),
         volumes=volumes,
         figures=_figures(contract, edition),
     )
@@ -265,24 +268,17 @@ def _chapter(
 
 
 def _charts(
-    contract: Contract, volumes: tuple[Volume, ...], language: str
+    contract: Contract, texts: Collection[str], language: str
 ) -> tuple[tuple[str, Emissions | Gap], ...]:
     """What the charts of these texts are drawn from, in the language of the document."""
-    if not charts.asked(_texts(volumes)):
+    if not charts.asked(texts):
         return ()
     with force_locale(language):
         return tuple(charts.of(contract, language).items())
 
 
-def _texts(volumes: tuple[Volume, ...]) -> list[str]:
-    return [
-        chapter.markdown for volume in volumes for part in volume.parts for chapter in part.chapters
-    ]
-
-
-def _references(volumes: tuple[Volume, ...], numbers: Numbers) -> tuple[tuple[str, str], ...]:
+def _references(texts: Collection[str], numbers: Numbers) -> tuple[tuple[str, str], ...]:
     """The numbers of what these texts refer to; what leads nowhere has none."""
-    texts = _texts(volumes)
     asked = dict.fromkeys(found[2] for text in texts for found in REFERENCE.finditer(text))
     return tuple((to, numbers.targets[to].number) for to in asked if to in numbers.targets)
 
