@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import Path
 
+from ..rules import colours
 from ..typesetting import about
 from .blocks import Text, tag
 
 STYLE = Path(__file__).with_name("style.css")
-COLOUR = re.compile("#[0-9a-f]{6}", re.IGNORECASE)
 POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 """Whatever a browser would make of the words, nothing of it is run or fetched."""
 
@@ -65,8 +64,8 @@ class Book:
         return f"<!doctype html>\n{tag('html', tag('head', head) + tag('body', page), lang=given['language'])}\n"
 
     def style(self) -> str:
-        colour = self.document.get("colour", "")
-        own = f":root {{ --city: {colour}; }}\n" if COLOUR.fullmatch(colour) else ""
+        colour = colours.read(self.document.get("colour", ""))
+        own = f":root {{ --city: {colour}; }}\n" if colour else ""
         return own + STYLE.read_text("utf-8")
 
     def state(self) -> str:
