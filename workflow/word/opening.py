@@ -38,17 +38,14 @@ class Package:
     pictures: dict[str, str] = field(default_factory=dict)
     content: bytes = field(default=b"", repr=False)
 
-    def picture(self, key: str) -> tuple[str, bytes] | None:
-        """The name and the bytes of a picture in the file; none that is larger than pictures may be."""
-        name = self.pictures.get(key)
-        if name is None:
-            return None
+    def picture(self, name: str) -> bytes:
+        """The bytes of a picture, by the name of its part; none where it is damaged or larger than pictures may be."""
         with zipfile.ZipFile(io.BytesIO(self.content)) as packed:
             try:
                 large = packed.getinfo(name).file_size > MAX_BYTES
-                return name, b"" if large else packed.read(name)
+                return b"" if large else packed.read(name)
             except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
-                return name, b""
+                return b""
 
 
 def opened(content: bytes) -> Package:

@@ -42,7 +42,7 @@ class Pictures:
     def _one(self, key: str, alt: str) -> None:
         part = self.package.pictures[key]
         if part not in self.known:
-            self.known[part] = self._kept(key, alt)
+            self.known[part] = self._kept(part, alt)
         name = self.known[part]
         if name is None:
             kind = PurePosixPath(part).suffix.lstrip(".").upper()
@@ -52,11 +52,10 @@ class Pictures:
             self.lose(Lost.UNDESCRIBED, PurePosixPath(part).name)
         self.waiting.append(pictures.written(name, alt=alt, words=("", "")))
 
-    def _kept(self, key: str, alt: str) -> str | None:
+    def _kept(self, part: str, alt: str) -> str | None:
         """The name of the picture, None for what is no picture of ours."""
-        _part, content = self.package.picture(key) or ("", b"")
         try:
-            made = picture_files.rewritten(content)
+            made = picture_files.rewritten(self.package.picture(part))
         except picture_files.Unusable:
             return None
         name = made.sha256[: pictures.NAME_LENGTH]
