@@ -18,6 +18,9 @@ ATOM = "\ufffc"
 """Stands in the words of inline content for what is no word: a note, a picture, the end of a line."""
 
 HELD = ("c", "s", "alt", "caption", "source", "head", "rows", "items", "blocks")
+SHOWN = {"figure": ("picture", "alt"), "chart": ("name",)}
+"""By what a block that shows something is the same one, however its caption reads."""
+
 INS, GONE = "ins", "gone"
 
 
@@ -54,9 +57,7 @@ class _Comparison:
             return [new | {"blocks": self.blocks(old["blocks"], new["blocks"])}]
         if alike and new["t"] == "table":
             return [self.table(old, new)]
-        if alike and new["t"] == "figure" and _shown(old) == _shown(new):
-            return [new | {key: self.line(old[key], new[key]) for key in ("caption", "source")}]
-        if alike and new["t"] == "chart" and old["name"] == new["name"]:
+        if alike and new["t"] in SHOWN and _shown(old) == _shown(new):
             return [new | {key: self.line(old[key], new[key]) for key in ("caption", "source")}]
         return [new] if old == new else [*_gone(old), *_came(new)]
 
@@ -263,8 +264,8 @@ def _came(node: Node) -> list[Node]:
     return [_marked(node, INS)] if kind == "table" else [node]
 
 
-def _shown(figure: Node) -> tuple:
-    return figure["picture"], figure["alt"]
+def _shown(figure: Node) -> list:
+    return [figure[key] for key in SHOWN[figure["t"]]]
 
 
 def _marked(table: Node, mark: str) -> Node:
