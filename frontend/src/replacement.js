@@ -7,17 +7,9 @@ export function offerReplacement(form, passage, fresh) {
   const field = box.querySelector("textarea");
   if (fresh) field.value = passage?.quote ?? "";
   field.disabled = !passage;
-  showFor(form, box, () => passage && chosen(form) === "suggestion");
-}
-
-function chosen(form) {
-  return new FormData(form).get("kind");
-}
-
-function showFor(form, box, wanted) {
-  const look = () => {
-    box.hidden = !wanted();
+  const show = () => {
+    box.hidden = !passage || new FormData(form).get("kind") !== "suggestion";
   };
-  form.addEventListener("change", look);
-  look();
+  form.addEventListener("change", show);
+  show();
 }
