@@ -1,6 +1,7 @@
 """The page of what documents bear: who may see it, what is refused there, and that nothing typed is lost."""
 
 import io
+import re
 
 import pytest
 
@@ -72,3 +73,8 @@ def test_it_costs_the_same_with_and_without(app, city, enter):
     with counted(app) as full:
         client.get(PAGE)
     assert len(full) == len(bare) <= 8
+
+
+def test_it_is_found_below_the_documents(city, enter):
+    page = enter(city.coordinator).get(PAGE).text
+    assert re.search(r'<a href="/c/ljubljana/documents" aria-current="true">', page)
