@@ -1,10 +1,11 @@
 """The pictures of a contract in one list: where each is shown, who says what it shows, and which nothing needs."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from .. import storage
@@ -68,20 +69,13 @@ def page(contract: Contract, person: Person, *, page: int = 1) -> GalleryPage:
         .options(joinedload(Person.memberships).raiseload("*"))
     ).unique()
     uses = _uses(contract, person.language)
-    undescribed: dict[int, Use] = {}
-    for several in uses.values():
-        for one in several:
-            if one.undescribed:
-                before = undescribed.get(one.id)
-                count = one.undescribed + (before.undescribed if before else 0)
-                undescribed[one.id] = Use(one.id, one.name, count)
     return GalleryPage(
         contract=contract_ref(contract, person.language),
         pictures=[
             _shown(picture, by, needed_, logo_, uses.get(picture.name, []))
             for picture, by, needed_, logo_ in rows
         ],
-        undescribed=list(undescribed.values()),
+        undescribed=_undescribed(uses.values()),
         pages=Pages(page, PER_PAGE, total, "gallery.index", {"slug": contract.slug}),
     )
 
@@ -90,7 +84,7 @@ def needed() -> ColumnElement[bool]:
     """Whether anything needs the picture of the row: a revision, which is never rewritten, a draft, a brought contract
     that waits, or the title page."""
     address = SCHEME + Picture.name
-    here = and_(Section.contract_id == Picture.contract_id)
+    here = Section.contract_id == Picture.contract_id
     revision = select(Revision.id).join(Section, Section.id == Revision.section_id)
     draft = select(Draft.id).join(Section, Section.id == Draft.section_id)
     brought = select(Sheet.id).where(
@@ -126,6 +120,16 @@ def _uses(contract: Contract, language: str) -> dict[str, list[Use]]:
                 Use(key, f"{code} {titled(titles, language)}", nameless)
             )
     return found
+
+
+def _undescribed(uses: Iterable[list[Use]]) -> list[Use]:
+    """The sections that show pictures without saying what they show, each once."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for several in uses:
+        for use in several:
+            if use.undescribed:
+                counts[use.id, use.name] += use.undescribed
+    return [Use(key, name, count) for (key, name), count in counts.items()]
 
 
 def _named(markdown: str) -> Iterable[tuple[str, list[str]]]:
