@@ -39,7 +39,6 @@ from ..rules.vocabulary import RoundAudience, SignatoryStatus, Visibility
 from .navigation import ContractRef, contract_ref
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-EVERYBODY = frozenset({Visibility.PUBLIC})
 
 MADE: Mapping[str, tuple[str, Callable[[Mapping, str, str], Table]]] = {
     "baseline": ("baseline", open_data.baseline),
@@ -114,7 +113,7 @@ def public(contract: Contract) -> list[Table]:
     stated = {element.key for section, _text in shown for element in section.elements}
     figures = _figures(contract, [name for name in MADE if STATED_IN[name] in stated])
     return _filled(
-        [*figures, _actions([one for one in shown if _is_sheet(one[0])], EVERYBODY)], contract
+        [*figures, _actions([one for one in shown if _is_sheet(one[0])], eyes.EVERYBODY)], contract
     )
 
 

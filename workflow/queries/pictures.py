@@ -13,8 +13,6 @@ from ..rules.text import eyes
 from ..rules.text import pictures as dialect_pictures
 from ..rules.vocabulary import Act, RoundAudience, Visibility
 
-EVERYBODY = frozenset({Visibility.PUBLIC})
-
 
 def find(name: str, person: Person | None) -> Picture | None:
     """The picture, if the reader brought it or may read a text that shows it; `person` is None without an account."""
@@ -39,7 +37,7 @@ def _may(person: Person | None, picture: Picture) -> bool:
         .join(Round, Round.id == Display.round_id)
         .where(Round.audience == RoundAudience.PUBLIC)
     )
-    return _shown(picture.name, on_display, EVERYBODY)
+    return _shown(picture.name, on_display, eyes.EVERYBODY)
 
 
 def _texts(picture: Picture) -> Select:

@@ -25,7 +25,7 @@ from ..models import (
 )
 from ..rules.text import eyes, render
 from ..rules.text.document import Block
-from ..rules.vocabulary import RoundAudience, Stage, Visibility
+from ..rules.vocabulary import RoundAudience, Stage
 from . import charts, public_changes, public_remarks, readings
 from . import summary as summaries
 from .navigation import ContractRef, contract_ref
@@ -34,8 +34,6 @@ from .public_changes import PublicChange
 from .public_remarks import PER_PAGE, PublicRemark, told
 from .rounds import RoundRef, find
 from .views import Pages
-
-EVERYBODY = frozenset({Visibility.PUBLIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +338,10 @@ def _round(
 
 
 def _html(revision: Revision, section: Section) -> Markup:
-    html = readings.as_seen(revision, section, EVERYBODY)
-    made = readings.counted(html, section, EVERYBODY, alone=True)
+    html = readings.as_seen(revision, section, eyes.EVERYBODY)
+    made = readings.counted(html, section, eyes.EVERYBODY, alone=True)
     return charts.shown(made, section.contract, section.language)
 
 
 def _blocks(revision: Revision, section: Section) -> tuple[Block, ...]:
-    return eyes.shown(render(revision.markdown, language=section.language), EVERYBODY).blocks
+    return eyes.shown(render(revision.markdown, language=section.language), eyes.EVERYBODY).blocks

@@ -19,6 +19,9 @@ Span = tuple[int, int]
 Spans = Mapping[str, Span]
 """Passages by name, as half-open offsets into the plain text."""
 
+EVERYBODY = frozenset({Visibility.PUBLIC})
+"""The eyes of whoever comes by."""
+
 RESTRICTS = re.compile(rf":{{3,}}[ \t]*(?:{'|'.join(dialect.FEWER_EYES)})\b")
 
 Lines = tuple[int, int]
