@@ -5,7 +5,7 @@ from flask_login import current_user, login_required
 from spectree import Response
 
 from ..queries import open_data
-from ..rules.open_data import Table
+from ..rules.open_data import Table, objects
 from . import shapes
 from .loading import contract_or_404
 from .spec import spec
@@ -35,7 +35,6 @@ def _tables(slug: str) -> list[Table]:
 
 
 def _told(table: Table) -> shapes.Figures:
-    names = [column.name for column in table.columns]
     return shapes.Figures(
         name=table.name,
         unit=table.unit,
@@ -44,5 +43,5 @@ def _told(table: Table) -> shapes.Figures:
             shapes.Column(name=one.name, type=one.kind.value, description=one.about)
             for one in table.columns
         ],
-        rows=[dict(zip(names, row, strict=True)) for row in table.rows],
+        rows=objects(table),
     )

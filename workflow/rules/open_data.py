@@ -168,9 +168,13 @@ def beside(table: Table, path: str, content: bytes, sha256: str) -> dict:
 
 def within(table: Table) -> dict:
     """The table as a resource that holds its rows itself, each as an object."""
+    return {**_named(table), "format": "json", **_described(table), "data": objects(table)}
+
+
+def objects(table: Table) -> list[dict[str, Cell]]:
+    """The rows, each with its values by the names of the columns."""
     names = [one.name for one in table.columns]
-    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    return {**_named(table), "format": "json", **_described(table), "data": rows}
+    return [dict(zip(names, row, strict=True)) for row in table.rows]
 
 
 def package(name: str, title: str, version: str, resources: list[dict]) -> dict:
