@@ -5,19 +5,11 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from ..db import transaction
-from ..models import Contract
 from ..queries import gallery
-from ..services import imports, pictures
-from .loading import contract_or_404, page_asked, signed_in
+from ..services import pictures
+from .loading import contract_to_write, page_asked, signed_in
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/c/<slug>/pictures")
-
-
-def contract_to_write(slug: str) -> Contract:
-    """The contract, for those who may write at least one section of it."""
-    contract = contract_or_404(slug)
-    imports.require(signed_in(), contract.id)
-    return contract
 
 
 @blueprint.get("")

@@ -13,7 +13,7 @@ from ..queries.navigation import contract_ref
 from ..rules.vocabulary import SheetKind
 from ..services import import_files, imports
 from .forms.imports import ConfirmImportForm, ImportForm
-from .loading import contract_or_404, page_asked, signed_in
+from .loading import contract_to_write, page_asked, signed_in
 
 blueprint = Blueprint("imports", __name__, url_prefix="/c/<slug>/import")
 
@@ -26,22 +26,15 @@ def _larger_files() -> None:
     request.max_content_length = import_files.MAX_BYTES + 1024 * 1024
 
 
-def contract_to_fill(slug: str) -> Contract:
-    """The contract, for those who may write at least one section of it."""
-    contract = contract_or_404(slug)
-    imports.require(signed_in(), contract.id)
-    return contract
-
-
 def sheet_or_404(slug: str, sheet_id: int) -> Sheet:
-    contract = contract_to_fill(slug)
+    contract = contract_to_write(slug)
     return brought.find(contract, signed_in(), sheet_id, SheetKind.TEXTS) or abort(404)
 
 
 @blueprint.get("")
 @login_required
 def index(slug: str):
-    return _render(contract_to_fill(slug), ImportForm(formdata=None))
+    return _render(contract_to_write(slug), ImportForm(formdata=None))
 
 
 def _render(contract: Contract, form: ImportForm):
@@ -56,7 +49,7 @@ def _render(contract: Contract, form: ImportForm):
 @login_required
 def bring(slug: str):
     """Read the file and show what would go where; nothing is written yet."""
-    contract = contract_to_fill(slug)
+    contract = contract_to_write(slug)
     form = ImportForm()
     if form.validate():
         file = form.file.data

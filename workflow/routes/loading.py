@@ -7,6 +7,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from ..db import db
 from ..models import Contract, Person, Revision, Section, Thread
 from ..queries import access
+from ..services import imports
 
 
 def contract_or_404(slug: str, *options: ExecutableOption) -> Contract:
@@ -15,6 +16,13 @@ def contract_or_404(slug: str, *options: ExecutableOption) -> Contract:
     if contract is None:
         abort(404)
     g.contract = contract
+    return contract
+
+
+def contract_to_write(slug: str) -> Contract:
+    """The contract, for those who may write at least one section of it."""
+    contract = contract_or_404(slug)
+    imports.require(signed_in(), contract.id)
     return contract
 
 
