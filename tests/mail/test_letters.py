@@ -173,6 +173,19 @@ def test_whoever_is_named_is_written_to_at_once(author, travel, post, smtp_sink,
     as_kept("mentioned", letter)
 
 
+def test_a_sentence_on_a_company_ends_with_one_full_stop(author, travel, post, smtp_sink):
+    section = heat(author, stage=Stage.CONSULTATION)
+    company = builders.organisation("Toplota d.o.o.")
+    builders.member(one("Peter Zajc"), Role.STAKEHOLDER, organisation=company)
+    said = "Who pays? @Špela Žnidaršič asked as well."
+    remark(section, "Peter Zajc", "3 % of its own buildings", said, organisation=company)
+    travel(MONDAY + timedelta(minutes=2))
+    post(MONDAY + timedelta(minutes=2))
+    [letter] = smtp_sink.to("spela@example.org")
+    text = letter.get_body(("plain",)).get_content()
+    assert "Toplota d.o.o.\n" in text.replace("\r\n", "\n")
+
+
 def test_a_letter_is_in_its_readers_language(author, travel, post, smtp_sink, as_kept):
     section = heat(author, stage=Stage.CONSULTATION)
     builders.follow(one("Špela Žnidaršič"), section)

@@ -132,10 +132,15 @@ WORDS: dict[EventKind, Callable[[Event, Context], tuple[str, str | None]]] = {
 
 
 def _speaker(event: Event, context: Context) -> list[str]:
-    organisation = event.thread.organisation
-    if event.thread.official:
-        return [_("Position of %(organisation)s.", organisation=organisation.name)]
-    return [_("For %(organisation)s.", organisation=organisation.name)] if organisation else []
+    thread = event.thread
+    if thread.organisation is None:
+        return []
+    name = thread.organisation.name.removesuffix(
+        "."
+    )  # the sentence ends with one, also after d.o.o.
+    if thread.official:
+        return [_("Position of %(organisation)s.", organisation=name)]
+    return [_("For %(organisation)s.", organisation=name)]
 
 
 def _remarked(event: Event, context: Context) -> list[str]:
