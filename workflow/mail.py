@@ -168,7 +168,7 @@ class Door:
 
 
 def _check(answer: smtp.Answer, *fine: int) -> None:
-    if answer.code in (fine or (250, 251)):
+    if answer.code in (fine or smtp.AGREED):
         return
     if answer.code == 421:
         raise Unreachable(_said(answer))

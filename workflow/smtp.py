@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 GO_ON = 354
+AGREED = (250, 251)
+"""Done, or taken to be forwarded."""
 
 
 class Answer(NamedTuple):
@@ -57,7 +59,7 @@ def finish(line: smtplib.SMTP, message: bytes) -> Answer:
 def _in_one_breath(line: smtplib.SMTP, commands: list[bytes]) -> list[Answer]:
     line.send(b"".join(commands))
     answers = [Answer(*line.getreply()) for _ in commands]
-    if answers[-1].code == GO_ON and not all(map(_agreed, answers[:-1])):
+    if answers[-1].code == GO_ON and any(answer.code not in AGREED for answer in answers[:-1]):
         line.close()  # it waits for a letter that nobody may get
     return answers
 
@@ -67,12 +69,8 @@ def _in_turns(line: smtplib.SMTP, commands: list[bytes]) -> Iterator[Answer]:
         line.send(command)
         answer = Answer(*line.getreply())
         yield answer
-        if not _agreed(answer):
+        if answer.code not in AGREED:
             return
-
-
-def _agreed(answer: Answer) -> bool:
-    return answer.code in (250, 251)
 
 
 @lru_cache(maxsize=1024)
