@@ -181,10 +181,12 @@ Way = Callable[[smtplib.SMTP, str, bytes], object]
 
 
 def in_four_turns(line: smtplib.SMTP, recipient: str, letter: bytes) -> None:
+    """Sender, recipient, the wish to begin and the letter, each answered before the next."""
     line.sendmail("concord@example.org", [recipient], letter)
 
 
 def in_two_turns(line: smtplib.SMTP, recipient: str, letter: bytes) -> None:
+    """All that comes before the letter in one breath, then the letter."""
     begun = smtp.begin(line, "concord@example.org", recipient, utf8=False)
     assert begun.go_on.code == smtp.GO_ON
     assert smtp.finish(line, letter).code == 250

@@ -163,6 +163,7 @@ class Settled:
         self._last: sending.Attempt | None = None
 
     def begin(self, attempt: sending.Attempt) -> None:
+        """Have it kept, once the last one is. Raises OperationalError when the database stays away, as `wait` does."""
         self.wait()
         self._last = attempt
         self._insist(lambda: sending.settle(attempt, clock.now(), keep=self._keep.begin))

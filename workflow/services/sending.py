@@ -13,7 +13,7 @@ from itertools import islice, takewhile
 from random import random
 
 from flask import current_app
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import SQLColumnExpression, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from .. import mail
@@ -99,7 +99,9 @@ def lease() -> timedelta:
     return timedelta(seconds=current_app.config["MAIL_LEASE_SECONDS"])
 
 
-def _move(ids: list[int], *, tries: int, next_try_at) -> None:
+def _move(
+    ids: list[int], *, tries: int, next_try_at: datetime | SQLColumnExpression[datetime]
+) -> None:
     if ids:
         db.session.execute(
             update(Digest)
