@@ -5,7 +5,7 @@ title, who said something. Tables are nodes like those of the texts (`workflow.r
 from collections.abc import Iterable
 
 from ..rules.versions import sections_of
-from .document import Changes, Document, Node, Remark, Reply, Section
+from .document import Document, Node, Remark, Reply, Section
 
 NOTHING = "–"
 
@@ -31,12 +31,12 @@ def abbreviations(document: Document) -> Node:
     return _table(document, {"abbreviation": 22, "meaning": 91}, rows)
 
 
-def changes(document: Document, told: Changes) -> Node:
+def changes(document: Document) -> Node:
     """Every section that has another text, with how much became another."""
     rows = (
         [f"{row['code']} {row['title']}", row["was"] or NOTHING, row["now"] or NOTHING]
         + [row["added"], row["removed"]]
-        for row in told["rows"]
+        for row in document["changes"]["rows"]
     )
     columns = {"section": 52, "revision_before": 14, "revision_now": 14}
     return _table(document, columns | {"words_added": 16, "words_removed": 16}, rows, numbers=4)

@@ -219,7 +219,7 @@ class Book:
         made = [
             self.heading(2, self.labels["changes"]),
             *(tag("p", escape(sentence)) for sentence in given["note"]),
-            self.text.table(about.changes(self.document, given)),
+            self.text.table(about.changes(self.document)),
         ]
         return tag("section", "\n".join(made), class_="component")
 

@@ -216,7 +216,7 @@ class Book:
         return [
             self.heading(1, self.labels["changes"]),
             *(paragraph("Normal", [run(sentence)]) for sentence in given["note"]),
-            *self.text.blocks([about.changes(self.document, given)], PLAIN),
+            *self.text.blocks([about.changes(self.document)], PLAIN),
         ]
 
     def provenance(self) -> list:
