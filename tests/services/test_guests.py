@@ -15,6 +15,7 @@ from workflow.db import db, transaction
 from workflow.models import Display, Event, Person, Round, Section, Thread
 from workflow.rules.refusals import Invalid, NotNow
 from workflow.rules.vocabulary import (
+    Disposition,
     EventKind,
     Moderation,
     RemarkKind,
@@ -284,3 +285,58 @@ def test_who_speaks_up_twice_at_the_same_instant_is_one_guest(app, section):
         one.join()
     assert len(made) == 2
     assert len(set(made)) == 1
+
+
+def with_an_account(section) -> Thread:
+    """A remark that is shown, of somebody who has an account since, and no role."""
+    thread = remark(section)
+    with transaction():
+        guests.confirm(thread)
+        moderation.release(thread.comments[0], by=maja())
+        people.set_password(thread.author, password="three words to keep", name="Ana Novak")
+    return thread
+
+
+def answer(thread) -> None:
+    with transaction():
+        threads.answer(thread, by=maja(), disposition=Disposition.ACCEPTED, text="They run again.")
+
+
+def test_who_has_an_account_since_and_no_role_hears_of_the_answer(section, smtp_sink, client):
+    thread = with_an_account(section)
+    answer(thread)
+    assert sent(smtp_sink)[-1] == "[Ljubljana] 2 updates on T-1 Section T-1"
+    plain = smtp_sink.to("ana@example.net")[-1].get_body(("plain",)).get_content()
+    assert "They run again." in plain
+    public = f"/public/{section.contract.slug}/sections/{section.id}#thread-{thread.id}"
+    assert public in plain
+    for closed in ("/threads/", "/contributions", "hear=choose"):
+        assert closed not in plain
+    builders.sign_in(client, thread.author)
+    assert f"/threads/{thread.id}/beside" in client.get("/inbox").text
+    assert client.get(f"/threads/{thread.id}/beside").location.endswith(public)
+    assert client.get(public).status_code == 200
+    assert client.get(f"/threads/{thread.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        {"visibility": Visibility.PARTICIPANTS},
+        {"moderation": Moderation.HIDDEN},
+        {"round": None},
+    ],
+)
+def test_who_has_an_account_and_no_role_hears_nothing_of_what_is_not_on_display(
+    section, smtp_sink, client, closed
+):
+    thread = with_an_account(section)
+    before = len(sent(smtp_sink))
+    answer(thread)
+    with transaction():
+        for name, value in closed.items():
+            setattr(thread, name, value)
+    assert len(sent(smtp_sink)) == before
+    builders.sign_in(client, thread.author)
+    assert client.get(f"/threads/{thread.id}/beside").status_code == 404
+    assert "/beside" not in client.get("/inbox").text

@@ -23,6 +23,7 @@ from ..rules.vocabulary import (
     Disposition,
     Moderation,
     RemarkKind,
+    RoundAudience,
     Visibility,
 )
 from .columns import Created, Key, to, words
@@ -143,6 +144,13 @@ class Thread(db.Model):
     @classmethod
     def _addressed(cls) -> ColumnElement[bool]:
         return and_(cls.shown, cls.visibility != Visibility.ORGANISATION)
+
+    @property
+    def on_display(self) -> bool:
+        """Everybody reads it, on the public page of its section: it was said in a public round, and is shown."""
+        public = self.round is not None and self.round.audience is RoundAudience.PUBLIC
+        seen = self.shown and self.visibility is Visibility.PUBLIC
+        return public and seen and self.withdrawn_at is None
 
     @hybrid_property
     def contested(self) -> bool:

@@ -22,6 +22,14 @@ def section(section_id: int, person: Person) -> Section | None:
     return found if found and policy.grants(person, Act.READ, found.place) else None
 
 
+def on_display(thread_id: int, person: Person) -> Thread | None:
+    """A thread of the person's own that everybody may read, for who takes no part in its contract."""
+    found = db.session.get(Thread, thread_id)
+    if found is None or policy.grants(person, Act.READ, found.section.place):
+        return None
+    return found if found.author_id == person.id and found.on_display else None
+
+
 def thread(thread_id: int, person: Person) -> Thread | None:
     """A thread that is the person's own, or is shown and meant for him; one hidden after it was shown is found as a
     word in its place, and moderators find all of them."""

@@ -6,7 +6,7 @@ from flask_login import current_user, login_required
 
 from ..db import db, transaction
 from ..models import Organisation, Question, Revision, Section, Thread
-from ..queries import compose, remarks, wishes
+from ..queries import access, compose, remarks, wishes
 from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
 from ..rules import policy
@@ -27,7 +27,11 @@ SECTION = "/c/<slug>/sections/<int:section_id>/threads"
 @blueprint.get("/threads/<int:thread_id>/beside")
 @login_required
 def beside(thread_id: int):
-    """Leads to the remark in the margin of its text, to one `comment` of it when the address names one."""
+    """Leads to the remark in the margin of its text, to one `comment` of it when the address names one; whoever takes
+    no part any more, to the public page that shows his remark."""
+    if public := access.on_display(thread_id, current_user):
+        section = {"slug": public.section.contract.slug, "section_id": public.section_id}
+        return redirect(url_for("public.section", **section, _anchor=f"thread-{public.id}"), 303)
     thread = thread_or_404(thread_id)
     where = {"slug": thread.section.contract.slug, "section_id": thread.section_id}
     page = thread_pages.page_of(thread, signed_in())

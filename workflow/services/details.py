@@ -24,7 +24,7 @@ from . import (
     whole_told,
 )
 from .changes_told import Changes
-from .recipients import Recipient
+from .recipients import Recipient, takes_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,9 @@ def _to_thread(event: Event, context: Context) -> tuple[str, str]:
     if context.person.guest:
         page = _url("public.mine", token=guests.page_token(context.person))
         return f"{page}#thread-{event.thread_id}", _("See your comment")
+    if not takes_part(context.person, event.contract_id):
+        page = _in_section("public.section", event)
+        return f"{page}#thread-{event.thread_id}", _("See your comment")
     return _url("threads.show", thread_id=event.thread_id), _("Read and reply")
 
 
@@ -298,8 +301,8 @@ def _to_section(event: Event, context: Context) -> tuple[str, str]:
 
 
 def wishes(event: Event, context: Context) -> str:
-    """The menu on the section's page of what one hears of it, open; a guest has no wishes."""
-    if event.section_id is None or context.person.guest:
+    """The menu on the section's page of what one hears of it, open; who takes no part has no wishes."""
+    if event.section_id is None or not takes_part(context.person, event.contract_id):
         return ""
     return _in_section("sections.show", event, hear="choose", _anchor="follow")
 

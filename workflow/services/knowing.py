@@ -37,7 +37,14 @@ def may_know(event: Event, place: Place | None) -> ColumnElement[bool]:
     if place is None:
         return false()
     own = _own(event)
-    return and_(or_(granted(Act.READ, place), and_(own, Person.guest)), _open(event, place, own))
+    outside = own if on_display(event) else and_(own, Person.guest)
+    return and_(or_(granted(Act.READ, place), outside), _open(event, place, own))
+
+
+def on_display(event: Event) -> bool:
+    """Whether everybody may read what was said, on the public page of the section."""
+    thread, comment = event.thread, event.comment
+    return bool(thread and thread.on_display and (comment is None or comment.shown))
 
 
 def _own(event: Event) -> ColumnElement[bool]:

@@ -33,7 +33,7 @@ from . import shelf as shelves
 from .memory import Memory
 from .newest import MOST
 from .owed_told import Owed
-from .recipients import Envelope, Recipient
+from .recipients import Envelope, Recipient, takes_part
 from .shelf import Shelf
 from .tidings import Tiding
 
@@ -122,7 +122,7 @@ def _news(
         "inbox": None if person.guest else pages.inbox,
         "way_out": way_out,
         "answerable": bool(reply_to),
-        "contributions": None if person.guest else _contributions(newest),
+        "contributions": _contributions(newest, person),
         "preferences": None if person.guest else pages.preferences,
     }
     hello = _hello(person, language, shelf.memory)
@@ -163,10 +163,11 @@ def _pages() -> Pages:
     )
 
 
-def _contributions(told: list[Tiding]) -> str | None:
+def _contributions(told: list[Tiding], person: Person | Recipient) -> str | None:
     """The page that says what became of one's remarks, in a letter that tells an answer to one of them."""
     for one in told:
-        if one.kind is EventKind.REMARK_ANSWERED and one.reason is Reason.AUTHOR:
+        answered = one.kind is EventKind.REMARK_ANSWERED and one.reason is Reason.AUTHOR
+        if answered and takes_part(person, one.contract_id):
             return url_for("matrix.contributions", slug=one.event.contract.slug, _external=True)
     return None
 

@@ -40,11 +40,18 @@ def place_of(event: Event) -> Place | None:
 
 
 def may_know(actor: Actor, event: Event) -> bool:
-    """Whether a person may read what the event is about. Asked when it is told and again when it is sent."""
+    """Whether a person may read what the event is about. Asked when it is told and again when it is sent.
+
+    Who takes no part in the contract hears of his own remark: a guest, and who has an account since, as long as
+    everybody may read it.
+    """
     place, thread = place_of(event), event.thread
     own = thread is not None and thread.author_id == actor.id
     own = own or (event.kind in OF_ONES_WORDS and event.person_id == actor.id)
-    if place is None or not (policy.grants(actor, Act.READ, place) or (own and actor.guest)):
+    if place is None:
+        return False
+    outside = own and (actor.guest or knowing.on_display(event))
+    if not outside and not policy.grants(actor, Act.READ, place):
         return False
     if event.kind in INTERNAL or event.question_id:
         return policy.grants(actor, Act.READ_INTERNAL, place)

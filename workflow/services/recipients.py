@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from ..db import among, db
 from ..models import Digest, Person
-from ..rules.vocabulary import Rhythm
+from ..rules import policy
+from ..rules.policy import Place
+from ..rules.vocabulary import Act, Rhythm
 from . import seats, wishes
 from .seats import Seat
 from .wishes import Wishes
@@ -67,6 +69,11 @@ def of_digests(ids: Collection[int]) -> dict[int, Envelope]:
         person = Recipient(person_id, *row[4:], mine, group, kept[person_id], reached=False)
         found[row[0]] = Envelope(*row[:4], person._replace(reached=reached(person)))
     return found
+
+
+def takes_part(person: Person | Recipient, contract_id: int) -> bool:
+    """Whether the person reads the contract's own pages; others, as a guest, have the public ones."""
+    return policy.grants(person, Act.READ, Place(contract_id))
 
 
 def reached(person: Person | Recipient) -> bool:

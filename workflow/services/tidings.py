@@ -96,6 +96,7 @@ def rows(load: Callable) -> list:
             name(Thread.author),
             joinedload(Thread.organisation),
             joinedload(Thread.duplicate_of),
+            joinedload(Thread.round),
             load(Thread.section).options(joinedload(Section.contract)),
         ),
         load(Event.comment).undefer(Comment.hidden_because),
@@ -245,11 +246,11 @@ def _read(session: Session, *conditions) -> list[Event]:
 
 
 def _named(event: Event, remark: Comment | None) -> Iterator[tuple[Key, Any]]:
-    """All rows that the wording of a remembered event looks at, with their values as they were read."""
+    """All rows that a remembered event and who may know of it look at, with their values as they were read."""
     thread = event.thread
     found = [event, event.actor, event.person, event.contract, event.section, event.organisation]
     found += [thread.section, thread.author, thread.organisation, thread.duplicate_of]
-    found += [thread, event.comment, remark]
+    found += [thread, thread.round, event.comment, remark]
     for row in filter(None, found):
         table = inspect(row).mapper.local_table
         held = row.__dict__
