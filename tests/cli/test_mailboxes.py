@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests import builders
 from workflow.db import db
 from workflow.models import Inbound
-from workflow.rules.vocabulary import Role, Stage
+from workflow.rules.vocabulary import MailOutcome, Role, Stage
 from workflow.services import addresses, inbound
 
 SHAPES = Path(__file__).parents[1] / "rules" / "bounces"
@@ -72,22 +72,27 @@ def test_each_message_is_taken_once_and_strangers_mail_stays(address, box, flask
     for _ in range(2):
         done = flask()
         assert done.exit_code == 0, done.output
-        assert done.output == "2 taken, 1 for no address of ours, 0 left for another time\n"
+        assert (
+            done.output
+            == "2 taken, 0 too large, 1 for no address of ours, 0 left for another time\n"
+        )
     assert sorted(kept()) == [
         ("<1@mail.example>", address, "ana@example.org"),
         ("<2@mail.example>", address, "<>"),
     ]
     done = flask("--delete")
     assert done.exit_code == 0
-    assert flask().output.startswith("0 taken, 1 for")
+    assert flask().output.startswith("0 taken, 0 too large, 1 for")
 
 
 def test_what_is_too_much_is_left(address, box, flask):
     fill(box, *(mail(number, address) for number in range(inbound.AN_HOUR + 1)))
     done = flask("--delete")
     assert done.exit_code == 1
-    assert done.output.startswith(f"{inbound.AN_HOUR} taken, 0 for no address of ours, 1 left")
-    assert flask().output.startswith("0 taken, 0 for no address of ours, 1 left")
+    assert done.output.startswith(
+        f"{inbound.AN_HOUR} taken, 0 too large, 0 for no address of ours, 1 left"
+    )
+    assert flask().output.startswith("0 taken, 0 too large, 0 for no address of ours, 1 left")
 
 
 def test_a_delivery_report_in_a_mailbox_is_a_report(address, box, flask):
@@ -99,3 +104,29 @@ def test_a_delivery_report_in_a_mailbox_is_a_report(address, box, flask):
 
 def test_a_path_that_is_not_there_is_an_error(address, flask):
     assert flask().exit_code == 2
+
+
+def test_what_is_too_large_is_told_once_and_set_aside_and_the_rest_is_taken(
+    address, box, flask, monkeypatch, caplog
+):
+    monkeypatch.setattr(inbound, "LARGEST", 2_000)
+    large = mail(1, address)
+    large.set_content("A long word. " * 500)
+    fill(box, large, mail(2, address))
+    done = flask("--delete")
+    assert done.exit_code == 0
+    assert done.output.startswith("1 taken, 1 too large, 0 for no address of ours, 0 left")
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "<1@mail.example>" in caplog.text
+    caplog.clear()
+    again = flask("--delete")
+    assert again.exit_code == 0
+    assert again.output.startswith("0 taken, 1 too large, 0 for no address of ours, 0 left")
+    assert caplog.records == []
+    assert kept() == [
+        ("<1@mail.example>", address, "ana@example.org"),
+        ("<2@mail.example>", address, "ana@example.org"),
+    ]
+    row = db.session.scalar(select(Inbound).where(Inbound.message_id == "<1@mail.example>"))
+    assert (row.outcome, row.raw) == (MailOutcome.FAILED, None)
+    assert row.size > 2_000

@@ -188,6 +188,15 @@ def test_programs_make_list_and_stop_a_hook_and_learn_its_secret_once(app, maja)
     assert secret_of(app) not in maja.get(API).text
 
 
+def test_a_hook_to_an_address_that_is_no_longer_allowed_is_stopped_by_either_way(app, city, maja):
+    with app.app_context():
+        hooks = [builders.hook(f"http://127.0.0.1:{port}/")[0] for port in (9, 10)]
+    assert maja.post(f"{API}/{hooks[0].id}/stop", json={}).json["state"] == "off"
+    kept = {"address": hooks[1].address, "kinds": hooks[1].kinds}
+    assert maja.post(f"{HOOKS}/{hooks[1].id}", data=kept).status_code == 303
+    assert [one["state"] for one in maja.get(API).json["hooks"]] == ["off", "off"]
+
+
 def test_programs_read_what_became_of_each_message(app, city, maja):
     with app.app_context():
         hook, delivery = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))

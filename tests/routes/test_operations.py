@@ -8,13 +8,14 @@ from tests import builders
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import Digest, Document, Event, Person
+from workflow.models import Digest, Document, Event, Inbound, Person
 from workflow.queries import operations
 from workflow.rules.vocabulary import (
     Audience,
     BounceKind,
     BuildState,
     EventKind,
+    MailOutcome,
     Part,
     Rhythm,
     Role,
@@ -235,3 +236,24 @@ def test_what_an_operator_did_stands_in_the_record(city, enter, now):
         (EventKind.ADDRESS_RESUMED, city.admin.id),
     ]
     assert {one.relayed_at is None for one in told} == {False}
+
+
+def test_mail_that_was_not_read_is_named(city, enter, now):
+    assert "was not read" not in enter(city.admin).get("/operations/").text
+    builders.keep(
+        Inbound(
+            message_id="<1@mail.example>",
+            recipient="reply@reply.example.org",
+            sender="ana@example.org",
+            sha256="a" * 64,
+            size=13_000_000,
+            received_at=now,
+            next_try_at=now,
+            handled_at=now,
+            outcome=MailOutcome.FAILED,
+            last_error="13000000 bytes are too many",
+        )
+    )
+    page = enter(city.admin).get("/operations/").text
+    assert "1 e-mail of the last week was not read" in page
+    assert "ana@example.org" in page and "13000000 bytes are too many" in page

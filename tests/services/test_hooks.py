@@ -105,3 +105,22 @@ def test_nothing_is_sent_again_while_it_is_off(maja):
     db.session.commit()
     with pytest.raises(Invalid), transaction():
         hooks.send_again(db.session.get(Delivery, delivery.id), by=maja)
+
+
+def test_stopping_asks_nothing_of_the_address_and_of_the_kinds(maja):
+    """What was allowed when it was made may no longer be, and is the best reason to stop."""
+    hook, _ = builders.hook("http://127.0.0.1:9/in", kinds=[EventKind.REMARK_HELD])
+    as_it_is = {"by": maja, "address": hook.address, "kinds": [EventKind.REMARK_HELD]}
+    for _twice in range(2):
+        with transaction():
+            hooks.change(hook, **as_it_is, active=False)
+    assert not hook.active
+    kinds = [event.kind for event in db.session.query(Event).filter_by(hook_id=hook.id)]
+    assert kinds == [EventKind.HOOK_CHANGED]
+    for change in (
+        {"active": True, "kinds": [APPROVED]},
+        {"active": False, "address": "http://127.0.0.1:9/other"},
+        {"active": False, "kinds": []},
+    ):
+        with pytest.raises(Invalid), transaction():
+            hooks.change(hook, **as_it_is | change)

@@ -2,10 +2,12 @@
 
 import mailbox
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
 from email.utils import getaddresses, parseaddr
+from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -20,49 +22,55 @@ RECIPIENTS = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to", "
 LONGEST_HEAD = 200_000
 
 
+class Fate(StrEnum):
+    """What becomes of a message of the mailbox, in the words of the command."""
+
+    TAKEN = "taken"
+    TOO_LARGE = "too large"
+    STRANGE = "for no address of ours"
+    LEFT = "left for another time"
+
+
 @click.command(
     "import",
-    help="Take the mail of a Maildir or an mbox file; what was taken before changes nothing. Exit code 1: some was "
-    "left for another time.",
+    help="Take the mail of a Maildir or an mbox file; what was taken before changes nothing. What is too large stays "
+    "there. Exit code 1: some was left for another time.",
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--delete", is_flag=True, help="Delete from the mailbox what was taken.")
 @with_appcontext
 def import_(path: Path, delete: bool) -> None:
-    taken = strange = left = 0
+    count = Counter()
     box = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path)
     box.lock()
     try:
         for key in box.keys():  # noqa: SIM118 - a mailbox iterates over messages
-            raw = box.get_bytes(key)
-            if not list(_recipients(raw)):
-                strange += 1
-            elif not _take(raw):
-                left += 1
-            else:
-                taken += 1
-                if delete:
-                    box.remove(key)
-                    box.flush()
+            fate = _take(box.get_bytes(key))
+            count[fate] += 1
+            if fate is Fate.TAKEN and delete:
+                box.remove(key)
+                box.flush()
     finally:
         box.unlock()
         box.close()
-    click.echo(f"{taken} taken, {strange} for no address of ours, {left} left for another time")
-    sys.exit(1 if left else 0)
+    click.echo(", ".join(f"{count[fate]} {fate}" for fate in Fate))
+    sys.exit(1 if count[Fate.LEFT] else 0)
 
 
-def _take(raw: bytes) -> bool:
-    """Write the message down, for each address of ours that it names; False when it has to wait."""
-    if len(raw) > inbound.LARGEST:
-        click.echo(f"a message of {len(raw)} bytes is too large", err=True)
-        return False
+def _take(raw: bytes) -> Fate:
+    """Write the message down, for each address of ours that it names."""
+    recipients = list(_recipients(raw))
+    if not recipients:
+        return Fate.STRANGE
+    fits = len(raw) <= inbound.LARGEST
+    write = inbound.receive if fits else inbound.set_aside
     try:
         with transaction():
-            for recipient in _recipients(raw):
-                inbound.receive(raw, recipient=recipient, sender=_sender(raw))
+            for recipient in recipients:
+                write(raw, recipient=recipient, sender=_sender(raw))
     except inbound.TooMuch:
-        return False
-    return True
+        return Fate.LEFT
+    return Fate.TAKEN if fits else Fate.TOO_LARGE
 
 
 def _recipients(raw: bytes) -> Iterator[str]:

@@ -22,6 +22,7 @@ class Inbound(db.Model):
         UniqueConstraint("message_id", "recipient"),
         Index("ix_inbound_waiting", "next_try_at", **only("handled_at IS NULL")),
         Index("ix_inbound_lately", "person_id", "received_at"),
+        Index("ix_inbound_failed", "handled_at", **only("outcome = 'failed'")),
     )
 
     id: Mapped[Key]

@@ -1,4 +1,5 @@
-"""What fell out of the way and comes back only by a hand: documents that failed, addresses that are suspended."""
+"""What fell out of the way and comes back only by a hand: documents that failed, addresses that are suspended, mail
+that came and could not be read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,18 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, literal, select, union_all
 
 from ..db import db
-from ..models import Bounce, Contract, Document, Person
-from ..rules.vocabulary import BuildState
+from ..models import Bounce, Contract, Document, Inbound, Person
+from ..rules.vocabulary import BuildState, MailOutcome
 from .documents import FAILURES
 
 LISTED = 10
 LOOKS_BACK = timedelta(days=7)
-"""How long a document that failed is worth a look."""
+"""How long a document or a mail that failed is worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """A document of that contract, or an address; `why` is empty where somebody suspended it by hand."""
+    """A document of that contract, an address, or a mail from one; `why` is empty for an address suspended by hand."""
 
     id: int
     name: str
@@ -33,14 +34,15 @@ class Heap:
     total: int
 
 
-def fallen(now: datetime) -> tuple[Heap, Heap]:
-    """Documents that failed lately, and suspended addresses, in one query."""
-    heaps = {"documents": [], "addresses": []}
-    for kind, *row in db.session.execute(union_all(*map(_newest, (_documents(now), _addresses())))):
+def fallen(now: datetime) -> tuple[Heap, Heap, Heap]:
+    """Documents that failed lately, suspended addresses, and mail that could not be read lately, in one query."""
+    heaps = {"documents": [], "addresses": [], "mail": []}
+    asked = _documents(now), _addresses(), _mail(now)
+    for kind, *row in db.session.execute(union_all(*map(_newest, asked))):
         heaps[kind].append(row)
-    documents, addresses = heaps.values()
+    documents, addresses, mail = heaps.values()
     worded = [(*row[:3], str(FAILURES.get(row[3], FAILURES["crash"])), row[4]) for row in documents]
-    return _heap(worded), _heap(addresses)
+    return _heap(worded), _heap(addresses), _heap(mail)
 
 
 def _newest(of: Select) -> Select:
@@ -80,6 +82,17 @@ def _addresses() -> Select:
         said.label("why"),
         func.count().over().label("total"),
     ).where(Person.mail_suspended_at.is_not(None))
+
+
+def _mail(now: datetime) -> Select:
+    return select(
+        literal("mail").label("kind"),
+        Inbound.id,
+        Inbound.sender.label("name"),
+        Inbound.handled_at.label("at"),
+        Inbound.last_error.label("why"),
+        func.count().over().label("total"),
+    ).where(Inbound.outcome == MailOutcome.FAILED, Inbound.handled_at >= now - LOOKS_BACK)
 
 
 def _heap(rows: list) -> Heap:

@@ -45,6 +45,7 @@ class OperationsPage:
     given_up: int
     documents: Heap
     suspended: Heap
+    unread: Heap
 
     @property
     def sent(self) -> int:
@@ -62,7 +63,7 @@ class OperationsPage:
 def operations(now: datetime) -> OperationsPage:
     """Five queries, however many letters there are: each reads what waits or what an index orders."""
     found = mail.status(now)
-    documents, suspended = fallen(now)
+    documents, suspended, unread = fallen(now)
     return OperationsPage(
         troubles=found.troubles(now),
         queues=queues(found),
@@ -75,6 +76,7 @@ def operations(now: datetime) -> OperationsPage:
         given_up=found.letters_failed,
         documents=documents,
         suspended=suspended,
+        unread=unread,
     )
 
 

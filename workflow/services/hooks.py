@@ -41,14 +41,17 @@ def make(contract: Contract, *, by: Person, address: str, kinds: Collection[Even
 def change(
     hook: Hook, *, by: Person, address: str, kinds: Collection[EventKind], active: bool
 ) -> Hook:
-    """Another address, other kinds, on or off. Switched on again, it hears what happens from then on."""
+    """Another address, other kinds, on or off. Switched on again, it hears what happens from then on.
+
+    Of a hook that is switched off only what is changed has to be fit: what it was made with may be allowed no longer.
+    """
     policy.require(by, Act.CONNECT, Place(hook.contract_id))
     contract, hook = locked(hook.contract), locked(hook)
-    wanted = {
-        "address": _free_address(contract, address, besides=hook),
-        "kinds": _offered(kinds),
-        "active": active,
-    }
+    wanted = {"address": address, "kinds": list(kinds), "active": active}
+    if active or address != hook.address:
+        wanted["address"] = _free_address(contract, address, besides=hook)
+    if active or wanted["kinds"] != hook.kinds:
+        wanted["kinds"] = _offered(kinds)
     if all(getattr(hook, name) == value for name, value in wanted.items()):
         return hook
     if active and not hook.active:

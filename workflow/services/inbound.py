@@ -20,7 +20,8 @@ from .upserts import INSERTS
 log = logging.getLogger(__name__)
 
 LARGEST = 12 * 1024 * 1024
-"""Bytes of a message; what is larger is refused at the door, and the sender's server says so."""
+"""Bytes of a message; what is larger is refused at the door, and the sender's server says so. Of one that came into a
+mailbox all the same only its head is noted."""
 
 AN_HOUR = 60
 """Messages that one person's addresses take in an hour; the rest is asked to come later."""
@@ -41,26 +42,48 @@ def receive(raw: bytes, *, recipient: str, sender: str) -> None:
 
     Raises `TooMuch` when the person's addresses have taken more than a person writes.
     """
+    _write(raw, recipient, sender, key=_key(raw), raw=raw)
+
+
+def set_aside(raw: bytes, *, recipient: str, sender: str) -> None:
+    """Note that a message came which is larger than what is kept, once, for an operator to look at.
+
+    Raises `TooMuch` as `receive` does.
+    """
+    key, error = _key(raw[:LARGEST]), f"{len(raw)} bytes are too many: {LARGEST} are the most"
+    given_up = {
+        "handled_at": clock.now(),
+        "outcome": MailOutcome.FAILED,
+        "problem": MailProblem.UNREADABLE,
+        "last_error": error,
+    }
+    if _write(raw, recipient, sender, key=key, raw=None, **given_up):
+        log.warning("message %s from %s is set aside: %s", key, sender, error)
+
+
+def _write(message: bytes, recipient: str, sender: str, *, key: str, **state) -> bool:
+    """One row for the message at this address; False when there is one already, or the address is not ours."""
     opened = addresses.opened(recipient)
     if opened is None:
-        return
+        return False
     now = clock.now()
     person_id = opened.ids[0]
     if _lately(person_id, now) >= AN_HOUR:
         raise TooMuch(recipient)
     row = INSERTS[db.engine.dialect.name](Inbound).values(
-        message_id=_key(raw),
+        message_id=key,
         recipient=recipient.strip().lower()[:254],
         sender=sender[:254],
-        sha256=hashlib.sha256(raw).hexdigest(),
-        size=len(raw),
-        raw=raw,
+        sha256=hashlib.sha256(message).hexdigest(),
+        size=len(message),
         received_at=now,
         next_try_at=now,
         attempts=0,
         person_id=db.session.scalar(select(Person.id).where(Person.id == person_id)),
+        **state,
     )
-    db.session.execute(row.on_conflict_do_nothing())
+    written = row.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return bool(db.session.execute(written).rowcount)
 
 
 def _key(raw: bytes) -> str:
