@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import config, db, extensions
+from . import clock, config, db, extensions
 from .config import Misconfigured
 
 __all__ = ["Misconfigured", "create_app"]
@@ -30,7 +30,7 @@ def create_app(
     from .routes import register as register_routes
 
     app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder="static")
-    app.config.from_mapping(config.from_environment())
+    app.config.from_mapping(config.from_environment(), STARTED_AT=clock.now())
     app.config.from_mapping(settings or {})
     if behind := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)

@@ -81,6 +81,9 @@ SENTENCES = {
     EventKind.DOCUMENT_REQUESTED: _l("%(who)s asked for the contract as a document"),
     EventKind.DOCUMENT_READY: _l("The document is ready"),
     EventKind.DOCUMENT_FAILED: _l("The document could not be built"),
+    EventKind.LOGO_CHANGED: _l("%(who)s changed the logo that documents bear"),
+    EventKind.COLOUR_CHANGED: _l("%(who)s changed the colour of the documents"),
+    EventKind.GRANT_CHANGED: _l("%(who)s changed the grant number that documents bear"),
     EventKind.HOOK_MADE: _l("%(who)s made a web hook to %(hook)s"),
     EventKind.HOOK_CHANGED: _l("%(who)s changed the web hook to %(hook)s"),
     EventKind.HOOK_GIVEN_UP: _l(

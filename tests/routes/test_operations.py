@@ -86,7 +86,16 @@ def test_all_is_well_when_it_is(city, enter, now):
     assert "Every letter left" in page
 
 
-def test_the_page_says_what_is_wrong_and_what_to_do(city, enter):
+def test_in_the_first_minute_it_says_that_it_has_only_just_started(app, city, enter, monkeypatch):
+    monkeypatch.setitem(app.config, "STARTED_AT", clock.now())
+    page = enter(city.admin).get("/operations/").text
+    assert "Concord has only just started" in page
+    for words in ("No worker is at work.", "The beat is silent.", "It is: what waits"):
+        assert words not in page
+
+
+def test_the_page_says_what_is_wrong_and_what_to_do(app, city, enter, monkeypatch):
+    monkeypatch.setitem(app.config, "STARTED_AT", clock.now() - timedelta(minutes=1))
     builders.keep(letter(city.editor, clock.now(), 31))
     page = enter(city.admin).get("/operations/").text
     for words in ("Letters stand still.", "No worker is at work.", "The beat is silent."):

@@ -11,11 +11,12 @@ NOW = datetime(2026, 3, 29, 3, 0, tzinfo=UTC)
 STALLED, WORKER, BEAT = Trouble
 
 
-def signs(untried=0, in_vain=0, sent=None, workers=1, beat=20) -> Signs:
-    """`sent` are minutes, `beat` seconds ago; None: never."""
+def signs(untried=0, in_vain=0, sent=None, workers=1, beat=20, started=None) -> Signs:
+    """`sent` are minutes, `beat` and `started` seconds ago; None: never, or nobody knows when."""
     last_sent = None if sent is None else NOW - timedelta(minutes=sent)
     last_beat = None if beat is None else NOW - timedelta(seconds=beat)
-    return Signs(untried, in_vain, last_sent, workers, last_beat)
+    started_at = None if started is None else NOW - timedelta(seconds=started)
+    return Signs(untried, in_vain, last_sent, workers, last_beat, started_at)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,11 @@ def signs(untried=0, in_vain=0, sent=None, workers=1, beat=20) -> Signs:
         (signs(beat=299), []),
         (signs(beat=301), [BEAT]),
         (signs(untried=1, sent=90, workers=0, beat=900), [STALLED, WORKER, BEAT]),
+        (signs(workers=0, beat=None, started=59), []),
+        (signs(untried=1, workers=0, beat=None, started=59), [STALLED]),
+        (signs(workers=0, beat=None, started=60), [WORKER, BEAT]),
+        (signs(workers=0, beat=None, started=-5), [WORKER, BEAT]),
+        (signs(beat=900, started=5), [BEAT]),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_else(given, found):

@@ -11,11 +11,11 @@ from tests.support.pictures import drawn
 from tests.typesetting.sample import faults, open_pdf, structure, words_of
 from workflow import storage, word
 from workflow.db import db, transaction
-from workflow.models import Imprint
+from workflow.models import Event, Imprint
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
-from workflow.rules.vocabulary import Audience, Role
+from workflow.rules.vocabulary import Audience, EventKind, Role
 from workflow.services import imprints, manifests, manuscripts
 from workflow.typesetting import pictures, typeset
 
@@ -48,6 +48,25 @@ def document(contract, language="en") -> dict:
 
 def files(given: dict) -> dict:
     return {sha256: storage.find(sha256) for sha256, _name in pictures.files(given)}
+
+
+def test_who_changed_what_stands_in_the_record(contract, maja):
+    def changed(**what) -> list[EventKind]:
+        newest = db.session.scalar(select(func.max(Event.id))) or 0
+        change(contract, maja, **what)
+        events = db.session.scalars(select(Event).where(Event.id > newest).order_by(Event.id)).all()
+        assert {(one.actor_id, one.contract_id) for one in events} <= {(maja.id, contract.id)}
+        assert all(one.relayed_at for one in events)
+        return [one.kind for one in events]
+
+    logo, colour, grant = EventKind.LOGO_CHANGED, EventKind.COLOUR_CHANGED, EventKind.GRANT_CHANGED
+    assert changed() == []
+    assert changed(grant="101036519", colour="#0b5d5b") == [colour, grant]
+    assert changed(grant="101 036 519", colour="0B5D5B") == []
+    assert changed(grant="101036519", colour="0B5D5B", alt=ALT, logo=drawn()) == [logo]
+    assert changed(grant="101036519", colour="0B5D5B", alt=ALT, logo=drawn()) == []
+    assert changed(grant="101036519", colour="0B5D5B", alt="Another word") == [logo]
+    assert changed(without_logo=True) == [logo, colour, grant]
 
 
 def test_all_of_it_is_kept_and_changed_in_one_row(contract, maja):

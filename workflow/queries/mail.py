@@ -53,10 +53,18 @@ class MailStatus:
 
     def troubles(self, now: datetime) -> list[Trouble]:
         """What is wrong with the service, the worst first."""
-        signs = wellbeing.Signs(
-            self.late_untried, self.late_in_vain, self.last_sent, self.workers, self.last_beat
+        return wellbeing.troubles(self.signs(), now)
+
+    def signs(self, started_at: datetime | None = None) -> wellbeing.Signs:
+        """What says whether the service is well, for a process that has been there since `started_at`."""
+        return wellbeing.Signs(
+            self.late_untried,
+            self.late_in_vain,
+            self.last_sent,
+            self.workers,
+            self.last_beat,
+            started_at,
         )
-        return wellbeing.troubles(signs, now)
 
 
 def status(now: datetime) -> MailStatus:

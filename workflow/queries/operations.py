@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, func, literal, select, union_all
 from .. import broker
 from ..db import db
 from ..models import Digest
+from ..rules import wellbeing
 from ..rules.vocabulary import Rhythm, Trouble
 from . import mail
 from .fallen import Heap, fallen
@@ -34,7 +35,10 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class OperationsPage:
+    """`starting`: it is too early to say whether anybody works."""
+
     troubles: list[Trouble]
+    starting: bool
     queues: list[QueueLine]
     broker: broker.Broker
     workers: int
@@ -63,9 +67,11 @@ class OperationsPage:
 def operations(now: datetime) -> OperationsPage:
     """Five queries, however many letters there are: each reads what waits or what an index orders."""
     found = mail.status(now)
+    signs = found.signs(current_app.config["STARTED_AT"])
     documents, suspended, unread = fallen(now)
     return OperationsPage(
-        troubles=found.troubles(now),
+        troubles=wellbeing.troubles(signs, now),
+        starting=wellbeing.starting(signs, now),
         queues=queues(found),
         broker=broker.look(current_app.config["CELERY_BROKER_URL"]),
         workers=found.workers,

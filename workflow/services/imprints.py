@@ -7,11 +7,22 @@ from ..queries import imprints
 from ..rules import colours, policy
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
-from ..rules.vocabulary import Act
-from . import pictures, upserts
+from ..rules.vocabulary import Act, EventKind
+from . import outbox, pictures, upserts
+from .locking import locked
 
 GRANT = re.compile(r"\d{6,9}")
 MAX_WORDS = 300
+
+NOTHING = Imprint(grant="", colour=None, logo_id=None, logo_alt="")
+"""What documents bear before anybody said so."""
+
+CHANGES: dict[EventKind, frozenset[str]] = {
+    EventKind.LOGO_CHANGED: frozenset({"logo_id", "logo_alt"}),
+    EventKind.COLOUR_CHANGED: frozenset({"colour"}),
+    EventKind.GRANT_CHANGED: frozenset({"grant"}),
+}
+"""What is recorded when one of these is another."""
 
 
 def change(
@@ -30,7 +41,7 @@ def change(
     file that is no picture of ours.
     """
     policy.require(by, Act.ASSIGN, Place(contract.id))
-    before = imprints.of(contract)
+    before = imprints.of(locked(contract))
     grant, alt = grant.replace(" ", ""), " ".join(alt.split())
     if grant and not GRANT.fullmatch(grant):
         raise Invalid("grant", "A grant number has six to nine digits, such as 101036519.")
@@ -47,7 +58,11 @@ def change(
         "logo_id": shown,
         "logo_alt": alt if shown else "",
     }
+    changed = {name for name in values if values[name] != getattr(before or NOTHING, name)}
     upserts.put(Imprint, {"contract_id": contract.id}, values, change=values)
+    for kind, names in CHANGES.items():
+        if changed & names:
+            outbox.record(kind, actor=by, contract_id=contract.id)
     return imprints.of(contract)
 
 
