@@ -94,6 +94,20 @@ def test_an_answer_is_a_change_without_another_comment(contract, section, maja):
     assert newest(contract, maja).changes == ["Comments or answers changed"]
 
 
+def test_what_its_readers_cannot_see_is_no_change_of_a_document(contract, section, maja):
+    hidden = "Heat is known.\n\n::: city\nTalks go on until {}.\n:::\n"
+    builders.revision(section, hidden.format("May"))
+    for audience in (Audience.PUBLIC, Audience.CITY):
+        built(maja, audience)
+    builders.revision(section, hidden.format("June"))
+    for audience, told in ((Audience.PUBLIC, []), (Audience.CITY, ["1 text changed: A-1"])):
+        built(maja, audience)
+        assert newest(contract, maja).changes == told
+    builders.revision(section, hidden.format("June") + "\nGeothermal heat is not.\n")
+    built(maja, Audience.PUBLIC)
+    assert newest(contract, maja).changes == ["1 text changed: A-1"]
+
+
 def test_other_numbers_of_a_chart_are_told(contract, section, maja):
     builders.revision(section, "::: chart baseline\nEmissions\n:::\n")
     by_source = [{"sector": "heat", "total": 40}]
@@ -152,6 +166,10 @@ def test_what_left_and_everything_else_is_found_in_two_lists():
         ("A-1",),
     )
     assert found.figures and found.appendices and found.bears and found.look
+    later = one | {"sha256": "c", "read": "r"}
+    assert difference(listed(one), listed(later)).changed == ("A-1",)
+    assert difference(listed(later), listed(later | {"sha256": "d"})).changed == ()
+    assert difference(listed(later | {"sha256": "a"}), listed(one)).changed == ()
     same = difference(listed(one), listed(one))
     assert not any(getattr(same, name) for name in same.__slots__)
 

@@ -1,8 +1,10 @@
 """The pictures of a contract in one list: where they are shown, what lacks words, and what may go."""
 
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests import builders
 from tests.support.pictures import drawn
@@ -10,7 +12,9 @@ from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Draft, Imprint, Picture
+from workflow.queries import gallery
 from workflow.services import imports, pictures
+from workflow.services.read_once import KNOWN
 
 HOME = "/c/ljubljana/pictures"
 
@@ -22,10 +26,10 @@ def section(anew, city):
 
 @pytest.fixture
 def bring(section, city):
-    """`bring(colour)` is a picture that the editor brought."""
+    """`bring(colour)` is a picture that the editor brought two days ago."""
 
-    def bring(colour: str, alt: str = "") -> Picture:
-        with transaction():
+    def bring(colour: str, alt: str = "", days: int = 2) -> Picture:
+        with transaction(), time_machine.travel(clock.now() - timedelta(days=days)):
             return pictures.bring(
                 section, by=city.editor, content=drawn(colour=colour), alt=alt or f"All {colour}"
             )
@@ -56,6 +60,19 @@ def test_what_nothing_needs_is_removed_once(bring, city, enter):
     assert db.session.query(Picture).count() == 0
     assert client.post(f"{HOME}/{blue.id}/remove").status_code == 404
     assert "There are no pictures yet" in client.get(HOME).text
+
+
+def test_what_was_brought_lately_is_not_offered_as_unused(bring, city, enter):
+    """Its text may be a draft that nobody has saved yet."""
+    blue, client = bring("blue", days=0), enter(city.editor)
+    page = client.get(HOME).text
+    assert "Not used yet" in page
+    assert "/remove" not in page
+    assert client.post(f"{HOME}/{blue.id}/remove").status_code == 409
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        assert f"{HOME}/{blue.id}/remove" in client.get(HOME).text
+        bring("blue", days=0)
+        assert "/remove" not in client.get(HOME).text
 
 
 def kept_by_an_earlier_text(section, picture, by):
@@ -119,6 +136,22 @@ def test_many_pictures_ask_no_more_of_the_database(app, bring, section, city, en
             assert client.get(HOME).status_code == 200
         asked.append(len(questions))
     assert asked[0] == asked[1] <= 8
+
+
+def test_a_text_that_was_read_is_not_read_again(bring, section, city, enter):
+    one, client = bring("red"), enter(city.editor)
+
+    def known(revision) -> bool:
+        return revision.sha256 in gallery.PICTURES.hold().asking[KNOWN]
+
+    first = builders.revision(section, f"![x](picture:{one.name})\n\nOf the gallery.\n")
+    assert not known(first)
+    for _twice in range(2):
+        assert f"/sections/{section.id}" in client.get(HOME).text
+        assert known(first)
+    second = builders.revision(section, f"![](picture:{one.name})\n\nOf the gallery.\n")
+    assert not known(second)
+    assert "(1 picture)" in client.get(HOME).text
 
 
 def test_a_picture_that_was_removed_comes_again(section, bring, city, enter):

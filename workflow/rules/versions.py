@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Sections by their codes, in the order of the document; `decided` are those in another state. `remarks` says how
-    many more there are, or fewer. `figures`, `appendices`, `bears` and `look` say whether those differ: the numbers of
-    the charts, what follows the texts, the title page, and with what all of it was set."""
+    """Sections by their codes, in the order of the document; `changed` are those of which its readers see another text,
+    `decided` those in another state. `remarks` says how many more there are, or fewer. `figures`, `appendices`, `bears`
+    and `look` say whether those differ: the numbers of the charts, what follows the texts, the title page, and with
+    what all of it was set."""
 
     changed: tuple[str, ...]
     entered: tuple[str, ...]
@@ -38,7 +39,7 @@ def difference(old: dict, new: dict) -> Difference:
         )
 
     return Difference(
-        changed=differ("sha256"),
+        changed=tuple(now[key]["code"] for key in kept if not _reads_alike(before[key], now[key])),
         entered=tuple(now[key]["code"] for key in now if key not in before),
         left=tuple(before[key]["code"] for key in before if key not in now),
         decided=differ("stage"),
@@ -50,6 +51,14 @@ def difference(old: dict, new: dict) -> Difference:
         bears=any(old.get(name) != new.get(name) for name in TITLE_PAGE),
         look=(old["template"], old["pack"]) != (new["template"], new["pack"]),
     )
+
+
+def _reads_alike(before: dict, now: dict) -> bool:
+    """Whether both are one text, or what their readers may see of them is; a text that shows all of itself, or is from
+    an older list, has no hash of its own for that."""
+    if before["sha256"] == now["sha256"]:
+        return True
+    return before.get("read", before["sha256"]) == now.get("read", now["sha256"])
 
 
 def _sections(manifest: dict) -> dict[int, dict]:

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from ..queries.compiled import Chapter, Compilation, Part
 from ..rules.canonical import digest
+from ..rules.text import dialect
 from ..typesetting import TEMPLATE_VERSION
 from . import appendix_manuscripts
 
@@ -71,6 +72,8 @@ def _module(part: Part) -> dict:
 
 
 def _section(chapter: Chapter) -> dict:
+    """`read` is the hash of what the readers may see of the text, where that is not all of it."""
+    read = dialect.fingerprint(chapter.markdown)
     return {
         "id": chapter.id,
         "code": chapter.code,
@@ -80,6 +83,7 @@ def _section(chapter: Chapter) -> dict:
         "stage": chapter.stage.value,
         "revision": chapter.revision,
         "sha256": chapter.sha256,
+        **({"read": read} if chapter.sha256 not in (None, read) else {}),
         **({"before": chapter.before.sha256} if chapter.before else {}),
         "pictures": [picture.sha256 for picture in chapter.pictures],
         "before_it": dict(chapter.before_it),

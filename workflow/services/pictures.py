@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from .. import storage
+from .. import clock, storage
 from ..db import db
 from ..models import Contract, Person, Picture, Section
 from ..queries import gallery
@@ -83,7 +83,7 @@ def keep(
     caption: str = "",
     source: str = "",
 ) -> Picture:
-    """Keep a picture that was written anew; whoever calls has asked the policy."""
+    """Keep a picture that was written anew; whoever calls has asked the policy. One that is there already came now."""
     key = storage.keep(made.content)
     words = {"alt": alt, "caption": caption, "source": source}
     values = {
@@ -95,5 +95,5 @@ def keep(
         **{field: " ".join(said.split())[:MAX_WORDS] for field, said in words.items()},
     }
     where = {"contract_id": contract_id, "name": key[:NAME_LENGTH]}
-    upserts.keep(Picture, where, values)
+    upserts.put(Picture, where, values, change={"created_at": clock.now()})
     return db.session.scalars(select(Picture).filter_by(**where)).one()

@@ -29,6 +29,7 @@ from ..rules.versions import sections_of
 from ..rules.vocabulary import RemarkKind, Stage
 from ..rules.whole import Standing
 from . import numbering
+from .read_once import unread
 
 ADDENDUM = "addendum"
 """Where a manifest says of which other one it is an addendum."""
@@ -118,9 +119,10 @@ def changes(old: dict, new: dict) -> list[tuple[str, str | None, str | None]]:
 def _rows(contract: Contract) -> tuple[list[Row], list[Row], list[Standing]]:
     """The outline, the sections that a manifest lists (needed, and with a text), and how all of them stand."""
     outline = list(db.session.execute(_outline(contract)))
-    rows = list(db.session.execute(_sections(contract), {"counted": numbering.known()}))
+    held = numbering.INDEXES.hold()
+    rows = list(db.session.execute(_sections(contract), held.asking))
     wrong = references.faults(
-        references.Text(row.id, row.code, numbering.indexes(row.sha256, row.markdown))
+        references.Text(row.id, row.code, numbering.indexes(held, row.sha256, row.markdown))
         for row in rows
     )
     standings = [_standing(row, outline, wrong.get(row.id, ())) for row in rows]
@@ -154,7 +156,7 @@ def _sections(contract: Contract) -> Select:
             Revision.number.label("revision"),
             Revision.sha256,
             (Revision.plain != "").label("has_text"),
-            numbering.unread().label("markdown"),
+            unread().label("markdown"),
             Decision.sha256.label("approved"),
             remarks.c.unanswered,
             remarks.c.objections,
