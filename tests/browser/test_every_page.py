@@ -134,7 +134,7 @@ def pages(ctx: Flask) -> list[str]:
     )
     signed = frozen_town(coordinator)
     wished = {"assignee": coordinator, "answer": "As the council decided.", "ready": True}
-    builders.question(revised, quote="80 % of all homes", due_on=clock.now().date())
+    builders.question(revised, quote="80 % of all homes", due_on=builders.today())
     builders.question(shown, quote="74 % of all homes", reference="EC-2", **wished)
     letter = builders.manifest(contract, frozen=False)
     builders.question(shown, quote="3 % of its own", answer="As decided.", addendum=letter)
@@ -260,7 +260,7 @@ def _frozen(by: Person) -> None:
     builders.element(second, because="There is no port.")
     builders.element(second)
     freezing.freeze(contract, by=by)
-    iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=clock.now().date())
+    iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=builders.today())
     iterations.begin_addendum(contract, [first], by=by, reason="The reviewers asked.")
     builders.revision(first, "## Heat\n\nThe network serves 80 % of all homes.")
     builders.approve_again(first)

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser.test_main_journey import sign_in
-from workflow import clock
 from workflow.db import transaction
 from workflow.rules.vocabulary import ReviewBody, Role
 from workflow.services import freezing, iterations
@@ -33,7 +32,7 @@ def maja(ctx):
     with transaction():
         freezing.freeze(contract, by=maja)
     with transaction():
-        iterations.submit(contract, by=maja, body=ReviewBody.COMMISSION, on=clock.now().date())
+        iterations.submit(contract, by=maja, body=ReviewBody.COMMISSION, on=builders.today())
     return {"email": maja.email, "contract": contract, "section": section, "by": maja}
 
 

@@ -5,7 +5,7 @@
 
 from .cities import SECTORS, contract, figures, module, sector, the_contract
 from .events import event, hook, notice
-from .people import PASSWORD, follow, member, organisation, person, sign_in, someone
+from .people import PASSWORD, follow, member, organisation, person, sign_in, someone, today
 from .remarks import comment, moderated, thread
 from .rounds import opened_to_all, round_of
 from .rows import keep
@@ -44,4 +44,5 @@ __all__ = [
     "someone",
     "the_contract",
     "thread",
+    "today",
 ]

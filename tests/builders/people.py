@@ -1,12 +1,15 @@
 """People, what they may do where, and the organisations that they speak for."""
 
 from collections.abc import Collection
+from datetime import date
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from workflow import clock
 from workflow.db import db
 from workflow.models import (
     Contract,
@@ -25,6 +28,11 @@ from .cities import sector, the_contract
 from .rows import builder, keep, numbers
 
 PASSWORD = "three words to keep"
+
+
+def today() -> date:
+    """The day on the wall clock of every `person`; in the late evening it is another one than that of UTC."""
+    return clock.now().astimezone(ZoneInfo(Person.time_zone.default.arg)).date()
 
 
 @builder

@@ -22,7 +22,7 @@ from workflow.rules.vocabulary import ManifestKind, ReviewBody, Role, SignatoryS
 from workflow.services import wholes
 
 from .cities import the_contract
-from .people import organisation, someone
+from .people import organisation, someone, today
 from .rows import builder, keep
 
 
@@ -78,7 +78,7 @@ def signatory(
         organisation=of,
         status=status,
         manifest=manifest,
-        signed_on=clock.now().date() if manifest else None,
+        signed_on=today() if manifest else None,
         **what,
     )
     keep(made)

@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 
 from tests import builders
 from tests.support.complete import many
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import (
     Decision,
@@ -242,7 +241,7 @@ class City(RuleBasedStateMachine):
                 self.contract,
                 by=self.people[who],
                 body=ReviewBody.COMMISSION,
-                on=clock.now().date(),
+                on=builders.today(),
             )
 
     @rule(who=people, where=sections, verb=st.sampled_from(FOLLOW_UPS))

@@ -8,7 +8,7 @@ from tasks import documents as jobs
 from tests import builders
 from tests.support.queries import counted
 from tests.typesetting.sample import words_of
-from workflow import clock, storage
+from workflow import storage
 from workflow.db import db, transaction
 from workflow.models import Contract, Document, Manifest, Person, Question, Section
 from workflow.rules.vocabulary import BuildState, QuestionState, ReviewBody, Role
@@ -28,7 +28,7 @@ def submitted(app, city) -> int:
         with transaction():
             freezing.freeze(contract, by=maja)
         with transaction():
-            today = clock.now().date()
+            today = builders.today()
             iterations.submit(contract, by=maja, body=ReviewBody.COMMISSION, on=today)
         with transaction():
             iterations.begin_addendum(contract, [section], by=maja, reason="The reviewers ask.")

@@ -148,7 +148,7 @@ def test_the_freeze_is_lifted_with_a_reason_and_nothing_typed_is_lost(app, town,
 def submit(client, **form):
     return client.post(
         f"{WHOLE}/submission",
-        data={"body": "mission_platform", "on": clock.now().date().isoformat()} | form,
+        data={"body": "mission_platform", "on": builders.today().isoformat()} | form,
     )
 
 

@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 import pytest
 
 from tests import builders
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract, Event, Manifest, Person, Question
 from workflow.queries import answer_letter
@@ -48,7 +47,7 @@ def submitted(contract, section, maja) -> Manifest:
     with transaction():
         manifest = freezing.freeze(contract, by=maja)
     with transaction():
-        today = clock.now().date()
+        today = builders.today()
         iterations.submit(contract, by=maja, body=ReviewBody.COMMISSION, on=today)
     return manifest
 
@@ -270,7 +269,7 @@ def test_the_letter_puts_the_questions_of_one_body_together(contract, maja):
 
 def test_a_question_is_read_in_the_text_that_was_submitted(contract, submitted, revised, maja):
     asked = questions.Asked(
-        ReviewBody.COMMISSION, "Why?", clock.now().date(), "EC-1", revised, "74 % of all homes"
+        ReviewBody.COMMISSION, "Why?", builders.today(), "EC-1", revised, "74 % of all homes"
     )
     with transaction():
         question = questions.receive(contract, asked, by=maja)

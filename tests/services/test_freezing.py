@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import builders
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract, Event, Manifest, ManifestEntry, Person, Section
 from workflow.rules.canonical import canonical
@@ -355,7 +354,7 @@ def test_lifting_and_submitting_at_the_same_instant_end_in_one_of_both(
 
     def submit() -> None:
         contract, by = here()
-        iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=clock.now().date())
+        iterations.submit(contract, by=by, body=ReviewBody.COMMISSION, on=builders.today())
 
     outcomes = at_once(app, lift=lift, submit=submit)
     [entry] = db.session.query(ManifestEntry)

@@ -66,7 +66,7 @@ def freeze(contract, by, **what):
 
 def submit(contract, by, body=PLATFORM, on=None):
     with transaction():
-        return iterations.submit(contract, by=by, body=body, on=on or clock.now().date())
+        return iterations.submit(contract, by=by, body=body, on=on or builders.today())
 
 
 def amend(contract, by, *sections, reason="The reviewers asked for it."):
@@ -102,7 +102,7 @@ def test_a_submission_is_kept_once_for_each_body_with_its_day(contract, first, m
 
 
 def test_another_day_of_a_submission_that_is_kept_is_not_said_to_be_kept(contract, first, maja):
-    today = clock.now().date()
+    today = builders.today()
     assert submit(contract, maja, on=today) == submit(contract, maja, on=today)
     yesterday = today - timedelta(days=1)
     with pytest.raises(Invalid, match="submitted to them already"):
@@ -114,7 +114,7 @@ def test_another_day_of_a_submission_that_is_kept_is_not_said_to_be_kept(contrac
 def test_a_contract_is_submitted_on_a_day_on_which_it_was_frozen(contract, heat, maja, days):
     freeze(contract, maja)
     with pytest.raises(Invalid):
-        submit(contract, maja, on=clock.now().date() + timedelta(days=days))
+        submit(contract, maja, on=builders.today() + timedelta(days=days))
 
 
 def test_only_a_frozen_contract_is_submitted_and_only_by_those_who_lead(contract, heat, maja):
@@ -218,7 +218,7 @@ def test_a_second_beginning_with_other_sections_is_no_repeated_click(
 def test_the_next_iteration_starts_from_what_was_frozen(
     contract, first, heat, waste, maja, approver
 ):
-    heat.owner, heat.due_on = maja, clock.now().date()
+    heat.owner, heat.due_on = maja, builders.today()
     thread = builders.thread(heat, answer=Disposition.NOTED)
     texts = heat.current_id, waste.current_id
     begin(contract, maja, heat)

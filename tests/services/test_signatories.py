@@ -107,12 +107,12 @@ def test_an_organisation_walks_from_the_invitation_to_its_signature_and_the_reco
     assert signing.replay([one.to_status for one in steps]) is signatory.status is SIGNED
     assert (signed.manifest_id, signed.sha256) == (manifest.id, manifest.sha256)
     assert signatory.manifest_id == manifest.id
-    assert signatory.signed_on == clock.now().date()
+    assert signatory.signed_on == builders.today()
     assert signed.content == {
         "organisation": "Heat utility",
         "representative": "Vesna Oblak",
         "office": "Director",
-        "on": clock.now().date().isoformat(),
+        "on": builders.today().isoformat(),
         "commitments": [
             {
                 "text": "No more coal.",
@@ -137,7 +137,7 @@ def test_an_organisation_walks_from_the_invitation_to_its_signature_and_the_reco
 
 
 def test_inviting_twice_makes_one_signatory_and_moves_the_day(maja, utility):
-    contract, today = builders.the_contract(), clock.now().date()
+    contract, today = builders.the_contract(), builders.today()
     for day in (today, today + timedelta(days=3)):
         with transaction():
             signatory = signatories.invite(contract, utility, by=maja, due_on=day)
@@ -235,19 +235,19 @@ def test_the_city_signs_for_another_only_with_his_letter_and_not_in_the_future(s
         sign(signatory, maja, manifest)
     beside = letter(signatory, maja)
     assert (beside.from_status, beside.to_status) == (INVITED, INVITED)
-    tomorrow = clock.now().date() + timedelta(days=2)
+    tomorrow = builders.today() + timedelta(days=2)
     with pytest.raises(Invalid, match="future"):
         sign(signatory, maja, manifest, on=tomorrow)
-    monday = clock.now().date() - timedelta(days=7)
+    monday = builders.today() - timedelta(days=7)
     entry = sign(signatory, maja, manifest, on=monday)
     assert (entry.letter_key, entry.by_id) == (beside.letter_key, maja.id)
     assert signatory.signed_on == monday
 
 
 def test_a_delegate_signs_today_whatever_day_he_names(signatory, vesna):
-    long_ago = clock.now().date() - timedelta(days=400)
+    long_ago = builders.today() - timedelta(days=400)
     sign(signatory, vesna, builders.manifest(), on=long_ago)
-    assert signatory.signed_on == clock.now().date()
+    assert signatory.signed_on == builders.today()
 
 
 def test_a_signature_on_an_earlier_manifest_is_shown_as_such_and_renewed(signatory, vesna, maja):
