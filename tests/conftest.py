@@ -31,7 +31,7 @@ from tests.support.browser import Visitors, chromium
 from tests.support.databases import Postgresql, Sqlite
 from tests.support.processes import running
 from tests.support.smtp import Sink
-from workflow import create_app
+from workflow import create_app, fragments
 
 POSTGRES, REDIS = "CONCORD_TEST_POSTGRES", "CONCORD_TEST_REDIS"
 OURS = ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL", "MAIL_FROM", "BASE_URL")
@@ -176,6 +176,7 @@ def app(request, _applications, smtp_sink: Sink) -> Iterator[Flask]:
     migrated: Migrated = _applications(request.param)
     yield migrated.app
     migrated.database.empty(migrated.app)
+    fragments.forget(migrated.app)
     shutil.rmtree(migrated.folder)
     migrated.folder.mkdir()
 

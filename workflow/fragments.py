@@ -3,8 +3,12 @@
 A part is kept under everything that it is made of: the whole frozen view, the reader's language and clock, and where
 the application lives. So nobody is shown what was made for other eyes unless theirs would see the very same, and a
 field that is added to a view cannot be forgotten. Tokens of a form belong to a session and are put in anew each time.
+
+A whole page has no such view before it is made: it is kept under the state of the database, and what its reader may see
+and do there. That is asked anew each time, so a word that was withdrawn is in no page that anybody is given.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -20,13 +24,29 @@ from . import clock, freshness
 MOST = 4_096
 """Parts kept by one process: about a hundred pages of a section, some 20 MB."""
 
+MOST_PAGES = 96
+"""Whole pages kept by one process, some 15 MB; with the next change of anything there are others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML cut where the token of the session stands, and until when its words are true."""
+    """HTML cut where words stand that are new each time: pieces, and between them the numbers of these words. `until`
+    is the moment until which the others are true."""
 
     pieces: list[str]
+    numbers: list[int]
     until: float
+
+    @classmethod
+    def cut(cls, html: str, words: tuple[str, ...], until: float) -> "Fragment":
+        parts = re.split(f"({'|'.join(map(re.escape, words))})", html)
+        return cls(parts[::2], [words.index(word) for word in parts[1::2]], until)
+
+    def with_words(self, words: tuple[str, ...]) -> Markup:
+        whole = [self.pieces[0]]
+        for number, piece in zip(self.numbers, self.pieces[1:], strict=True):
+            whole += words[number], piece
+        return Markup("".join(whole))
 
 
 @dataclass(slots=True)
@@ -54,16 +74,17 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Who is drawn for: in which language and zone, at which address, with which token. `kept` for many parts."""
+    """Who is drawn for: in which language and zone, at which address, with which words that are new each time, first
+    the token of the session. `kept` for many parts."""
 
     shelf: Shelf
     reader: tuple[str, str, str]
-    token: str
+    words: tuple[str, ...]
 
     @classmethod
-    def of_reader(cls) -> "Hand":
+    def of_reader(cls, *fresh: str, shelf: str = "fragments") -> "Hand":
         reader = str(get_locale()), str(get_timezone()), request.script_root
-        return cls(current_app.extensions["fragments"], reader, generate_csrf())
+        return cls(current_app.extensions[shelf], reader, (generate_csrf(), *fresh))
 
     def kept(self, key: Hashable, render: Callable[[], str]) -> Markup:
         """What `render` gives, made once for each key, language and clock."""
@@ -71,10 +92,11 @@ class Hand:
         fragment = self.shelf.get(key)
         if fragment is None:
             with freshness.watched() as watch:
-                fragment = Fragment(str(render()).split(self.token), watch.until)
+                html = str(render())
+            fragment = Fragment.cut(html, self.words, watch.until)
             self.shelf.put(key, fragment)
         freshness.holds_until(fragment.until)
-        return Markup(self.token.join(fragment.pieces))
+        return fragment.with_words(self.words)
 
 
 def kept(key: Hashable, render: Callable[[], str]) -> Markup:
@@ -84,8 +106,12 @@ def kept(key: Hashable, render: Callable[[], str]) -> Markup:
 
 def part(template: str, macro: str, *views: Hashable) -> Markup:
     """What a macro draws from nothing but these views."""
-    macros = current_app.jinja_env.get_template(template).module
+    macros = macros_of(template)
     return kept((macros, macro, views), lambda: getattr(macros, macro)(*views))
+
+
+def macros_of(template: str):
+    return current_app.jinja_env.get_template(template).module
 
 
 def card(thread) -> Markup:
@@ -95,7 +121,7 @@ def card(thread) -> Markup:
 
 def board(page) -> Markup:
     """The board; when something in it changed, the rows that did not are taken from the shelf."""
-    macros = current_app.jinja_env.get_template("_macros/board.html").module
+    macros = macros_of("_macros/board.html")
     hand = Hand.of_reader()
 
     def row(one) -> Markup:
@@ -104,8 +130,15 @@ def board(page) -> Markup:
     return hand.kept((macros, "content", page), lambda: macros.content(page, row))
 
 
+def forget(app: Flask) -> None:
+    """Nothing was ever drawn: for whoever puts another database in the place of the old one."""
+    for shelf in ("fragments", "pages"):
+        app.extensions[shelf].kept.clear()
+
+
 def register(app: Flask) -> None:
     app.extensions["fragments"] = Shelf()
+    app.extensions["pages"] = Shelf(MOST_PAGES)
     app.add_template_global(card, "kept_card")
     app.add_template_global(board, "kept_board")
     app.add_template_global(part)

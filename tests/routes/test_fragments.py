@@ -74,7 +74,7 @@ def test_what_was_made_for_others_is_never_seen_in_place_of_ones_own(app, town, 
             readers[reader].post(f"/threads/{supported}/support")
         readers[reader].get(address)  # whatever is told once has been told
         with_kept = drawn(readers[reader], address)
-        app.extensions["fragments"].kept.clear()
+        fragments.forget(app)
         assert with_kept == drawn(readers[reader], address)
 
 
@@ -93,8 +93,10 @@ def test_nobody_is_handed_the_token_of_another(app, town):
         assert len(found) == 1
         tokens += found
     assert len(set(tokens)) == 2
-    kept = app.extensions["fragments"].kept.values()
-    assert not [token for token in tokens if any(token in "".join(one.pieces) for one in kept)]
+    for shelf in ("fragments", "pages"):
+        kept = app.extensions[shelf].kept.values()
+        assert kept
+        assert not [token for token in tokens if any(token in "".join(one.pieces) for one in kept)]
 
 
 def test_a_kept_card_is_found_under_the_whole_view_of_the_thread(app, town):
@@ -113,9 +115,17 @@ def test_a_kept_card_is_found_under_the_whole_view_of_the_thread(app, town):
 def test_the_shelf_keeps_the_parts_that_were_used_last():
     shelf = fragments.Shelf(most=2)
     for key in "ab":
-        shelf.put(key, fragments.Fragment([key], float("inf")))
+        shelf.put(key, fragments.Fragment([key], [], float("inf")))
     assert shelf.get("a")
-    shelf.put("c", fragments.Fragment(["c"], float("inf")))
+    shelf.put("c", fragments.Fragment(["c"], [], float("inf")))
     assert [bool(shelf.get(key)) for key in "abc"] == [True, False, True]
-    shelf.put("d", fragments.Fragment(["d"], 0.0))
+    shelf.put("d", fragments.Fragment(["d"], [], 0.0))
     assert shelf.get("d") is None
+
+
+def test_words_that_are_new_each_time_are_put_where_the_old_ones_stood():
+    html = "<i>one</i> of two, one more"
+    fragment = fragments.Fragment.cut(html, ("one", "two"), float("inf"))
+    assert fragment.with_words(("one", "two")) == html
+    assert fragment.with_words(("two", "one")) == "<i>two</i> of one, two more"
+    assert fragments.Fragment.cut("", ("one",), float("inf")).with_words(("two",)) == ""

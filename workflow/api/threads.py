@@ -6,6 +6,7 @@ from spectree import Response
 
 from ..db import db, transaction
 from ..models import Organisation, Thread
+from ..queries import bystanders
 from ..queries import sections as section_pages
 from ..queries import threads as thread_pages
 from ..rules.refusals import Invalid
@@ -24,7 +25,9 @@ blueprint = Blueprint("api_threads", __name__, url_prefix="/api")
 def listing(section_id: int, query: shapes.ThreadsAsked):
     """The remarks on a section that the caller may read, in the order of the text, a page at a time."""
     section = section_or_404(section_id)
-    page = section_pages.show(section, current_user, filter_by=query.show, page=query.page)
+    page = section_pages.show(
+        section, current_user, bystanders.NOTHING, filter_by=query.show, page=query.page
+    )
     return shapes.Threads(
         threads=page.threads, total=page.pages.total, page=query.page, pages=page.pages.pages
     )

@@ -9,7 +9,8 @@ from ..models import Contract, Module, Person, Section, Thread
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
-from . import sections, threads, visibility
+from . import bystanders, sections, threads, visibility
+from .bystanders import Visitor
 
 
 def contract(slug: str, person: Person, *options: ExecutableOption) -> Contract | None:
@@ -28,6 +29,12 @@ def on_display(thread_id: int, person: Person) -> Thread | None:
     if found is None or policy.grants(person, Act.READ, found.section.place):
         return None
     return found if found.author_id == person.id and found.on_display else None
+
+
+def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:
+    """The section with no more than has to be known to let somebody in, and who he is there."""
+    found = bystanders.visit(section_id, person)
+    return found if found and policy.grants(person, Act.READ, found[0].place) else None
 
 
 def thread(thread_id: int, person: Person) -> Thread | None:

@@ -25,6 +25,11 @@ def section(person: Person, section_id: int) -> Row:
     return db.session.execute(_section(), asked).one()
 
 
+def shared(row: Row) -> tuple:
+    """What of it is the same for every reader: it names what stands in all tables that are not `QUIET`."""
+    return tuple(row[:3])
+
+
 @cache
 def _section() -> Select:
     """The question, put together once."""

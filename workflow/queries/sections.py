@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from .. import clock, freshness
 from ..db import db
 from ..models import (
-    Module,
     Person,
-    Revision,
     Section,
 )
 from ..models.columns import in_language
@@ -20,6 +18,7 @@ from ..packs.outline import Pack, Table
 from ..rules.vocabulary import Act, Stage, Wish
 from ..services import gatekeeping, reviews
 from . import gates, readings, surroundings, threads
+from .bystanders import Own
 from .navigation import ContractRef, contract_ref
 from .permits import Permit, permits
 from .views import (
@@ -102,8 +101,7 @@ class ThreadCounts:
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """`writing` are the names of who edits the text now; `since` is the number of the older revision that the reader
-    knows; `unseen` says that this one was not shown to him before; `asked` counts questions of the reviewers."""
+    """`writing` and `since` are the reader's `Own`; `asked` counts questions of the reviewers."""
 
     contract: ContractRef
     section: SectionHead
@@ -124,40 +122,30 @@ class SectionPage:
     suggested_close: date
     writing: str | None = None
     since: int | None = None
-    unseen: bool = False
-    late: bool = False
     asked: int = 0
+
+
+_WHOLE = (
+    select(Section)
+    .where(Section.id == bindparam("id"))
+    .options(joinedload(Section.contract), joinedload(Section.sectors), *surroundings.NAMED)
+)
 
 
 def load(section_id: int) -> Section | None:
     """The section with everything that its pages name, in one query."""
-    return (
-        db.session.scalars(
-            select(Section)
-            .where(Section.id == section_id)
-            .options(
-                joinedload(Section.contract),
-                joinedload(Section.module).joinedload(Module.component),
-                joinedload(Section.owner).lazyload(Person.memberships),
-                joinedload(Section.sectors),
-                joinedload(Section.current).options(
-                    joinedload(Revision.rendering),
-                    joinedload(Revision.author).lazyload(Person.memberships),
-                ),
-            )
-        )
-        .unique()
-        .one_or_none()
-    )
+    return db.session.scalars(_WHOLE, {"id": section_id}).unique().one_or_none()
 
 
-def show(section: Section, person: Person, *, filter_by: str = "all", page: int = 1) -> SectionPage:
+def show(
+    section: Section, person: Person, own: Own, *, filter_by: str = "all", page: int = 1
+) -> SectionPage:
     """The page of a section for this reader."""
     acts = permits(person, section.place)
     standing = surroundings.of(section, person)
     facts = gatekeeping.of_the_text(section, surroundings.counted(standing))
     total = getattr(standing, filter_by, standing.all)
-    if standing.since:
+    if own.since:
         freshness.holds_until(clock.now().timestamp())  # news is news only for a sitting
     arguments = {"slug": section.contract.slug, "section_id": section.id, "show": filter_by}
     return SectionPage(
@@ -176,14 +164,12 @@ def show(section: Section, person: Person, *, filter_by: str = "all", page: int 
         elements=elements(section, person, acts),
         blockers=gates.blockers(section, facts),
         acts=acts,
-        wish=standing.wish,
+        wish=own.wish,
         previous=_neighbour(standing.previous_id, standing.previous_titles, person),
         next=_neighbour(standing.next_id, standing.next_titles, person),
         suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),
-        writing=standing.writing,
-        since=standing.since,
-        unseen=section.current is not None and standing.read_last != section.current_id,
-        late=is_late(standing.last_end, section),
+        writing=own.writing,
+        since=own.since,
         asked=standing.asked,
     )
 

@@ -1,4 +1,4 @@
-"""What a section's page knows beside its text, in one row: counts, neighbours, what is on display, the reader's visit.
+"""What a section's page knows, in one row: its text with all that it names, counts, neighbours, what is on display.
 
 The question is large and asked for every page, so it is put together once for all readers with the same eyes.
 """
@@ -17,18 +17,20 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
+from sqlalchemy.orm import joinedload, lazyload
 
-from .. import clock
 from ..db import UTCDateTime, db
 from ..models import (
     Display,
     Membership,
+    Module,
     Person,
     Question,
+    Revision,
     RoundEntry,
     Section,
-    Subscription,
     Thread,
     section_sector,
 )
@@ -36,23 +38,33 @@ from ..models import Round as ConsultationRound
 from ..rules.vocabulary import RemarkKind, RoundChange, Visibility
 from ..services import gatekeeping
 from ..services.gatekeeping import Counted
-from . import hearing, presence, threads
+from . import hearing, threads
 from .threads import Eyes
 
 SECTION, READER = bindparam("section"), bindparam("reader")
 SINCE = bindparam("stage_since", type_=UTCDateTime)
-CONTRACT, POSITION, CURRENT = bindparam("contract"), bindparam("position"), bindparam("current")
+CONTRACT, POSITION = bindparam("contract"), bindparam("position")
+
+
+NAMED = (
+    joinedload(Section.module).joinedload(Module.component),
+    joinedload(Section.owner).lazyload(Person.memberships),
+    joinedload(Section.current).options(
+        joinedload(Revision.rendering),
+        joinedload(Revision.author).lazyload(Person.memberships),
+    ),
+)
+"""What stands at the head of a section, and its text."""
 
 
 def of(section: Section, person: Person) -> Row:
+    """The row; the section itself has its text from here on, whatever was known of it before."""
     asked = {
         "section": section.id,
         "contract": section.contract_id,
         "position": section.position,
-        "current": section.current_id,
         "reader": person.id,
         "stage_since": section.stage_since,
-        **presence.moments(clock.now()),
     }
     return db.session.execute(_question(Eyes.of(person, section)), asked).one()
 
@@ -88,13 +100,9 @@ def _question(eyes: Eyes) -> Select:
         )
         .scalar_subquery()
     )
-    wish = (
-        select(Subscription.wish)
-        .where(Subscription.person_id == READER, Subscription.section_id == SECTION)
-        .scalar_subquery()
-    )
-    return select(
-        *gatekeeping.counting(SECTION).subquery("owed").c,
+    owed = gatekeeping.counting(SECTION).subquery("owed")
+    counts = select(
+        *owed.c,
         remarks(among=carded).label("all"),
         remarks(still_open).label("open"),
         remarks(Thread.answered_at.is_not(None)).label("answered"),
@@ -103,24 +111,19 @@ def _question(eyes: Eyes) -> Select:
         remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
         heard.label("heard"),
         organisations.scalar_subquery().label("organisations"),
-        wish.label("wish"),
-        presence.names(SECTION, READER).label("writing"),
-        presence.known_before(SECTION, READER, CURRENT).label("since"),
-        presence.read_last(SECTION, READER).label("read_last"),
         _on_display(Display.opened_at).label("opened_at"),
         _on_display(Display.announcement).label("announcement"),
         _on_display(ConsultationRound.number).label("round_number"),
         _extended().label("extended"),
-        select(func.max(Display.closes_at))
-        .where(Display.section_id == SECTION)
-        .scalar_subquery()
-        .label("last_end"),
         _asked(eyes).label("asked"),
         _neighbour(Section.id, after=False).label("previous_id"),
         _neighbour(Section.titles, after=False).label("previous_titles"),
         _neighbour(Section.id, after=True).label("next_id"),
         _neighbour(Section.titles, after=True).label("next_titles"),
+        Section,
     )
+    here = counts.select_from(Section).join(owed, true()).where(Section.id == SECTION)
+    return here.options(lazyload(Section.sectors), *NAMED)
 
 
 def _asked(eyes: Eyes) -> ScalarSelect:

@@ -7,6 +7,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from ..db import db
 from ..models import Contract, Person, Revision, Section, Thread
 from ..queries import access
+from ..queries.bystanders import Visitor
 from ..services import imports
 
 
@@ -33,6 +34,15 @@ def section_or_404(slug: str, section_id: int) -> Section:
         abort(404)
     g.contract = section.contract
     return section
+
+
+def visited_or_404(slug: str, section_id: int) -> tuple[Section, Visitor]:
+    """The section without its text, and who its reader is there."""
+    found = access.visit(section_id, signed_in())
+    if found is None or found[0].contract.slug != slug:
+        abort(404)
+    g.contract = found[0].contract
+    return found
 
 
 def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:

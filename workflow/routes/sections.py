@@ -14,20 +14,19 @@ from ..queries import comparison, pulse, texts
 from ..queries import drafts as draft_pages
 from ..queries import history as histories
 from ..queries import reviews as review_pages
-from ..queries import sections as section_pages
 from ..rules import policy
 from ..rules.picture_files import MAX_BYTES
 from ..rules.refusals import Invalid, Outdated
 from ..rules.text.pictures import CAPTION_WORDS, placed, written
 from ..rules.vocabulary import Act
-from ..services import drafts, pictures, reviews, revisions, sections, visits
+from ..services import drafts, pictures, reviews, revisions, sections
 from .approvals import undo_address
 from .forms.approvals import PositionForm
 from .forms.refusals import tell
 from .forms.sections import AssignForm, EditForm, ElementForm, MoveForm
-from .forms.threads import RemarkForm
-from .loading import page_asked, revision_or_404, section_or_404, signed_in
+from .loading import page_asked, revision_or_404, section_or_404, signed_in, visited_or_404
 from .merging import both, keep_in_any_case, saved_as
+from .reading import render_section
 from .unchanged import unchanged
 
 ROOM = 4 * 1024 * 1024
@@ -47,30 +46,8 @@ def _let_pictures_in(endpoint: str | None, _values: dict | None) -> None:
 @login_required
 @unchanged(pulse.section)
 def show(slug: str, section_id: int):
-    section = section_or_404(slug, section_id)
-    return render_section(section)
-
-
-def render_section(section: Section, form: RemarkForm | None = None, status: int = 200):
-    """The section with its margin; `form` is a remark that could not be taken."""
-    page = section_pages.show(
-        section,
-        signed_in(),
-        filter_by=_one_of(request.args.get("show"), ("all", "open", "answered", "mine")),
-        page=max(1, request.args.get("page", 1, int)),
-    )
-    form = form or RemarkForm.blank(section, signed_in())
-    shown = render_template("sections/show.html", page=page, form=form)
-    if page.unseen:
-        _remember(section)
-    return shown, status
-
-
-def _remember(section: Section) -> None:
-    """Note which revision this person has read, so that the next visit can begin with what is new."""
-    read = current_user.id, section.id, section.current_id
-    with transaction():
-        visits.record(*read)
+    section, visitor = visited_or_404(slug, section_id)
+    return render_section(section, visitor)
 
 
 @blueprint.route("/edit", methods=["GET", "POST"])
@@ -253,10 +230,6 @@ def element(slug: str, section_id: int, element_id: int):
     with transaction():
         sections.set_aside(asked, section, by=current_user, because=form.reason.data or "")
     return redirect(url_for(".show", slug=slug, section_id=section_id, _anchor="elements"), 303)
-
-
-def _one_of(value: str | None, known: tuple[str, ...]) -> str:
-    return value if value in known else known[0]
 
 
 def _end_of_day(day: date | None) -> datetime | None:

@@ -16,8 +16,8 @@ from ..services import contests, desk, threads
 from .forms.desk import ContestForm
 from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
-from .loading import revision_or_404, section_or_404, signed_in, thread_or_404
-from .sections import render_section
+from .loading import revision_or_404, section_or_404, signed_in, thread_or_404, visited_or_404
+from .reading import render_section
 
 blueprint = Blueprint("threads", __name__)
 
@@ -111,7 +111,7 @@ def post(slug: str, section_id: int):
 def _again(section: Section, form: RemarkForm):
     """The form with its errors, where it was sent from: the margin or the compose page."""
     if request.form.get("from") == "margin":
-        return render_section(section, form, 422)
+        return render_section(*visited_or_404(section.contract.slug, section.id), form, 422)
     return _render_compose(section, form, 422)
 
 

@@ -10,7 +10,7 @@ from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Response, current_app, make_response, request, session
+from flask import Response, current_app, g, make_response, request, session
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -22,7 +22,7 @@ def unchanged(state: Callable[..., tuple]) -> Callable:
     """Answer a GET with 304 while `state(person, …)` is what it was when the browser was given the page.
 
     `state` takes the arguments of the route without the contract's `slug`, and has to change with everything in the
-    database that the page shows.
+    database that the page shows. The route finds it as `g.seen`.
     """
 
     def of(view: Callable) -> Callable:
@@ -30,7 +30,8 @@ def unchanged(state: Callable[..., tuple]) -> Callable:
         def answer(slug: str, **where):
             if "_flashes" in session:
                 return view(slug, **where)
-            mark = _mark(state(current_user, **where))
+            g.seen = state(current_user, **where)
+            mark = _mark(g.seen)
             now = clock.now().timestamp()
             for held in request.if_none_match.as_set(include_weak=True):
                 until, _dash, known = held.partition("-")
@@ -38,7 +39,7 @@ def unchanged(state: Callable[..., tuple]) -> Callable:
                     return _marked(Response(status=304), held)
             with freshness.watched() as watch:
                 response = make_response(view(slug, **where))
-            until = int(min(watch.until, _midnight(now)))
+            until = int(min(watch.until, freshness.midnight(now)))
             if response.status_code == 200 and now < until:
                 _marked(response, f"{until}-{mark}")
             return response
@@ -51,11 +52,6 @@ def unchanged(state: Callable[..., tuple]) -> Callable:
 def _marked(response: Response, mark: str) -> Response:
     response.set_etag(mark, weak=True)
     return response
-
-
-def _midnight(now: float) -> float:
-    """When the day ends by which pages reckon what is due and overdue."""
-    return (now // freshness.DAY + 1) * freshness.DAY
 
 
 def _mark(state: tuple) -> str:
