@@ -26,6 +26,9 @@ ENGINE = Path(__file__).with_name("engine.py")
 TICK_S = 0.5
 FOLDER = "concord-pdf-"
 LEFT_AFTER_S = 3600
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(2**20)}
+"""Large pieces of memory are asked for one by one, so that none is kept that the engine gave back."""
+
 MOST_DOCUMENTS = 12
 OLDEST_S = 1800
 """A child that stays is replaced after so many documents, or when it is so old."""
@@ -172,7 +175,7 @@ def _born(serves: str, memory_mb: int, job: dict) -> Child:
         process = subprocess.Popen(
             [sys.executable, "-I", str(ENGINE), str(folder)],
             cwd=folder,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", **FRUGAL},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
