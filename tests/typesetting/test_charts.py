@@ -1,13 +1,16 @@
 """Charts in print: drawn as vectors, said in one sentence, with their numbers in a table; so elsewhere."""
 
+import copy
 import io
 import zipfile
 
 import docx
+import pytest
 
 from tests.typesetting.sample import faults, open_pdf, structure, with_text, words_of
 from workflow import webpage, word
 from workflow.queries.figures import Emissions, Gap, GapStep, SourceRow
+from workflow.rules.text.pictures import NAME_LENGTH
 from workflow.services import chart_manuscripts
 from workflow.typesetting import typeset
 
@@ -56,6 +59,11 @@ def document(app) -> dict:
     return made
 
 
+def page_of(given: dict) -> str:
+    with zipfile.ZipFile(io.BytesIO(webpage.write(given).bytes)) as files:
+        return files.read("index.html").decode()
+
+
 def test_a_chart_is_drawn_said_in_words_and_followed_by_its_numbers(app):
     made = typeset(document(app))
     assert made.standards == ("ua-1", "a-2a")
@@ -95,6 +103,20 @@ def test_a_chart_without_figures_is_its_caption_in_words():
     assert faults(made.bytes) == []
 
 
+@pytest.mark.parametrize(
+    "shown", ["::: chart gap\n:::", f"![A map](picture:{'a' * NAME_LENGTH})"], ids=["chart", "map"]
+)
+def test_where_nothing_can_be_drawn_the_source_that_was_typed_still_stands(shown):
+    given = with_text(f"Before.\n\n{shown}\n\nSource: the action plan\n\nAfter.\n")
+    pdf = words_of(typeset(copy.deepcopy(given)).bytes)
+    written = docx.Document(io.BytesIO(word.write(copy.deepcopy(given)).bytes))
+    paragraphs = "\n".join(one.text for one in written.paragraphs)
+    html = page_of(given).replace('<small class="source">', "")
+    for text in (pdf, paragraphs, html):
+        assert text.count("Source: the action plan") == 1
+        assert text.index("Before.") < text.index("Source:") < text.index("After.")
+
+
 def test_word_has_the_caption_and_the_numbers(app):
     made = docx.Document(io.BytesIO(word.write(document(app)).bytes))
     captions = [one.text for one in made.paragraphs if one.style.name == "Caption"]
@@ -109,8 +131,7 @@ def test_word_has_the_caption_and_the_numbers(app):
 
 
 def test_web_pages_have_the_caption_and_the_numbers(app):
-    with zipfile.ZipFile(io.BytesIO(webpage.write(document(app)).bytes)) as files:
-        html = files.read("index.html").decode().replace("\u00a0", " ")
+    html = page_of(document(app)).replace("\u00a0", " ")
     assert '<figure id="fig:base"><figcaption><b>Figure 1</b> Emissions of <em>all</em>' in html
     assert "Waste &amp; &lt;water&gt;" in html
     assert '<a href="#fig:way">Figure 2</a>' in html

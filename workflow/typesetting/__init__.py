@@ -32,7 +32,7 @@ TOP = Path(__file__).resolve().parents[2]
 TEMPLATES = TOP / "templates" / "pdf"
 FONTS = TOP / "workflow" / "static" / "build" / "fonts-pdf"
 
-TEMPLATE_VERSION = "9"
+TEMPLATE_VERSION = "10"
 """Part of every manifest: raise it when the look changes, and contracts are compiled anew."""
 
 PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")

@@ -114,12 +114,7 @@ class Text:
             mark = node["row_marks"][at] if "row_marks" in node else ""
             rows.append(self.row(cells, node, widths, bold, mark=mark))
         made.append(element("w:tbl", None, _table_properties(), grid, *rows))
-        if node["source"] is not None:
-            words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
-            made.append(paragraph("Source", words))
-        else:
-            made.append(paragraph("Source"))
-        return made
+        return [*made, *(self.source(node, face) or [paragraph("Source")])]
 
     def row(
         self,
@@ -198,17 +193,21 @@ class Text:
             made = [paragraph(style, [drawing], properties=kept)]
         if node["caption"] is not None:
             made.append(self.caption(node, face, "Figure"))
-        if node["source"] is not None:
-            words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
-            made.append(paragraph("Source", words))
-        return made
+        return [*made, *self.source(node, face)]
+
+    def source(self, node: dict, face: Face) -> list:
+        """Where what was shown comes from, if that is said."""
+        if node["source"] is None:
+            return []
+        words = [run(f"{self.labels['source']}: "), *self.inlines(node["source"], face)]
+        return [paragraph("Source", words)]
 
     def chart(self, node: dict, face: Face, style: str) -> list:
         """The caption of a chart and its numbers as a table; Word draws charts in its own way."""
         made = [self.caption(node, face, "Figure")]
         if node["table"] is not None:
             return [*made, *self.table(node["table"] | {"source": node["source"]}, face, style)]
-        return made
+        return [*made, *self.source(node, face)]
 
     def caption(self, node: dict, face: Face, kind: str) -> object:
         """The caption with the number that the whole contract gives it; Word goes on counting from there."""
