@@ -28,6 +28,7 @@ from workflow.rules.text.pictures import ADDRESS, PATH
 from workflow.rules.text.render import render
 from workflow.services.manuscripts import parsed
 from workflow.typesetting import Pdf, child, typeset
+from workflow.typesetting.texts import joined, prepared
 
 WORDS_OF_A_SECTION = 1_100
 SETTER = """
@@ -141,7 +142,9 @@ def document(markdown: list[str]) -> dict:
 
 
 def ours(markdown: list[str]) -> Pdf:
-    parsed.cache_clear()
+    """By a new process, with nothing remembered of any text."""
+    for remembered in (parsed, prepared, joined):
+        remembered.cache_clear()
     return typeset(document(markdown), timeout_s=600, memory_mb=4096, files=files(markdown))
 
 
@@ -150,7 +153,7 @@ def files(markdown: list[str]) -> dict[str, Path]:
 
 
 def staying(markdown: list[str]) -> Pdf:
-    """By a process that stays for the next document, with the texts that were parsed before."""
+    """By a process that stays for the next document, with the texts that were parsed and prepared before."""
     return typeset(
         document(markdown),
         timeout_s=600,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import child, pictures
+from . import child, pictures, texts
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
@@ -48,8 +48,14 @@ class Pdf:
 
 NO_FILES: Mapping[str, Path] = {}
 
-PREPARED = {"contract": Preflight.document, "letter": Preflight.letter}
-"""The templates, and what makes a document ready for each."""
+
+def _letter(preflight: Preflight, given: Letter) -> tuple[dict, frozenset[str]]:
+    ready = preflight.letter(given)
+    return ready, texts.glyphs(json.dumps(ready, ensure_ascii=False))
+
+
+PREPARED = {"contract": texts.ready, "letter": _letter}
+"""The templates, and what makes a document ready for each, with the characters that a font may lack."""
 
 
 def typeset(
@@ -73,7 +79,7 @@ def typeset(
     """
     on_step("preflight", 5)
     preflight = Preflight()
-    ready = PREPARED[template](preflight, document)
+    ready, glyphs = PREPARED[template](preflight, document)
     job = {
         "template": f"{template}.typ",
         "timeout_s": timeout_s,
@@ -84,7 +90,7 @@ def typeset(
 
     def make() -> tuple[bytes, dict]:
         with child.at_work(served, stay_s=stay_s, memory_mb=memory_mb, job=job) as engine:
-            return _made(engine, ready, files, on_step, timeout_s)
+            return _made(engine, ready, glyphs, files, on_step, timeout_s)
 
     try:
         pdf, result = make()
@@ -102,6 +108,7 @@ def typeset(
 def _made(
     engine: child.Child,
     ready: dict,
+    glyphs: frozenset[str],
     files: Mapping[str, Path],
     on_step: Callable[[str, int], None],
     timeout_s: float,
@@ -115,7 +122,11 @@ def _made(
     for name, frame in frames.items():
         (engine.folder / name).write_text(frame, "utf-8")
     (engine.folder / "document.json").write_text(json.dumps(ready, ensure_ascii=False), "utf-8")
-    told = {"date": ready["date"], "colour": ready.get("colour", "")}
+    told = {
+        "date": ready["date"],
+        "colour": ready.get("colour", ""),
+        "glyphs": "".join(sorted(glyphs)),
+    }
     child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
     pdf = (engine.folder / "out.pdf").read_bytes()

@@ -32,8 +32,6 @@ FURTHER = [
     "New Computer Modern",
 ]
 COLOUR = "#0b5d5b"
-LATIN = frozenset(map(chr, [10, *range(32, 127)]))
-
 WAITS_FOR_THE_FIRST_S = 60
 
 AMBIGUOUS = b"\r\nendstream\nendobj"
@@ -64,8 +62,8 @@ def main(folder: Path) -> None:
 
 
 def next_document(wait_s: float) -> dict:
-    """What a line on stdin says of the document that lies in the folder now (its `date`, the city's `colour`); nothing
-    when nobody comes, or nobody is left."""
+    """What a line on stdin says of the document that lies in the folder now (its `date`, the city's `colour`, the
+    `glyphs` in it that a font may lack); nothing when nobody comes, or nobody is left."""
     ready, _, _ = select.select([sys.stdin], [], [], wait_s)
     line = sys.stdin.buffer.readline() if ready else b""
     return json.loads(line) if line else {}
@@ -74,14 +72,14 @@ def next_document(wait_s: float) -> dict:
 def make(compiler: "Engine", folder: Path, template: str, told: dict) -> None:
     """The document is read here only if a character in it has to be spelled out: it may be large."""
     say("glyphs", 20)
-    data = folder / "document.json"
-    missing = compiler.missing_glyphs(set(data.read_text("utf-8")) - LATIN)
+    missing = compiler.missing_glyphs(set(told["glyphs"]))
     if missing:
+        data = folder / "document.json"
         table = {ord(glyph): spelled(glyph) for glyph in missing}
         document = replaced(json.loads(data.read_text("utf-8")), table)
         data.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     say("pages", 25)
-    standards, refusal = compiler.compile(template, **told)
+    standards, refusal = compiler.compile(template, told["date"], told["colour"])
     unambiguous(folder / "out.pdf")
     result = {"standards": standards, "missing": sorted(missing), "refusal": refusal}
     (folder / "result.json").write_text(json.dumps(result), "utf-8")

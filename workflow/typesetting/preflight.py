@@ -6,13 +6,14 @@ that no font has are found by the engine itself (see `engine.py`).
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..rules.versions import sections_of
 from . import charts, crossing, letter, pictures, tables
 from .document import LABELS
 from .typography import QUOTES, quoted
+from .walking import inlines, walk
 
 VERBATIM = frozenset(
     {
@@ -46,7 +47,6 @@ BREAK = "\u200b"
 UNBROKEN = 6
 OVERRIDES = frozenset("\u202d\u202e")
 KEPT = frozenset("\n\t")
-MARKS = frozenset({"from", "to"})
 INSIDE_SECTION = 4
 DEEPEST = 6
 
@@ -77,75 +77,77 @@ class Preflight:
         return tuple(Warning(kind, details) for kind, details in sorted(found.items()) if details)
 
     def document(self, given: dict) -> dict:
-        document = self._clean(given, given["language"])
+        """The document, every section with its nodes."""
+        document = self.frame(given)
+        around = surroundings(document)
+        tied = []
+        for section, typed in zip(sections_of(document), sections_of(given), strict=True):
+            section["nodes"] = self.text(read(typed), around)
+            tied.append(crossing.ties(section["nodes"]))
+        joints = self.joined(document, tied)
+        for section, joint in zip(sections_of(document), joints, strict=True):
+            crossing.join(section["nodes"], joint)
+        return document
+
+    def frame(self, given: dict) -> dict:
+        """All of the document but the texts of its sections: these have no `nodes` yet."""
+        document = self._clean(_without_texts(given), given["language"])
         document["labels"] = LABELS | document.get("labels", {})
         document.setdefault("date_words", document["date"])
         document.setdefault("titles_language", document["language"])
         document["city_size"] = max(24, min(56, round(56 * 11 / max(len(document["city"]), 1))))
         if "logo" in document:
             document["logo"] = pictures.placed_logo(document["logo"])
-        drawn = document.setdefault("charts", {})
+        document.setdefault("charts", {})
         for section in sections_of(document):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
-            self._headings(section["nodes"])
-            for node in walk(section["nodes"]):
-                self._node(node, document["labels"], section.get("pictures", {}))
-                if node["t"] == "chart" and not charts.place(node, drawn, document["labels"]):
-                    self._note("charts", node["name"])
-            self._turn(section["nodes"])
         for appendix in document.setdefault("appendices", []):
             for part in appendix["parts"]:
                 for node in walk(part["nodes"]):
                     self._node(node, document["labels"], {})
                 self._turn(part["nodes"])
-        numbers = crossing.number(sections_of(document), walk)
-        for section in sections_of(document):
-            crossing.join(
-                contents(section["nodes"]),
-                numbers,
-                document.get("references", {}),
-                document["labels"],
-            )
-        printed = [node for section in sections_of(document) for node in walk(section["nodes"])]
-        document["captioned"] = {
-            "tables": [
-                tables.plain(node["caption"])
-                for node in printed
-                if node["t"] == "table" and node["caption"] is not None
-            ],
-            "figures": [
-                tables.plain(node["caption"] or [])
-                for node in printed
-                if node["t"] == "chart"
-                or (node["t"] == "figure" and node["file"] and node["caption"] is not None)
-            ],
-        }
         opening, closing = QUOTES.get(document["language"], QUOTES["en"])[:2]
         for section in document.get("annex", {}).get("sections", []):
             section["running"] = _short(f"{section['code']}  {section['title']}".strip())
             for remark in section["remarks"]:
                 remark |= {"quote_open": opening, "quote_close": closing}
-        if self.typography:
-            self._marks(document)
         return document
 
-    def _marks(self, document: dict) -> None:
-        """The end of a passage becomes the number of the remark about it; what leads nowhere goes."""
-        printed = {
+    def text(self, typed: dict, around: dict) -> list[dict]:
+        """The nodes of one section, as far as they depend on nothing but what is `read` of it and its surroundings."""
+        nodes = self._clean(typed["nodes"], typed["language"] or around["language"])
+        self._headings(nodes)
+        for node in walk(nodes):
+            self._node(node, around["labels"], typed["pictures"])
+            if node["t"] == "chart" and not charts.place(node, around["charts"], around["labels"]):
+                self._note("charts", node["name"])
+        self._turn(nodes)
+        return nodes
+
+    def joined(self, document: dict, tied: list[crossing.Ties]) -> list[crossing.Joint]:
+        """What each section reads of the others. The document gets its lists of tables and figures, and its remarks are
+        told whether they are marked in the texts."""
+        document["captioned"] = {
+            "tables": [words for own in tied for words in own.tables],
+            "figures": [words for own in tied for words in own.figures],
+        }
+        remarks = {
             remark["id"]: remark
             for section in document.get("annex", {}).get("sections", [])
             for remark in section["remarks"]
             if "id" in remark
         }
-        for section in sections_of(document):
-            for content in contents(section["nodes"]):
-                content[:] = [
-                    piece if isinstance(piece, str) else _marker(piece, printed)
-                    for piece in content
-                    if isinstance(piece, str)
-                    or piece["t"] not in MARKS
-                    or (piece["t"] == "to" and piece["n"] in printed)
-                ]
+        numbers = {name: remark["number"] for name, remark in remarks.items()}
+        if self.typography:
+            for mark in numbers.keys() & {mark for own in tied for mark in own.marks}:
+                remarks[mark]["marked"] = True
+        return crossing.joints(
+            sections_of(document),
+            tied,
+            counted=document.get("references", {}),
+            remarks=numbers if self.typography else None,
+            words=document["labels"],
+        )
 
     def letter(self, given: dict) -> dict:
         """An answer letter: it has no blocks, only paragraphs and changed words."""
@@ -214,7 +216,7 @@ class Preflight:
                 self._note("images", node["alt"][:120])
         if node["t"] == "p" and _right_to_left(tables.plain(node["c"])):
             node["dir"] = "rtl"
-        for inline in _inlines(node):
+        for inline in inlines(node):
             if inline["t"] == "link" and not SAFE_LINK.fullmatch(inline["url"]):
                 self._note("links", inline["url"][:120])
                 inline["t"] = "plain"
@@ -229,60 +231,42 @@ class Preflight:
             if self.typography and node["t"] == "table":
                 tables.turn(node)
 
+    def note(self, notes: Iterable[tuple[str, str]]) -> None:
+        """What was changed elsewhere, by its kind."""
+        for kind, detail in notes:
+            self._note(kind, detail)
+
     def _note(self, kind: str, detail: str) -> None:
         self.notes.setdefault(kind, set()).add(detail)
 
 
-def walk(nodes: list[dict]) -> Iterator[dict]:
-    """Every block, in reading order, lists and quotations opened."""
-    for node in nodes:
-        yield node
-        for inner in node.get("items", []):
-            yield from walk(inner)
-        yield from walk(node.get("blocks", []))
-        for inline in _inlines(node):
-            if inline["t"] == "note":
-                yield from walk(inline.get("blocks", []))
+def read(section: dict) -> dict:
+    """All of a section that its text is made printable by."""
+    return {
+        "nodes": section["nodes"],
+        "language": section.get("language"),
+        "pictures": section.get("pictures", {}),
+    }
 
 
-def contents(nodes: list[dict]) -> Iterator[list]:
-    """Every list of inline content, also those within others."""
-    for node in walk(nodes):
-        waiting = _held(node)
-        while waiting:
-            content = waiting.pop()
-            yield content
-            waiting += [piece["c"] for piece in content if isinstance(piece, dict) and "c" in piece]
+def surroundings(document: dict) -> dict:
+    """All of the document that the texts of its sections are made printable by."""
+    return {name: document[name] for name in ("language", "labels", "charts")}
 
 
-def _marker(piece: dict, printed: dict[str, dict]) -> dict:
-    """The mark of a remark: its number, once per remark the place to come back to."""
-    if piece["t"] != "to":
-        return piece
-    remark = printed[piece["n"]]
-    remark["marked"] = True
-    return {"t": "marker", "id": remark["id"], "s": remark["number"]}
-
-
-def _held(node: dict) -> list[list]:
-    """The inline content that a block itself holds."""
-    held = [
-        node.get("c", []),
-        node.get("caption") or [],
-        node.get("source") or [],
-        *node.get("head", []),
+def _without_texts(given: dict) -> dict:
+    """The document with empty sections."""
+    components = [
+        component
+        | {
+            "modules": [
+                module | {"sections": [section | {"nodes": []} for section in module["sections"]]}
+                for module in component["modules"]
+            ]
+        }
+        for component in given["components"]
     ]
-    return [*held, *(cell for row in node.get("rows", []) for cell in row)]
-
-
-def _inlines(node: dict) -> Iterator[dict]:
-    """Every inline element of a block itself."""
-    waiting = [piece for content in _held(node) for piece in content]
-    while waiting:
-        piece = waiting.pop()
-        if isinstance(piece, dict):
-            yield piece
-            waiting.extend(piece.get("c", []))
+    return given | {"components": components}
 
 
 def breakable(word: str) -> str:
