@@ -8,6 +8,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from .machine import find
 
+OFF = [
+    # pages behind the address bar, that cost every context a process of its own and half a second
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    # what Playwright asks for, since of several lists only the last counts
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("AimEnabled", "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable"),
+    *("HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying"),
+    *("OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning"),
+]
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -17,6 +26,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(OFF)}",
 ]
 PATIENCE = 15_000  # milliseconds that a page gets for anything
 
