@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from runner.builds import FRONT_END
 from tests import builders
 from tests.builders import PASSWORD
+from tests.support.complete import share
 from workflow import clock
 from workflow.db import db
 from workflow.models import Contract, Delivery, Digest, Hook, Person, Section
@@ -315,10 +316,19 @@ def _hooked(section: Section) -> Hook:
 def faults_of(page: Page, address: str, width: int) -> list[str]:
     """What is wrong with the page as it stands, once what slides in has arrived."""
     page.wait_for_function(AT_REST)
+    return [*barriers_in(page, address), *unrest_in(page, address, width)]
+
+
+def barriers_in(page: Page, address: str) -> list[str]:
+    """What keeps somebody from reading or using the page."""
     if not page.evaluate("'axe' in window"):
-        page.context.add_init_script(path=AXE)  # for the pages to come
         page.evaluate(AXE.read_text())
-    found = page.evaluate(FAULTS, TAGS)
+    return [f"{address}: {barrier}" for barrier in page.evaluate(FAULTS, TAGS)]
+
+
+def unrest_in(page: Page, address: str, width: int) -> list[str]:
+    """Whether the page is wider than its window, or moved while it loaded."""
+    found = []
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         found.append(f"scrolls sideways: {wide} in {width} pixels")
     if (shift := page.evaluate(SHIFT)) > 0.02:
@@ -334,6 +344,8 @@ def settled(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("sl", 390)])
 def test_no_page_has_a_fault(pages, live_server, visitors, language, width):
+    """On a phone every page; on a wide screen, and for barriers, every second one, unless CI=true."""
+    wide = width > 1000
     page = visitors.new(width=width, bypass_csp=True)
     url, found = live_server.url, []
     for door in ("/sign-in", "/forgotten-password", "/accept/nothing"):
@@ -347,9 +359,13 @@ def test_no_page_has_a_fault(pages, live_server, visitors, language, width):
     with page.expect_navigation():
         page.locator(f".footer button[value={language}]").click()
     assert page.locator("html").get_attribute("lang") == language
-    for address in pages:
+    searched = share(pages, wide, of=2)
+    for address in searched if wide else pages:
         settled(page, url + address)
-        found += faults_of(page, address, width)
+        page.wait_for_function(AT_REST)
+        found += unrest_in(page, address, width)
+        if address in searched:
+            found += barriers_in(page, address)
     assert not found, "\n".join(found)
 
 
