@@ -8,6 +8,9 @@ python = .venv/bin/python
 TESTS ?=
 URL ?= http://127.0.0.1:8000
 
+# What Python has compiled once it need not compile at the next start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test lint format lock messages clean
 .DEFAULT_GOAL := help
 
@@ -58,3 +61,4 @@ screenshots: ## take the README's pictures from a running demo: URL=http://127.0
 clean: ## remove what was installed and built; the data in var/ stays
 	rm -rf .venv frontend/node_modules workflow/static/build .pytest_cache .ruff_cache
 	find translations -name '*.mo' -delete
+	find . -name __pycache__ -prune -exec rm -rf {} +
