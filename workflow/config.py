@@ -46,7 +46,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "DOCUMENT_DAYS": int(env.get("CONCORD_DOCUMENT_DAYS", "365")),
         "TYPESETTING_SECONDS": int(env.get("CONCORD_TYPESETTING_SECONDS", "180")),
         "TYPESETTING_STAY_SECONDS": int(env.get("CONCORD_TYPESETTING_STAY_SECONDS", "300")),
-        "TYPESETTING_MEMORY_MB": int(env.get("CONCORD_TYPESETTING_MEMORY_MB", "4096")),
+        "TYPESETTING_MEMORY_MB": int(env.get("CONCORD_TYPESETTING_MEMORY_MB", "3072")),
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import child, pictures, texts
+from . import child, photographs, pictures, texts
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
@@ -117,8 +117,8 @@ def _made(
     for file in TEMPLATES.glob("*.typ"):
         shutil.copyfile(file, engine.folder / file.name)
     shown, frames = dict(pictures.files(ready)), dict(pictures.frames(ready))
-    for sha256, name in shown.items():
-        shutil.copyfile(files[sha256], engine.folder / name)
+    logo = ready.get("logo", {}).get("sha256")
+    heads = photographs.lay(shown, files, engine.folder, whole=logo)
     for name, frame in frames.items():
         (engine.folder / name).write_text(frame, "utf-8")
     (engine.folder / "document.json").write_text(json.dumps(ready, ensure_ascii=False), "utf-8")
@@ -129,7 +129,7 @@ def _made(
     }
     child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
-    pdf = (engine.folder / "out.pdf").read_bytes()
+    pdf = photographs.completed((engine.folder / "out.pdf").read_bytes(), heads)
     for name in ("document.json", "result.json", "out.pdf", *shown.values(), *frames):
         (engine.folder / name).unlink()
     return pdf, result
