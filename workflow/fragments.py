@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale, get_timezone
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -83,8 +83,12 @@ class Hand:
 
     @classmethod
     def of_reader(cls, *fresh: str, shelf: str = "fragments") -> "Hand":
-        reader = str(get_locale()), str(get_timezone()), request.script_root
-        return cls(current_app.extensions[shelf], reader, (generate_csrf(), *fresh))
+        locale = get_locale()
+        known = g.setdefault("reader_drawn_for", {})
+        if locale not in known:
+            known[locale] = (str(locale), str(get_timezone()), request.script_root), generate_csrf()
+        reader, token = known[locale]
+        return cls(current_app.extensions[shelf], reader, (token, *fresh))
 
     def kept(self, key: Hashable, render: Callable[[], str]) -> Markup:
         """What `render` gives, made once for each key, language and clock."""
