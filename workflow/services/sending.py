@@ -15,11 +15,12 @@ from random import random
 from flask import current_app
 from sqlalchemy import SQLColumnExpression, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
 
 from .. import mail
 from ..db import db
 from ..messages import Letter
-from ..models import Digest, Person
+from ..models import Digest, Membership, Person
 from ..rules import cadence
 from ..rules.audience import UNSTOPPABLE
 from . import letters, standing
@@ -143,7 +144,9 @@ def _load_for_links(told: list[tuple[Envelope, list[Tiding]]]) -> None:
     """Have the people at hand whose letters hold links that only they may use."""
     named = [digest.person_id for digest, some in told if some and some[0].kind in UNSTOPPABLE]
     if named:
-        db.session.scalars(select(Person).where(Person.id.in_(named))).unique().all()
+        organisations = joinedload(Person.memberships).joinedload(Membership.organisation)
+        people = select(Person).where(Person.id.in_(named)).options(organisations)
+        db.session.scalars(people).unique().all()
 
 
 def _written(digest: Envelope, told: list[Tiding], shelf: Shelf) -> Written:

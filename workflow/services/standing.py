@@ -1,7 +1,7 @@
 """What of a letter still stands when it is sent: nothing read, withdrawn, taken back, muted, or not for these eyes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 
 from sqlalchemy import String, exists, select, type_coerce
 from sqlalchemy.orm import contains_eager, joinedload
@@ -52,6 +52,7 @@ def of_digests(
     envelopes = recipients.of_digests(ids)
     rows = _unread(ids)
     known = happened.read({event_id for _, event_id, _ in rows})
+    stands = STANDS | {EventKind.REMINDER_DUE: _still_owed(known, envelopes)}
     judged: dict[Hashable, Tiding | None] = {}
     found = defaultdict(list)
     for digest_id, event_id, reason in rows:
@@ -59,7 +60,8 @@ def of_digests(
         key = event_id, reason, _as_whom(person, tiding), person.reached
         if key not in judged:
             told = tidings.told(tiding, Reason(reason), happened.memory)
-            judged[key] = told if _reaches(person, told) and _true(told.event, person) else None
+            true = _reaches(person, told) and _true(told.event, person, stands)
+            judged[key] = told if true else None
         told = judged[key]
         if told and (not person.wishes.kept or _wished(person, told)):
             found[digest_id].append(told)
@@ -107,10 +109,23 @@ def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
     return recipients.reached(person) and kept.let_hear(event, notification.reason)
 
 
-def _true(event: Event, person: Person | Recipient) -> bool:
+Stands = Callable[[Event, Person | Recipient], bool]
+
+
+def _true(
+    event: Event, person: Person | Recipient, stands: Mapping[EventKind, Stands] | None = None
+) -> bool:
     if event.kind not in UNSTOPPABLE and not listeners.may_know(person, event):
         return False
-    return STANDS.get(event.kind, _always)(event, person)
+    return (stands or STANDS).get(event.kind, _always)(event, person)
+
+
+def _still_owed(known: Mapping[int, Tiding], envelopes: Mapping[int, Envelope]) -> Stands:
+    """Whether a reminder is still true for somebody, asked of all that these letters tell together."""
+    reminders = [one.event for one in known.values() if one.kind is EventKind.REMINDER_DUE]
+    people = {envelope.person_id for envelope in envelopes.values()}
+    owing = reminded.owing_still(reminders, people) if reminders else {}
+    return lambda event, person: person.id in owing[event.id]
 
 
 def _always(event: Event, person: Person) -> bool:
@@ -216,7 +231,7 @@ def _still_given_up(event: Event, person: Person) -> bool:
     return event.hook.given_up_at is not None
 
 
-STANDS: dict[EventKind, Callable[[Event, Person], bool]] = {
+STANDS: dict[EventKind, Stands] = {
     EventKind.PERSON_INVITED: _still_member,
     EventKind.SECTION_ASSIGNED: _still_owner,
     EventKind.REMARK_MADE: _still_said,

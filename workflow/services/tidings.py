@@ -18,6 +18,8 @@ from ..models import (
     Decision,
     Document,
     Event,
+    GuestLink,
+    Manifest,
     Notification,
     Person,
     Revision,
@@ -113,7 +115,10 @@ def rows(load: Callable) -> list:
         load(Event.signatory_entry).joinedload(SignatoryEntry.manifest),
         load(Event.question),
         load(Event.hook),
-        load(Event.manifest),
+        load(Event.manifest).selectinload(Manifest.entries),
+        load(Event.guest_link).options(
+            joinedload(GuestLink.organisation), selectinload(GuestLink.person)
+        ),
     ]
 
 
