@@ -1,4 +1,4 @@
-"""What a batch of letters asks of the database: the same for two letters and for twelve, whatever they tell."""
+"""What a batch of letters asks of the database: hardly more for twelve letters than for two, whatever they tell."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -217,7 +217,7 @@ MORE: dict[Happened, int] = {
     position_awaited: 5,
 }
 """What one letter more asks, for its words: who of its reader's organisations is to sign, what came back, whether there
-is something to sign, and what blocks the approval of a text. Each is another event, as when hundreds hear of as many."""
+is something to sign, what blocks the approval of a text. Each letter of the test is about an event of its own."""
 
 
 @pytest.mark.parametrize("happened", MORE, ids=[one.__name__ for one in MORE])
