@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import docx
+import html5lib
 import pytest
 
 from tests.typesetting.sample import faults, open_pdf, structure, with_text, words_of
@@ -13,6 +14,7 @@ from workflow.queries.figures import Emissions, Gap, GapStep, SourceRow
 from workflow.rules.text.pictures import NAME_LENGTH
 from workflow.services import chart_manuscripts
 from workflow.typesetting import typeset
+from workflow.webpage.drawings import ROOM
 
 TEXT = """See [@fig:base] and [@fig:way].
 
@@ -135,3 +137,23 @@ def test_web_pages_have_the_caption_and_the_numbers(app):
     assert '<figure id="fig:base"><figcaption><b>Figure 1</b> Emissions of <em>all</em>' in html
     assert "Waste &amp; &lt;water&gt;" in html
     assert '<a href="#fig:way">Figure 2</a>' in html
+
+
+def test_web_pages_draw_the_chart_and_tell_it_in_words(app):
+    page = html5lib.parse(page_of(document(app)), namespaceHTMLElements=False)
+    drawn = [one for one in page.iter() if str(one.tag).endswith("svg")]
+    assert [one.get("role") for one in drawn] == ["img", "img"]
+    assert drawn[0].get("aria-label") == (
+        "Bar chart: Emissions by source sector, 2018 (t CO2e). Transport 600; Waste & <water> 400."
+    )
+    bars = [one for one in drawn[1].iter() if str(one.tag).endswith("rect")]
+    places = [(float(one.get("x")), float(one.get("width"))) for one in bars]
+    assert [x for x, _ in places] == [0, 0.7 * ROOM, 0.2 * ROOM, 0]
+    assert [width for _, width in places] == [ROOM, 0.3 * ROOM, 0.5 * ROOM, 0.2 * ROOM]
+    words = ["".join(one.itertext()) for one in drawn[0].iter() if str(one.tag).endswith("text")]
+    assert words == ["Transport", "60060%", "Waste & <water>", "40040%"]
+    figures = [one for one in page.iter("figure") if one.find("figcaption") is not None]
+    assert [[str(child.tag).rpartition("}")[2] for child in one] for one in figures] == [
+        ["figcaption", "svg", "div", "small"],
+        ["figcaption", "svg", "div", "small"],
+    ]

@@ -7,21 +7,10 @@ from html import escape
 from itertools import count
 
 from ..typesetting.tables import plain
+from . import drawings
+from .markup import tag
 
 GONE = "gone"
-
-
-def tag(name: str, content: str = "", /, **attributes: str | int | None) -> str:
-    """An element; `content` is markup already, values of attributes are not. `class_` and the like lose their line."""
-    said = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return f"<{name}{said}>" if name in EMPTY else f"<{name}{said}>{content}</{name}>"
-
-
-EMPTY = frozenset({"br", "hr", "img", "meta"})
 
 
 class Text:
@@ -176,12 +165,13 @@ class Text:
         return tag("figure", shown + (tag("figcaption", below) if below else ""), id=at)
 
     def chart(self, node: dict) -> str:
-        """What a chart shows in words, its caption, and its numbers as a table."""
+        """The caption of a chart, its drawing, and its numbers as a table."""
         name = f"{self.labels['figure']} {node['number']}"
         at = node.get("anchor") or f"figure-{node['number']}"
         self.figures.append((at, name, _words(node["caption"])))
         said = f"{tag('b', escape(name))} {self.inlines(node['caption'])}"
-        shown = self.table(node["table"]) if node["table"] else ""
+        shown = drawings.bars(node["drawing"]) if node.get("drawing") else ""
+        shown += self.table(node["table"]) if node["table"] else ""
         below = self.source(node, "small") if node["source"] is not None else ""
         return tag("figure", f"{tag('figcaption', said)}{shown}{below}", id=at)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..rules import colours
 from ..typesetting import about
-from .blocks import Text, tag
+from .blocks import Text
+from .markup import tag
 
 STYLE = Path(__file__).with_name("style.css")
 POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
