@@ -1,5 +1,6 @@
 """A process that stays for the next document of the same contract: quicker, never confused, never left behind."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from PIL import Image
 
 from tests.typesetting.sample import contract, text_of, with_text
 from tests.typesetting.test_child_process import LONG, TOP, children_of, folders
@@ -54,6 +56,30 @@ def test_nothing_of_a_document_lies_about_until_the_next():
     assert not list(folder.glob("*.pdf"))
     assert not (folder / "document.json").exists()
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_pictures_lie_there_as_long_as_they_are_shown(tmp_path):
+    plans = []
+    for colour in ("red", "blue"):
+        path = tmp_path / f"{colour}.png"
+        Image.new("RGB", (80, 60), colour).save(path)
+        plans.append(path)
+    files = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in plans}
+
+    def showing(*several: str) -> dict:
+        made = with_text("\n\n".join(f"![A plan](picture:{one[:32]})" for one in several))
+        known = {"ending": "png", "width": 80, "height": 60}
+        section = made["components"][0]["modules"][0]["sections"][0]
+        section["pictures"] = {one[:32]: known | {"sha256": one} for one in several}
+        return made
+
+    first, second = files
+    for several in ([first], [first, second], [second], []):
+        made = stays(showing(*several), files=files)
+        assert made == typeset(showing(*several), files=files)
+        [folder] = folders()
+        assert {path.stem for path in folder.glob("*.png")} == set(several)
+        assert {path.stem for path in folder.glob("*.svg")} == set(several)
 
 
 def test_other_readers_get_another_process():

@@ -35,7 +35,7 @@ FONTS = TOP / "workflow" / "static" / "build" / "fonts-pdf"
 TEMPLATE_VERSION = "10"
 """Part of every manifest: raise it when the look changes, and contracts are compiled anew."""
 
-PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
+PAGES = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,10 @@ def _made(
     on_step: Callable[[str, int], None],
     timeout_s: float,
 ) -> tuple[bytes, dict]:
-    """The file and what is to be said of it; nothing of it stays in the folder of the engine."""
+    """The file and what is to be said of it; its words do not stay in the folder of the engine, nor does the file."""
     for file in TEMPLATES.glob("*.typ"):
         shutil.copyfile(file, engine.folder / file.name)
-    shown, frames = dict(pictures.files(ready)), dict(pictures.frames(ready))
-    logo = ready.get("logo", {}).get("sha256")
-    heads = photographs.lay(shown, files, engine.folder, whole=logo)
-    for name, frame in frames.items():
-        (engine.folder / name).write_text(frame, "utf-8")
+    engine.laid.bring(ready, files)
     (engine.folder / "document.json").write_text(json.dumps(ready, ensure_ascii=False), "utf-8")
     told = {
         "date": ready["date"],
@@ -129,12 +125,12 @@ def _made(
     }
     child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
-    pdf = photographs.completed((engine.folder / "out.pdf").read_bytes(), heads)
-    for name in ("document.json", "result.json", "out.pdf", *shown.values(), *frames):
+    pdf = photographs.completed((engine.folder / "out.pdf").read_bytes(), engine.laid.heads)
+    for name in ("document.json", "result.json", "out.pdf"):
         (engine.folder / name).unlink()
     return pdf, result
 
 
 def pages_of(pdf: bytes) -> int:
-    """The engine writes every page as an object of its own, in the clear."""
-    return sum(1 for _ in PAGE.finditer(pdf))
+    """The engine begins with the list of all pages, in the clear."""
+    return int(PAGES.search(pdf)[1])

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .failures import TypesettingFailed, failure
+from .pictures import Laid
 
 ENGINE = Path(__file__).with_name("engine.py")
 TICK_S = 0.5
@@ -36,12 +37,14 @@ OLDEST_S = 1800
 
 @dataclass(slots=True)
 class Child:
-    """A process with a folder of its own. It may use half of its memory before it is replaced."""
+    """A process with a folder of its own. It may use half of its memory before it is replaced. The pictures that its
+    last document showed stay `laid` until it ends, or until a document comes that does not show them."""
 
     folder: Path
     process: subprocess.Popen
     serves: str
     memory_mb: int
+    laid: Laid
     born: float = field(default_factory=time.monotonic)
     documents: int = 0
 
@@ -181,7 +184,7 @@ def _born(serves: str, memory_mb: int, job: dict) -> Child:
             stderr=stderr,
             start_new_session=True,
         )
-    return Child(folder, process, serves, memory_mb)
+    return Child(folder, process, serves, memory_mb, Laid(folder))
 
 
 def _died(child: Child, timeout_s: float) -> TypesettingFailed:

@@ -19,12 +19,12 @@ MARKS = frozenset({"from", "to"})
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What a text has to do with others: what it counts (kind, which of its kind, label), the captions in the lists of
-    tables and figures, the labels that it refers to, and the remarks that it marks."""
+    """What a text has to do with others: what it counts (kind, which of its kind, label), what the lists of tables and
+    figures show of it (which of its kind, words), the labels that it refers to, and the remarks that it marks."""
 
     counted: tuple[tuple[str, int, str | None], ...]
-    tables: tuple[str, ...]
-    figures: tuple[str, ...]
+    tables: tuple[tuple[int | None, str], ...]
+    figures: tuple[tuple[int | None, str], ...]
     refers: tuple[str, ...]
     marks: tuple[str, ...]
 
@@ -57,14 +57,14 @@ def ties(nodes: list[dict]) -> Ties:
             (KINDS[node["t"]], node["count"], node["key"]) for node in printed if node.get("count")
         ),
         tables=tuple(
-            tables.plain(node["caption"])
+            (node.get("count"), tables.plain(node["caption"]))
             for node in printed
             if node["t"] == "table" and node["caption"] is not None
         ),
         figures=tuple(
-            tables.plain(node["caption"] or [])
+            (node.get("count"), tables.plain(node["caption"]))
             for node in printed
-            if node["t"] == "chart"
+            if (node["t"] == "chart" and node["drawing"])
             or (node["t"] == "figure" and node["file"] and node["caption"] is not None)
         ),
         refers=tuple(dict.fromkeys(piece["to"] for piece in pieces if piece["t"] == "ref")),
@@ -115,6 +115,19 @@ def joints(
         )
         for own, before, anchors in found
     ]
+
+
+def listed(tied: Iterable[Ties], found: Iterable[Joint]) -> dict[str, list[dict]]:
+    """The lists of tables and figures: each caption with its number, "" where it has none."""
+    made: dict[str, list[dict]] = {"tables": [], "figures": []}
+    for own, joint in zip(tied, found, strict=True):
+        for kind, name in ((dialect.TABLE, "tables"), (dialect.FIGURE, "figures")):
+            before = joint.before.get(kind, 0)
+            made[name] += [
+                {"number": str(before + count) if count else "", "caption": words}
+                for count, words in getattr(own, name)
+            ]
+    return made
 
 
 def join(nodes: list[dict], joint: Joint) -> None:

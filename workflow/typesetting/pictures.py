@@ -5,17 +5,56 @@ A picture lies in a frame: a drawing that holds nothing else. The engine keeps e
 until the document is written, but hands on what a drawing refers to as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..rules.versions import sections_of
+from . import photographs
 
 WIDEST_MM = 148
 TALLEST_MM = 175
 LOGO_MM = (62, 20)
 """The most that a logo takes of the title page, across and down."""
 
+WHOLE = " whole"
+"""Said of a picture that the engine looks into: a photograph lies there with all its dots."""
+
 DOTS_PER_MM = 150 / 25.4
 """A picture is not blown up beyond 150 dots an inch."""
+
+
+@dataclass(slots=True)
+class Laid:
+    """What lies in the folder of an engine for it to show: by name the hash of each picture and the words of each
+    frame, and the photographs by their heads."""
+
+    folder: Path
+    there: dict[str, str] = field(default_factory=dict)
+    heads: dict[bytes, Path] = field(default_factory=dict)
+
+    def bring(self, document: dict, brought: Mapping[str, Path]) -> None:
+        """Lay there what the document shows and is not there yet, and take away what it does not show. `brought` are
+        the files of the pictures, by their hash."""
+        shown = {name: sha256 for sha256, name in files(document)}
+        logo = document.get("logo")
+        if logo:
+            shown[_name(logo)] += WHOLE
+        wanted = shown | dict(frames(document))
+        for name in self.there.keys() - wanted.keys():
+            (self.folder / name).unlink()
+            del self.there[name]
+        missing = {name: what for name, what in wanted.items() if self.there.get(name) != what}
+        for name, what in missing.items():
+            if name not in shown:
+                (self.folder / name).write_text(what, "utf-8")
+        self.heads |= photographs.lay(
+            {what.removesuffix(WHOLE): name for name, what in missing.items() if name in shown},
+            brought,
+            self.folder,
+            whole=logo["sha256"] if logo else None,
+        )
+        self.there |= missing
 
 
 def place(node: dict, pictures: dict[str, dict]) -> bool:

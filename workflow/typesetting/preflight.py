@@ -127,10 +127,6 @@ class Preflight:
     def joined(self, document: dict, tied: list[crossing.Ties]) -> list[crossing.Joint]:
         """What each section reads of the others. The document gets its lists of tables and figures, and its remarks are
         told whether they are marked in the texts."""
-        document["captioned"] = {
-            "tables": [words for own in tied for words in own.tables],
-            "figures": [words for own in tied for words in own.figures],
-        }
         remarks = {
             remark["id"]: remark
             for section in document.get("annex", {}).get("sections", [])
@@ -141,13 +137,15 @@ class Preflight:
         if self.typography:
             for mark in numbers.keys() & {mark for own in tied for mark in own.marks}:
                 remarks[mark]["marked"] = True
-        return crossing.joints(
+        joints = crossing.joints(
             sections_of(document),
             tied,
             counted=document.get("references", {}),
             remarks=numbers if self.typography else None,
             words=document["labels"],
         )
+        document["captioned"] = crossing.listed(tied, joints)
+        return joints
 
     def letter(self, given: dict) -> dict:
         """An answer letter: it has no blocks, only paragraphs and changed words."""
