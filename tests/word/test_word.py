@@ -293,3 +293,13 @@ def test_abbreviations_are_a_table_after_the_contents():
         ["Abbreviation", "Meaning"],
         ["GHG", "greenhouse gas"],
     ]
+
+
+def test_headings_bear_the_citys_colour_where_it_has_one():
+    def colours(**what) -> set[str]:
+        styles = opened(contract() | what).styles
+        names = ("Heading 2", "Caption", "Eyebrow", "Hyperlink")
+        return {str(styles[name].font.color.rgb) for name in names}
+
+    assert colours() == {"0B5D5B"}
+    assert colours(colour="#7a1f3d") == {"7A1F3D"}

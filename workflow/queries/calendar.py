@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from .. import clock
@@ -23,7 +23,6 @@ from ..models import (
     Question,
     Round,
     Section,
-    Subscription,
     Thread,
     approval_step_person,
     round_section,
@@ -31,8 +30,8 @@ from ..models import (
 )
 from ..models.person import organisation_sector
 from ..rules import policy, reminding
-from ..rules.vocabulary import Act, Reason, RoundAudience, Stage, Wish
-from ..services import owed
+from ..rules.vocabulary import Act, Reason, RoundAudience, Stage
+from ..services import owed, wishes
 from . import outline, signatory
 from .readiness import named_round
 from .tasks import signing
@@ -155,7 +154,7 @@ def _concerns(person: Person) -> ColumnElement[bool]:
             round_section.c.round_id == Round.id,
             or_(
                 within_reach(person, Act.COMMENT),
-                _follows(person),
+                wishes.follows(person),
                 and_(Round.audience == RoundAudience.ORGANISATIONS, Section.id.in_(of_sectors)),
             ),
         )
@@ -163,36 +162,10 @@ def _concerns(person: Person) -> ColumnElement[bool]:
     return or_(Round.audience == RoundAudience.PUBLIC, about.exists())
 
 
-def _follows(person: Person) -> ColumnElement[bool]:
-    """Sections that the person follows: by a wish about the section, else about one of its sectors, else about the
-    contract, as `rules.wishes` says which of them counts."""
-
-    def spoken(place: ColumnElement[int | None], *, muted: bool) -> Select:
-        wish = Subscription.wish == Wish.MUTE if muted else Subscription.wish != Wish.MUTE
-        mine = Subscription.person_id == person.id, place.is_not(None), wish
-        return select(place).where(*mine)
-
-    def carries(sectors: Select) -> ColumnElement[bool]:
-        return Section.id.in_(
-            select(section_sector.c.section_id).where(section_sector.c.sector_id.in_(sectors))
-        )
-
-    sections, sectors = Subscription.section_id, Subscription.sector_id
-    contract = Section.contract_id.in_(spoken(Subscription.contract_id, muted=False))
-    by_sector = or_(
-        carries(spoken(sectors, muted=False)),
-        and_(~carries(spoken(sectors, muted=True)), contract),
-    )
-    return or_(
-        Section.id.in_(spoken(sections, muted=False)),
-        and_(Section.id.not_in(spoken(sections, muted=True)), by_sector),
-    )
-
-
 def _sections(contracts: Mapping[int, Contract], person: Person) -> Iterator[Deadline]:
     """Days of the sections that the person carries or follows, and texts under review that wait for his position."""
     mine = func.coalesce(Section.owner_id == person.id, False)
-    concerns = or_(mine, _follows(person))
+    concerns = or_(mine, wishes.follows(person))
     due = and_(concerns, Section.due_on.is_not(None), Section.stage != Stage.APPROVED)
     waits = exists().where(Thread.section_id == Section.id, owed.UNANSWERED)
     answers = and_(mine, Section.stage == Stage.REVISION, waits)

@@ -120,18 +120,17 @@ def _signer(event: Event) -> Select:
     )
 
 
-def _judges(event: Event, judges: Judges) -> Select:
+def _judges(event: Event, judges: Judges = UNKNOWN) -> Select:
     known = judges if event.section_id in judges else _awaited([event])
     return select(Person.id).where(Person.id.in_(known[event.section_id]))
 
 
 def _awaited(events: Collection[Event]) -> Judges:
-    """Whoever is asked for a position on the section of a reminder now and has taken none; who leads, and may judge
+    """Whoever is asked for a position on the section of an event now and has taken none; who leads, and may judge
     anywhere, only where it lies with nobody else. A few queries for each contract."""
     places = defaultdict(list)
     for event in events:
-        if event.reminder.kind is ReminderKind.POSITION_AWAITED:
-            places[event.contract_id].append(event.section.place)
+        places[event.contract_id].append(event.section.place)
     found: dict[int, Collection[int]] = {}
     for contract_id, some in places.items():
         leading = {seat.person_id for seat in seats.held(contract_id, policy.STEERING)}
@@ -158,12 +157,13 @@ def _voices(event: Event) -> Select:
 PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
     ReminderKind.ROUND_CLOSING: _silent,
     ReminderKind.SECTION_DUE: _owner,
+    ReminderKind.POSITION_AWAITED: _judges,
     ReminderKind.SIGNATURE_AWAITED: _signer,
     ReminderKind.QUESTION_DUE: _assignee,
     ReminderKind.ANSWERS_DUE: _owner,
     ReminderKind.VOICE_AWAITED: _voices,
 }
-"""Who owes what a reminder is about; a position, the judges."""
+"""Who owes what a reminder is about."""
 
 
 def unsigned(signatory: Signatory) -> bool:
@@ -203,7 +203,7 @@ def owing_still(events: Collection[Event], people: Collection[int]) -> dict[int,
     """By each of these reminders, those of the people for whom it would still be true; read together."""
     found: dict[int, set[int]] = {event.id: set() for event in events}
     true = _true(events)
-    judges = _awaited(true)
+    judges = _awaited([one for one in true if one.reminder.kind is ReminderKind.POSITION_AWAITED])
     for at in range(0, len(true), AT_ONCE):
         meant = union_all(
             *(

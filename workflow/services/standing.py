@@ -37,7 +37,13 @@ def notifications(person: Person, *conditions) -> list[Notification]:
         .order_by(Event.at.desc(), Event.id.desc())
     ).all()
     kept = wishes.of([person.id])[person.id]
-    return [row for row in rows if _wanted(row, person, kept) and _true(row.event, person)]
+    return [
+        row
+        for row in rows
+        if _reaches(person, recipients.reached(person), row.event.kind)
+        and _wished(kept, row.event, row.reason)
+        and _true(row.event, person)
+    ]
 
 
 def of_digests(
@@ -60,10 +66,11 @@ def of_digests(
         key = event_id, reason, _as_whom(person, tiding), person.reached
         if key not in judged:
             told = tidings.told(tiding, Reason(reason), happened.memory)
-            true = _reaches(person, told) and _true(told.event, person, stands)
+            true = _reaches(person, person.reached, told.kind) and _true(told.event, person, stands)
             judged[key] = told if true else None
         told = judged[key]
-        if told and (not person.wishes.kept or _wished(person, told)):
+        kept = person.wishes
+        if told and (not kept.kept or _wished(kept, told.event, told.reason)):
             found[digest_id].append(told)
     return [(envelopes[digest_id], found[digest_id]) for digest_id in ids]
 
@@ -92,21 +99,12 @@ def _as_whom(person: Recipient, tiding: Tiding) -> Hashable:
     return person.group
 
 
-def _reaches(person: Recipient, tiding: Tiding) -> bool:
-    return person.active and (person.reached or tiding.kind in UNSTOPPABLE)
+def _reaches(person: Person | Recipient, reached: bool, kind: EventKind) -> bool:
+    return person.active and (reached or kind in UNSTOPPABLE)
 
 
-def _wished(person: Recipient, tiding: Tiding) -> bool:
-    return tiding.kind in UNSTOPPABLE or person.wishes.let_hear(tiding.event, tiding.reason)
-
-
-def _wanted(notification: Notification, person: Person, kept: Wishes) -> bool:
-    event = notification.event
-    if not person.active:
-        return False
-    if event.kind in UNSTOPPABLE:
-        return True
-    return recipients.reached(person) and kept.let_hear(event, notification.reason)
+def _wished(kept: Wishes, event: Event, reason: Reason) -> bool:
+    return event.kind in UNSTOPPABLE or kept.let_hear(event, reason)
 
 
 Stands = Callable[[Event, Person | Recipient], bool]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from ..rules import colours
 from ..rules.versions import sections_of
 from ..typesetting import about
 from .blocks import Text, contents, place_of
@@ -22,7 +23,8 @@ class Book:
 
     def __init__(self, document: dict, files: Mapping[str, Path]) -> None:
         self.document, self.labels = document, document["labels"]
-        self.package = Package(document["language"])
+        colour = colours.read(document.get("colour", ""))
+        self.package = Package(document["language"], colour)
         self.remarks = Remarks(self.package, document)
         self.count = count(1000)
         self.text = _Commented(self.package, self.labels, self.remarks, self.count)

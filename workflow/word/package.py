@@ -43,9 +43,10 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 class Package:
-    """An empty A4 file in the look of the contract. `body` takes what is written."""
+    """An empty A4 file in the look of the contract. `body` takes what is written, `colour` is the city's own."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, colour: str | None = None) -> None:
+        self.accent = RGBColor.from_string(colour.removeprefix("#")) if colour else ACCENT
         self.file = docx.Document()
         self.part = self.file.part
         self.body = self.file.element.body
@@ -125,7 +126,7 @@ class Package:
             tag.set(qn("w:val"), tag_of(language))
         for level, (size, colour) in HEADINGS.items():
             style = styles[f"Heading {level}"]
-            _set(style, SANS if level > 3 else SERIF, size, colour)
+            _set(style, SANS if level > 3 else SERIF, size, self._own(colour))
             style.font.bold = level > 1
             style.font.italic = level == 6
             style.paragraph_format.space_before = Pt(20 if level < 3 else 12)
@@ -137,12 +138,12 @@ class Package:
             border.getparent().remove(border)
         _set(styles["Subtitle"], SERIF, 16, QUIET)
         styles["Subtitle"].font.italic = False
-        _set(styles["Caption"], SANS, 9, ACCENT)
+        _set(styles["Caption"], SANS, 9, self.accent)
         styles["Caption"].paragraph_format.keep_with_next = True
         for name, (font, size, colour, bold) in OWN.items():
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             style.base_style = normal
-            _set(style, font, size, colour)
+            _set(style, font, size, self._own(colour))
             style.font.bold = bold
             style.paragraph_format.space_after = Pt(2 if name in TIGHT else 6)
             style.paragraph_format.line_spacing = 1.1
@@ -150,7 +151,11 @@ class Package:
         mark = styles.add_style("Footnote Reference", WD_STYLE_TYPE.CHARACTER)
         mark.font.superscript = True
         hyperlink = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
-        hyperlink.font.color.rgb, hyperlink.font.underline = ACCENT, True
+        hyperlink.font.color.rgb, hyperlink.font.underline = self.accent, True
+
+    def _own(self, colour: RGBColor) -> RGBColor:
+        """The colour of a style, the city's own where the usual accent stands."""
+        return self.accent if colour is ACCENT else colour
 
     def _lists(self) -> None:
         lists = self.part.numbering_part.element
