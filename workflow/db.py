@@ -1,15 +1,17 @@
 """The only place that commits. `transaction()` is opened by routes and jobs, never by models, rules or services; so is
 `AtOnce`, which keeps single statements."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     ColumnElement,
     Connection,
     DateTime,
@@ -18,12 +20,18 @@ from sqlalchemy import (
     Executable,
     Integer,
     MetaData,
+    String,
+    Table,
+    Text,
     any_,
     bindparam,
     event,
+    func,
+    insert,
+    select,
 )
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -66,9 +74,33 @@ class UTCDateTime(TypeDecorator):
 
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
-    if db.engine.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(ids), type_=ARRAY(Integer), unique=True))
+    if _has_arrays():
+        return column == any_(_array(ids, Integer()))
     return column.in_(ids)
+
+
+def inserted(table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The ids of these rows, of which all have the same columns, once they are in the table; in any order.
+
+    PostgreSQL gets each column as one value, and knows the statement again however many rows there are.
+    """
+    new = insert(table).returning(table.c.id)
+    if not (rows and _has_arrays()):
+        return db.session.scalars(new, rows).all()
+    names = list(rows[0])
+    columns = [_array([row[name] for row in rows], table.c[name].type) for name in names]
+    given = func.unnest(*columns).table_valued(*names).render_derived()
+    return db.session.scalars(new.from_select(names, select(*given.c))).all()
+
+
+def _has_arrays() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def _array(values: Collection[Any], kind: TypeEngine) -> BindParameter:
+    # as VARCHAR(n) the database would cut off what is too long, where it has to refuse it
+    whole = Text() if type(kind) is String else kind
+    return bindparam(None, list(values), type_=ARRAY(whole), unique=True)
 
 
 @contextmanager

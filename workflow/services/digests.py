@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import String, case, exists, func, insert, select, type_coerce, update
+from sqlalchemy import String, case, cast, exists, func, select, type_coerce, update
 
-from ..db import among, db
+from ..db import among, db, inserted
 from ..messages import host_of
 from ..models import Digest, Event, Notification, Person
 from ..rules import cadence
@@ -45,7 +45,7 @@ def compose(now: datetime) -> int:
         for person_id, some in due.items()
     }
     for row in unsent.taken_back([key for key, some in kept.items() if _has_news(some)], now):
-        kept[row.person_id].append(Due(row.id, row.due_at, row.rhythm, row.kind))
+        kept[row.person_id].append(Due([row.id], row.due_at, row.rhythm, row.kind))
     made = [
         list(_bundled(person_id, some, last.get(person_id), now))
         for person_id, some in kept.items()
@@ -93,9 +93,9 @@ def _unmailed() -> tuple:
 
 
 class Due(NamedTuple):
-    """A notification that waits to be mailed."""
+    """Notifications of a person that wait to be mailed, alike in all that decides when and with what."""
 
-    id: int
+    ids: list[int]
     due_at: datetime
     rhythm: Rhythm
     kind: EventKind
@@ -130,20 +130,25 @@ def _has_news(due: list[Due]) -> bool:
 def _due(people: Collection[int], now: datetime) -> dict[int, list[Due]]:
     """What each person is to be told now: all that is due, and of what is prompt also what follows in a burst."""
     burst = timedelta(seconds=current_app.config["BURST_SECONDS"])
-    kinds = [type_coerce(one, String) for one in (Notification.rhythm, Event.kind)]
+    alike = [
+        Notification.person_id,
+        Notification.due_at,
+        *(type_coerce(one, String) for one in (Notification.rhythm, Event.kind)),
+    ]
     rows = db.session.execute(
-        select(Notification.id, Notification.person_id, Notification.due_at, *kinds)
+        select(func.aggregate_strings(cast(Notification.id, String), ","), *alike)
         .join(Event, Event.id == Notification.event_id)
         .where(
             *_unmailed(),
             Notification.due_at <= now + burst,
             among(Notification.person_id, people),
         )
-        .order_by(Notification.id)
+        .group_by(*alike)
+        .order_by(func.min(Notification.id))
     )
     found = defaultdict(list)
-    for notification_id, person_id, due_at, rhythm, kind in rows:
-        due = Due(notification_id, due_at, RHYTHMS[rhythm], KINDS[kind])
+    for ids, person_id, due_at, rhythm, kind in rows:
+        due = Due([*map(int, ids.split(","))], due_at, RHYTHMS[rhythm], KINDS[kind])
         if due.rhythm is Rhythm.IMMEDIATE or due_at <= now:
             found[person_id].append(due)
     return found
@@ -196,9 +201,8 @@ def _keep(bundles: list[Bundle]) -> None:
     """Write the letters down, of each person one at most, and what they tell: in a few statements for all."""
     if not bundles:
         return
-    new = insert(Digest.__table__).returning(Digest.__table__.c.id)
-    ids = db.session.scalars(new, [one.digest for one in bundles]).all()
-    told = [due.id for bundle in bundles for due in bundle.due]
+    ids = inserted(Digest.__table__, [one.digest for one in bundles])
+    told = [one for bundle in bundles for due in bundle.due for one in due.ids]
     for at in range(0, len(told), NAMED_AT_ONCE):
         db.session.execute(
             update(Notification)
@@ -235,15 +239,15 @@ def _put_off(preference: Preference, due: list[Due], last: Last | None, now: dat
     for one in due:
         if one.windowed and last and last.composed_at and one.due_at <= last.composed_at:
             later[cadence.due_at(now, replace(preference, rhythm=one.rhythm))].append(one)
-    late = {one.id for some in later.values() for one in some}
-    kept = [one for one in due if one.id not in late]
+    late = [one for some in later.values() for one in some]
+    kept = [one for one in due if one not in late]
     if cadence.quiet(now, preference) and all(one.prompt or one.alone for one in kept):
         later[cadence.after_quiet(now, preference)] += [one for one in kept if one.prompt]
         kept = [one for one in kept if one.alone]
     for due_at, some in later.items():
-        ids = [one.id for one in some]
+        ids = [one for due in some for one in due.ids]
         db.session.execute(
-            update(Notification).where(Notification.id.in_(ids)).values(due_at=due_at)
+            update(Notification).where(among(Notification.id, ids)).values(due_at=due_at)
         )
     return kept
 

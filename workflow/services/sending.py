@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
 from .. import mail
-from ..db import db
+from ..db import among, db
 from ..messages import Letter
 from ..models import Digest, Membership, Person
 from ..rules import cadence
@@ -106,7 +106,7 @@ def _move(
     if ids:
         db.session.execute(
             update(Digest)
-            .where(Digest.id.in_(ids), *_unsent())
+            .where(among(Digest.id, ids), *_unsent())
             .values(attempts=Digest.attempts + tries, next_try_at=next_try_at)
         )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 
 from .. import mail
-from ..db import db
+from ..db import among, db
 from ..models import Digest, Event, Notification
 from ..rules.audience import UNSTOPPABLE
 from . import sending
@@ -23,7 +23,7 @@ def taken_back(people: Collection[int], now: datetime) -> list[Row]:
     """
     letters = db.session.scalars(
         select(Digest.id)
-        .where(Digest.person_id.in_(people), *_waits(now), ~_has_a_link())
+        .where(among(Digest.person_id, people), *_waits(now), ~_has_a_link())
         .with_for_update(skip_locked=True, of=Digest)
     ).all()
     if not letters:
@@ -39,16 +39,16 @@ def taken_back(people: Collection[int], now: datetime) -> list[Row]:
         )
         .join(Event, Event.id == Notification.event_id)
         .where(
-            Notification.person_id.in_(people),
-            Notification.digest_id.in_(letters),
+            among(Notification.person_id, people),
+            among(Notification.digest_id, letters),
             Notification.read_at.is_(None),
         )
     ).all()
     old = {row.digest_id for row in told if row.due_at <= now - sending.KEPT_TRYING}
     closed = update(Digest).values(closed_at=now)
-    db.session.execute(closed.where(Digest.id.in_(letters)))
+    db.session.execute(closed.where(among(Digest.id, letters)))
     # nothing is lost with these, so they are no failures
-    whole = Digest.id.in_(set(letters) - old)
+    whole = among(Digest.id, set(letters) - old)
     db.session.execute(closed.values(last_error=None).where(whole))
     return [row for row in told if row.due_at > now - sending.KEPT_TRYING]
 
