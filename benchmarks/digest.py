@@ -189,7 +189,7 @@ def in_two_turns(line: smtplib.SMTP, recipient: str, letter: bytes) -> None:
     """All that comes before the letter in one breath, then the letter."""
     begun = smtp.begin(line, "concord@example.org", recipient, utf8=False)
     assert begun.go_on.code == smtp.GO_ON
-    assert smtp.finish(line, letter).code == 250
+    assert smtp.finish(line, [letter]).code == 250
 
 
 def bare(name: str, way: Way, url: str, server: int, letters: list[bytes]) -> Measured:

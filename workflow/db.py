@@ -25,9 +25,11 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    cast,
     event,
     func,
     insert,
+    literal,
     select,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -75,7 +77,8 @@ class UTCDateTime(TypeDecorator):
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
     if _has_arrays():
-        return column == any_(_array(ids, Integer()))
+        listed = literal(f"{{{','.join(map(str, ids))}}}", String)
+        return column == any_(cast(listed, ARRAY(Integer)))
     return column.in_(ids)
 
 

@@ -8,7 +8,7 @@ from email.errors import MessageError
 from urllib.parse import unquote, urlsplit
 
 from . import smtp
-from .messages import Letter, address_of, as_bytes, ascii_host, host_of
+from .messages import Letter, address_of, as_blocks, ascii_host, host_of
 
 TIMEOUT = 20
 """Seconds that the mail server may take for one answer."""
@@ -72,7 +72,7 @@ class Door:
         """
         try:
             recipient = ascii_host(letter.to)
-            message = as_bytes(letter, sender=self._sender, at=at, utf8=not recipient.isascii())
+            message = as_blocks(letter, sender=self._sender, at=at, utf8=not recipient.isascii())
         except (ValueError, IndexError, MessageError) as error:
             raise Refused(f"{letter.to!r} cannot be written to: {error}") from error
         sender = letter.bounces_to or address_of(self._sender)
@@ -86,7 +86,11 @@ class Door:
             raise
 
     def _hand_over(
-        self, message: bytes, sender: str, recipient: str, ready: Callable[[], None] | None
+        self,
+        message: list[bytes],
+        sender: str,
+        recipient: str,
+        ready: Callable[[], None] | None,
     ) -> None:
         begun = self._begin(sender, recipient)
         _check(begun.recipient)

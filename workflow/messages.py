@@ -97,6 +97,11 @@ def address_of(sender: str) -> str:
 
 def as_bytes(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> bytes:
     """The letter as it travels: plain text first, HTML beside it, no line too long for any server."""
+    return b"".join(as_blocks(letter, sender=sender, at=at, utf8=utf8))
+
+
+def as_blocks(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> list[bytes]:
+    """The same in blocks of whole lines, of which other letters have some too."""
     head = {
         "Message-ID": letter.message_id,
         "Date": _date(at.replace(microsecond=0)),
@@ -107,7 +112,7 @@ def as_bytes(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -
         **letter.headers,
     }
     spelled = [_spelled(name, value, utf8) for name, value in head.items()]
-    return b"".join((*spelled, _addressed(letter, utf8), *_parts(letter)))
+    return [*spelled, _addressed(letter, utf8), *_parts(letter)]
 
 
 _date = lru_cache(maxsize=4)(format_datetime)
@@ -117,9 +122,8 @@ def _parts(letter: Letter) -> Iterator[bytes]:
     yield b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % BOUNDARY
     for kind, text in ((b"plain", letter.text), (b"html", letter.html)):
         yield b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
-        yield b"Content-Transfer-Encoding: quoted-printable\r\n"
+        yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
         yield from map(_quoted, text.blocks if isinstance(text, Lines) else _whole(text))
-        yield b"\r\n"
     yield b"\r\n--%b--\r\n" % BOUNDARY
 
 
@@ -130,8 +134,8 @@ def _whole(text: str) -> tuple[str]:
 
 @lru_cache(maxsize=KEPT)
 def _quoted(block: str) -> bytes:
-    """The lines, each after the end of the one before."""
-    return b2a_qp(b"\r\n" + block.encode().replace(b"\n", b"\r\n"))
+    """The lines, each with its end. The codec ends those that it breaks as the first one ends."""
+    return b2a_qp(b"\r\n" + block.encode().replace(b"\n", b"\r\n"))[2:] + b"\r\n"
 
 
 def _spelled(name: str, value: str, utf8: bool) -> bytes:

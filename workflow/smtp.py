@@ -5,12 +5,19 @@ wish to begin in one breath; a letter then takes two turns instead of four. What
 it had been said alone.
 """
 
+import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 GO_ON = 354
+KEPT = 8_192
+"""Blocks of lines that a process remembers."""
+
+PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Addresses that are said as they are."""
+
 AGREED = (250, 251)
 """Done, or taken to be forwarded."""
 
@@ -49,11 +56,19 @@ def begin(line: smtplib.SMTP, sender: str, recipient: str, *, utf8: bool) -> Beg
     return Begun(*_in_turns(line, spelled))
 
 
-def finish(line: smtplib.SMTP, message: bytes) -> Answer:
-    """Hand over the letter, whose lines end as they do on the wire, to a server that waits for it."""
-    stuffed = (b"\r\n" + message).replace(b"\r\n.", b"\r\n..")[2:]
-    line.send(stuffed + (b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"))
+def finish(line: smtplib.SMTP, blocks: Iterable[bytes]) -> Answer:
+    """Hand over the letter to a server that waits for it, in blocks of whole lines that end as they do on the wire."""
+    said = b"".join(map(_stuffed, blocks))
+    line.send(said + (b".\r\n" if said.endswith(b"\r\n") else b"\r\n.\r\n"))
     return Answer(*line.getreply())
+
+
+@lru_cache(maxsize=KEPT)
+def _stuffed(block: bytes) -> bytes:
+    """The lines, of which none is taken for the end of the letter (RFC 5321, 4.5.2)."""
+    if not block.startswith(b".") and b"\n." not in block:
+        return block
+    return (b"\r\n" + block).replace(b"\r\n.", b"\r\n..")[2:]
 
 
 def _in_one_breath(line: smtplib.SMTP, commands: list[bytes]) -> list[Answer]:
@@ -73,6 +88,5 @@ def _in_turns(line: smtplib.SMTP, commands: list[bytes]) -> Iterator[Answer]:
             return
 
 
-@lru_cache(maxsize=1024)
 def _quoted(address: str) -> str:
-    return smtplib.quoteaddr(address)
+    return f"<{address}>" if PLAIN.fullmatch(address) else smtplib.quoteaddr(address)

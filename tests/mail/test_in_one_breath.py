@@ -85,7 +85,10 @@ def test_a_letter_takes_two_turns_and_no_line_of_it_ends_it(server, door):
     assert all(b"\r\n..hidden\r\n" in one and b"\r\n...\r\n" in one for one in server.letters)
 
 
-@pytest.mark.parametrize("message", [b".begins\r\nends\r\n", b".begins\r\nends"])
+@pytest.mark.parametrize(
+    "message",
+    [[b".begins\r\nends\r\n"], [b".begins\r\nends"], [b".begins\r\n", b"ends\r\n"]],
+)
 def test_what_begins_with_a_dot_or_ends_in_the_middle_of_a_line_ends_where_it_should(
     server, message
 ):

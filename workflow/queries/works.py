@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 
-from ..db import db
+from ..db import among, db
 from ..models import Contract, Person, Question, Thread
 from ..rules import policy
 from ..rules.vocabulary import Visibility
@@ -153,7 +153,7 @@ class Works:
                 Thread.organisation_id,
                 case((owed.UNANSWERED, 1), else_=0),
             ).where(
-                Thread.author_id.in_(self._readers), Thread.withdrawn_at.is_(None), Thread.shown
+                among(Thread.author_id, self._readers), Thread.withdrawn_at.is_(None), Thread.shown
             )
         )
         found = defaultdict(list)
@@ -167,7 +167,7 @@ class Works:
                 Question.assignee_id, Question.contract_id, func.count(), func.min(Question.due_on)
             )
             .where(
-                Question.assignee_id.in_(self._readers),
+                among(Question.assignee_id, self._readers),
                 Question.answered_at.is_(None),
                 Question.addendum_id.is_(None),
             )

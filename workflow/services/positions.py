@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from ..db import db
+from ..db import among, db
 from ..models import ApprovalStep, Decision, Position, Revision, Section, approval_step_person
 from ..rules import approval, policy
 from ..rules.approval import Step
@@ -270,7 +270,7 @@ def spoken_by(people: Collection[int]) -> dict[int, set[int]]:
             .join(Section, Section.id == Position.section_id)
             .join(current, current.id == Section.current_id)
             .where(
-                Position.person_id.in_(people),
+                among(Position.person_id, people),
                 Section.stage == Stage.REVIEW,
                 Position.review_id.is_not_distinct_from(under_review_of(Section.id)),
                 Position.sha256 == current.sha256,
