@@ -18,6 +18,7 @@ from ..models import Contract, Person, Question, Thread
 from ..rules import policy
 from ..rules.vocabulary import Visibility
 from ..services import owed, positions, seats
+from ..services.recipients import Recipient, group_of
 from ..services.seats import NOBODY
 from . import navigation, outline, signatory, tasks, work
 from .navigation import Numbers
@@ -48,13 +49,15 @@ class Works:
 
     def __init__(self, people: Collection[Person]):
         self._people = [person for person in people if not person.guest]
-        self._readers = {person.id: _without_name(person) for person in self._people}
+        self._readers = _without_names(self._people)
         self._lines: dict[Hashable, dict[int, list[SectionLine]]] = {}
+        self._owners: dict[Hashable, frozenset[int]] = {}
         self._numbers: dict[Reader, dict[int, Numbers]] = {}
         self._pages: dict[Hashable, WorkPage] = {}
         if not self._people:
             return
-        ids = set().union(*map(contracts_of, self._people))
+        alike = {id(reader): reader for reader in self._readers.values()}.values()
+        ids = set().union(*map(contracts_of, alike))
         self._contracts = db.session.scalars(
             select(Contract).where(Contract.id.in_(ids)).order_by(Contract.city)
         ).all()
@@ -63,15 +66,14 @@ class Works:
         self._spoken = positions.spoken_by(self._readers)
         self._signatures = signatory.awaited_of(
             self._contracts,
-            {one for person in self._people for one in signatory.spoken_for(person, ids)},
+            {one for reader in alike for one in signatory.spoken_for(reader, ids)},
         )
 
     def alike(self, person: Person) -> Hashable:
         """What the person's work depends on: the same for all to whom it reads the same."""
-        reader = self._readers[person.id]
         spoke = self._own.get(person.id) or self._spoken.get(person.id)
         named = spoke or self._asked.get(person.id) or self._carries(person)
-        return reader, person.language, person.time_zone, person.id if named else NOBODY
+        return self._as_whom(person), person.id if named else NOBODY
 
     def of(self, person: Person) -> WorkPage:
         key = self.alike(person)
@@ -91,18 +93,21 @@ class Works:
         return work.page(contracts, person, lines, waiting)
 
     def _carries(self, person: Person) -> bool:
-        return any(
-            line.owner is not None and line.owner.id == person.id
-            for some in self._lines_of(person).values()
-            for line in some
-        )
+        key = self._as_whom(person)
+        if key not in self._owners:
+            lines = [line for some in self._lines_of(person).values() for line in some]
+            self._owners[key] = frozenset(line.owner.id for line in lines if line.owner)
+        return person.id in self._owners[key]
+
+    def _as_whom(self, person: Person) -> Hashable:
+        """One and the same for all to whom sections read the same."""
+        return id(self._readers[person.id]), person.language, person.time_zone
 
     def _lines_of(self, person: Person) -> dict[int, list[SectionLine]]:
         """The sections as who is like the person reads them."""
-        reader = self._readers[person.id]
-        key = reader, person.language, person.time_zone
+        key = self._as_whom(person)
         if key not in self._lines:
-            mine = contracts_of(person)
+            reader, mine = self._readers[person.id], contracts_of(person)
             contracts = [one for one in self._contracts if one.id in mine]
             self._lines[key] = outline.several(contracts, person, reader=reader)
         return self._lines[key]
@@ -179,6 +184,13 @@ class Works:
         return found
 
 
-def _without_name(person: Person) -> Reader:
-    """A reader with the person's roles whose name nothing bears."""
-    return Reader(NOBODY, seats.without_name(person))
+def _without_names(people: Collection[Person | Recipient]) -> dict[int, Reader]:
+    """For each person a reader with the same roles whose name nothing bears: the very same for all who are alike."""
+    readers, known, groups = {}, {}, {}
+    for person in people:
+        group = group_of(person)
+        if group not in groups:
+            held = seats.without_name(person)
+            groups[group] = known.setdefault(held, Reader(NOBODY, held))
+        readers[person.id] = groups[group]
+    return readers

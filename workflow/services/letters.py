@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ def _draft(
     shelf: Shelf,
 ) -> Letter:
     """One for a day or a week begins with what waits for its reader; a prompt one comes to its matter at once."""
-    with _in_the_words_of(person) as language:
+    with in_the_words(person.language) as language:
         if written := LINK_LETTERS.get(told[0].kind):
             return written(told, db.session.get(Person, person.id), language, message_id)
         owed = shelf.owing.of(person) if rhythm in cadence.WINDOWS else None
@@ -82,22 +83,32 @@ def _draft(
 
 
 @contextmanager
+def in_the_words(language: str) -> Iterator[str]:
+    """A language that we speak, the nearest to this one, on the site; said once it is in force for many letters."""
+    spoken = language if language in current_app.config["LANGUAGES"] else "en"
+    if _in_force.get() == spoken:
+        yield spoken
+        return
+    with site(), force_locale(spoken):
+        before = _in_force.set(spoken)
+        try:
+            yield spoken
+        finally:
+            _in_force.reset(before)
+
+
+_in_force: ContextVar[str | None] = ContextVar("the language of letters", default=None)
+
+
+@contextmanager
 def site() -> Iterator[None]:
-    """A site whose addresses are whole, whether or not a request is being answered; one does for many letters."""
+    """A site whose addresses are whole, whether or not a request is being answered."""
     if has_request_context() and SITE in request.environ:
         yield
         return
     base_url, marked = current_app.config["BASE_URL"], {SITE: True}
     with current_app.test_request_context(base_url=base_url, environ_overrides=marked):
         yield
-
-
-@contextmanager
-def _in_the_words_of(person: Person | Recipient) -> Iterator[str]:
-    """The person's language, on the site."""
-    language = person.language if person.language in current_app.config["LANGUAGES"] else "en"
-    with site(), force_locale(language):
-        yield language
 
 
 def _news(

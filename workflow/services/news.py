@@ -97,13 +97,13 @@ class Worded:
 
     def topic(self, news: list[Tiding]) -> Topic:
         me = self.person.id
-        named = any(me in one.about for one in news)
+        bear_my_name = [one for one in news if me in one.about]
         key = (
             "topic",
             self.alike,
-            tuple(one.key for one in news),
-            tuple(self._earlier(one) for one in news) if self.earlier else (),
-            me if named else None,
+            tuple([one.key for one in news]),
+            tuple([self._earlier(one) for one in news]) if self.earlier else (),
+            me if bear_my_name else None,
         )
         return self.shelf.memory.once(key, lambda: _topic(news, self.context(news)))
 
@@ -140,7 +140,7 @@ def _part(news: list[Tiding], worded: Worded, *, several: bool) -> Part:
     for tiding in news:
         topics[tiding.thread_id or ("event", tiding.event_id)].append(tiding)
     said = worded.part(news, several=several)
-    return Part(*said, tuple(worded.topic(some) for some in topics.values()))
+    return Part(*said, tuple([worded.topic(some) for some in topics.values()]))
 
 
 def _part_said(event: Event, context: Context, *, several: bool) -> tuple[str, str, str]:

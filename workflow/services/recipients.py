@@ -1,6 +1,6 @@
 """Whom letters go to, as plain values: hundreds of people in three queries, with all that letters ask of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -74,6 +74,11 @@ def of_digests(ids: Collection[int]) -> dict[int, Envelope]:
 def takes_part(person: Person | Recipient, contract_id: int) -> bool:
     """Whether the person reads the contract's own pages; others, as a guest, have the public ones."""
     return policy.grants(person, Act.READ, Place(contract_id))
+
+
+def group_of(person: Person | Recipient) -> Hashable:
+    """What stands for the person's roles within one batch of letters."""
+    return person.group if isinstance(person, Recipient) else ("alone", person.id)
 
 
 def reached(person: Person | Recipient) -> bool:

@@ -38,7 +38,7 @@ def without_name(person: Person) -> tuple[Seat, ...]:
 
 def nameless(held: Iterable[Seat]) -> tuple[Seat, ...]:
     """These seats without the name of their person, in an order of their own."""
-    found = [one._replace(person_id=NOBODY) for one in held]
+    found = [Seat(NOBODY, *one[1:]) for one in held]
     return tuple(found if len(found) < 2 else sorted(found, key=repr))
 
 

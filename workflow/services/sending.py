@@ -5,11 +5,11 @@ the mail server had in its hands is repeated then, under the same Message-ID.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 from random import random
 
 from flask import current_app
@@ -32,7 +32,7 @@ from .tidings import Tiding, Tidings
 
 log = logging.getLogger(__name__)
 
-TOGETHER = (500, 20, 1)
+TOGETHER = (1000, 20, 1)
 """Digests that one worker takes up and writes together: of those never tried, of those tried once, of the others.
 
 One that brings down its worker so takes ever fewer with it, and in the end none.
@@ -134,10 +134,25 @@ def write(ids: list[int], happened: Tidings | None = None) -> list[Written]:
             return [_failed(ids[0], fault)]
         db.session.rollback()
         return [one for digest_id in ids for one in write([digest_id], happened)]
-    with letters.site():
-        made = [_written(digest, notifications, shelf) for digest, notifications in told]
+    made = {}
+    for language, some in _by_language(told):
+        with letters.in_the_words(language):
+            for digest, notifications in some:
+                made[digest.id] = _written(digest, notifications, shelf)
     db.session.rollback()  # nothing is held while the mail server thinks
-    return made
+    return [made[digest.id] for digest, _ in told]
+
+
+Told = tuple[Envelope, list[Tiding]]
+
+
+def _by_language(told: list[Told]) -> Iterator[tuple[str, Iterator[Told]]]:
+    """Letters in one language after the other: which one is in force is said once for all of them."""
+
+    def language(one: Told) -> str:
+        return one[0].person.language
+
+    return groupby(sorted(told, key=language), key=language)
 
 
 def _load_for_links(told: list[tuple[Envelope, list[Tiding]]]) -> None:

@@ -13,7 +13,7 @@ from ..rules.vocabulary import Rhythm
 from . import changes_told, newest, seats
 from .memory import Memory
 from .owed_told import Owing
-from .recipients import Recipient
+from .recipients import Recipient, group_of
 from .tidings import Tiding
 
 Told = tuple[Person | Recipient, list[Tiding], Rhythm]
@@ -34,7 +34,7 @@ class Shelf:
 
         What a guest reads holds links of his own, which are made anew for each letter.
         """
-        key = person.id if person.guest else (person.language, person.time_zone, _group(person))
+        key = person.id if person.guest else (person.language, person.time_zone, group_of(person))
         if key not in self._alike:
             what = person.language, person.time_zone, seats.without_name(person)
             number = self.memory.number() if person.guest else self.memory.alike(what)
@@ -55,8 +55,3 @@ def fill(letters: Collection[Told], memory: Memory | None = None) -> Shelf:
         owing=Owing([person for person, _, rhythm in letters if rhythm in cadence.WINDOWS]),
         memory=memory or Memory(),
     )
-
-
-def _group(person: Person | Recipient) -> Hashable:
-    """What stands for the person's roles within one batch of letters."""
-    return person.group if isinstance(person, Recipient) else person.id
