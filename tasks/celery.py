@@ -3,6 +3,7 @@
 The broker only wakes people up. What is to be done stands in the database, and the timetable looks there anyway.
 """
 
+import gc
 import logging
 import mmap
 import os
@@ -11,7 +12,7 @@ import threading
 from celery import Celery, Task, signals
 from flask import Flask, has_app_context
 
-from workflow import config, create_app
+from workflow import config, create_app, dates
 from workflow.db import db
 
 from . import timetable
@@ -84,9 +85,19 @@ def application() -> Flask:
         return _made[0]
 
 
+AT_EASE = 50_000
+"""New objects after which the collector looks for circles among them. A batch of letters is made of that many, and
+all of them are in use."""
+
+
 @signals.worker_init.connect
 def _make_before_forking(**_) -> None:
-    application()
+    """What every worker needs is there before they part, and no collector ever walks through it again."""
+    for language in application().config["LANGUAGES"]:
+        dates.read(language)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(AT_EASE)
 
 
 @signals.worker_process_init.connect

@@ -7,6 +7,11 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 
+def read(locale: str) -> None:
+    """Have the words and orders of a language at hand, which are read from a file once."""
+    _ = Locale.parse(_written_as(locale)).date_formats
+
+
 def day(on: date, locale: Locale | str) -> str:
     """6 December 2026 · 6. december 2026"""
     return format_date(on, "long", locale=_written_as(locale))

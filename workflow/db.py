@@ -25,11 +25,9 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
-    cast,
     event,
     func,
     insert,
-    literal,
     select,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -77,8 +75,7 @@ class UTCDateTime(TypeDecorator):
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
     if _has_arrays():
-        listed = literal(f"{{{','.join(map(str, ids))}}}", String)
-        return column == any_(cast(listed, ARRAY(Integer)))
+        return column == any_(_array(ids, Integer()))
     return column.in_(ids)
 
 
