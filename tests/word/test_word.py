@@ -303,3 +303,36 @@ def test_headings_bear_the_citys_colour_where_it_has_one():
 
     assert colours() == {"0B5D5B"}
     assert colours(colour="#7a1f3d") == {"7A1F3D"}
+
+
+def wide(columns: int) -> str:
+    head = "|" + " Stakeholderverantwortung |" * columns
+    return f"{head}\n|{' --- |' * columns}\n" + f"|{' 123456,78 |' * columns}\n" * 2
+
+
+def test_tables_that_are_too_wide_come_on_pages_that_lie_on_their_side():
+    text = f"Before.\n\n{wide(9)}\n{wide(10)}\nSource: the plan\n\nBetween.\n\n{wide(2)}\nAfter.\n"
+    made = contract(lined=True)
+    made["components"][0]["modules"][0]["sections"] = [section("A-2", "Heat", text)]
+    file = opened(made)
+    pages = [(one.page_width > one.page_height, one.orientation) for one in file.sections]
+    assert pages == [(False, 0), (True, 1), (False, 0)]
+    lying = file.sections[1]
+    room = lying.page_width - lying.left_margin - lying.right_margin
+    across = [
+        sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid) * 635
+        for table in file.tables
+    ]
+    assert all(one == pytest.approx(room, rel=0.02) for one in across[:2])
+    assert across[2] < room * 0.7
+    assert file.sections[1].header.is_linked_to_previous
+    assert file.sections[0].header.paragraphs[0].text
+    numbered = [one._sectPr.find(qn("w:lnNumType")) is not None for one in file.sections]
+    assert numbered == [True, True, True]
+    assert [one.different_first_page_header_footer for one in file.sections] == [True, False, False]
+    ends = [
+        words(one)
+        for one in file.element.body.iter(qn("w:p"))
+        if one.find(f".//{qn('w:sectPr')}") is not None
+    ]
+    assert ends == ["", "Source: the plan"]

@@ -64,11 +64,11 @@ class Preflight:
     """One run over one document; `notes` gathers what was changed: kind -> details.
 
     Without `typography` quotation marks, long words and the marks of passages stay as they are: other programs set
-    them in their own way.
+    them in their own way. With `pages` tables that are too wide for one are turned.
     """
 
-    def __init__(self, *, typography: bool = True) -> None:
-        self.typography = typography
+    def __init__(self, *, typography: bool = True, pages: bool = True) -> None:
+        self.typography, self.pages = typography, pages
         self.notes: dict[str, set[str]] = {}
 
     def warnings(self, **more: tuple[str, ...]) -> tuple[Warning, ...]:
@@ -226,7 +226,7 @@ class Preflight:
     def _turn(self, nodes: list[dict]) -> None:
         """A page can be turned between blocks, not within one."""
         for node in nodes:
-            if self.typography and node["t"] == "table":
+            if self.pages and node["t"] == "table":
                 tables.turn(node)
 
     def note(self, notes: Iterable[tuple[str, str]]) -> None:

@@ -39,7 +39,7 @@ def write(
     `on_step` is told the step (preflight, pages, written) and percent; what it raises comes out here.
     """
     on_step("preflight", 5)
-    preflight = Preflight(typography=False)
+    preflight = Preflight(typography=False, pages=False)
     ready = preflight.document(document)
     on_step("pages", 20)
     book = Book(ready)

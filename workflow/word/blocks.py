@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -15,8 +16,8 @@ from .elements import PLAIN, Face, bookmarked, element, field, link_to, paragrap
 from .package import BULLETS, NUMBERS, Package
 
 DEEPEST = 8
-LINE = 8600
-"""Twentieths of a point between the margins."""
+LINE, LYING = 8600, 13550
+"""Twentieths of a point between the margins, of a page that stands and one that lies on its side."""
 
 
 class Text:
@@ -35,7 +36,11 @@ class Text:
     def section(self, nodes: list[dict], face: Face, by: dict | None = None) -> list:
         """The blocks of a section; its notes are its own, and so is who changed what is marked as changed."""
         self.called, self.by = {}, changes.signed(by or {})
-        return self.blocks(nodes, face)
+        made: list = []
+        for turned, some in groupby(nodes, key=_is_turned):
+            blocks = self.blocks(list(some), face)
+            made += self.package.turned(blocks) if turned else blocks
+        return made
 
     def blocks(self, nodes: list[dict], face: Face, style: str = "Normal") -> list:
         return [made for node in nodes for made in BLOCKS[node["t"]](self, node, face, style)]
@@ -106,14 +111,15 @@ class Text:
         if node["caption"] is not None:
             made.append(self.caption(node, face, "Table"))
         total = sum(node["widths"])
-        widths = [round(LINE * width / total) for width in node["widths"]]
+        line = LYING if _is_turned(node) else LINE
+        widths = [round(line * width / total) for width in node["widths"]]
         grid = element("w:tblGrid", None, *(element("w:gridCol", {"w": width}) for width in widths))
         rows = [self.row(node["head"], node, widths, replace(face, bold=True), head=True)]
         for at, cells in enumerate(node["rows"]):
             bold = replace(face, bold=face.bold or at in node["totals"])
             mark = node["row_marks"][at] if "row_marks" in node else ""
             rows.append(self.row(cells, node, widths, bold, mark=mark))
-        made.append(element("w:tbl", None, _table_properties(), grid, *rows))
+        made.append(element("w:tbl", None, _table_properties(line), grid, *rows))
         return [*made, *(self.source(node, face) or [paragraph("Source")])]
 
     def row(
@@ -291,14 +297,19 @@ def _raised():
     return element("w:rPr", None, element("w:rStyle", {"val": "FootnoteReference"}))
 
 
-def _table_properties():
+def _is_turned(node: dict) -> bool:
+    """Whether a table comes on a page that lies on its side."""
+    return node.get("turned", False)
+
+
+def _table_properties(across: int):
     def line(side: str, size: int, colour: str):
         return element(f"w:{side}", {"val": "single", "sz": size, "space": 0, "color": colour})
 
     return element(
         "w:tblPr",
         None,
-        element("w:tblW", {"w": LINE, "type": "dxa"}),
+        element("w:tblW", {"w": across, "type": "dxa"}),
         element(
             "w:tblBorders",
             None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 from datetime import UTC, datetime
 
 import docx
@@ -15,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from .elements import element, field, run, tag_of
+from .elements import element, field, paragraph, run, tag_of
 
 SERIF, SANS = "Georgia", "Calibri"
 INK, QUIET, ACCENT = (RGBColor.from_string(hue) for hue in ("1C2226", "566068", "0B5D5B"))
@@ -59,6 +60,24 @@ class Package:
         """One more block, before the properties of the page."""
         self.body.insert(len(self.body) - 1, made)
 
+    def turned(self, blocks: list) -> list:
+        """The blocks on pages that lie on their side; the last of them is a paragraph. What comes before and behind
+        stands on pages as usual."""
+        last = blocks[-1].find(qn("w:pPr"))
+        last.append(self._side(lying=True))
+        before = paragraph("Small", properties=[self._side(lying=False)])
+        return [before, *blocks]
+
+    def _side(self, *, lying: bool):
+        """The properties of a page, as they stand at the end of what is on it."""
+        made = deepcopy(self.file.sections[-1]._sectPr)
+        if lying:
+            size = made.find(qn("w:pgSz"))
+            width, height = size.get(qn("w:w")), size.get(qn("w:h"))
+            for name, value in (("w", height), ("h", width), ("orient", "landscape")):
+                size.set(qn(f"w:{name}"), value)
+        return made
+
     def numbering(self, kind: int, start: int | None = None) -> int:
         """A list of its own, so that it counts from its own start; returns its id."""
         lists = self.part.numbering_part.element
@@ -86,9 +105,10 @@ class Package:
 
     def lined(self, every: int) -> None:
         """Number the lines in the margin, anew on each page."""
-        properties = self.file.sections[0]._sectPr
-        counted = element("w:lnNumType", {"countBy": every, "restart": "newPage"})
-        properties.insert_element_before(counted, "w:pgNumType", "w:cols", "w:titlePg", "w:docGrid")
+        behind = ("w:pgNumType", "w:cols", "w:titlePg", "w:docGrid")
+        for section in self.file.sections:
+            counted = element("w:lnNumType", {"countBy": every, "restart": "newPage"})
+            section._sectPr.insert_element_before(counted, *behind)
 
     def describe(self, *, title: str, author: str, subject: str, language: str, day: str) -> None:
         moment = datetime.fromisoformat(day).replace(tzinfo=UTC).replace(tzinfo=None)
