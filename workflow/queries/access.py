@@ -19,7 +19,15 @@ def contract(slug: str, person: Person, *options: ExecutableOption) -> Contract 
 
 
 def section(section_id: int, person: Person) -> Section | None:
-    found = sections.load(section_id)
+    return _readable(sections.load(section_id), person)
+
+
+def place(section_id: int, person: Person) -> Section | None:
+    """The section with no more than has to be known to let somebody in."""
+    return _readable(sections.place(section_id), person)
+
+
+def _readable(found: Section | None, person: Person) -> Section | None:
     return found if found and policy.grants(person, Act.READ, found.place) else None
 
 
@@ -32,7 +40,7 @@ def on_display(thread_id: int, person: Person) -> Thread | None:
 
 
 def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:
-    """The section with no more than has to be known to let somebody in, and who he is there."""
+    """The same, and who he is there."""
     found = bystanders.visit(section_id, person)
     return found if found and policy.grants(person, Act.READ, found[0].place) else None
 

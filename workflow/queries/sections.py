@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from .. import clock, freshness
@@ -125,16 +125,26 @@ class SectionPage:
     asked: int = 0
 
 
-_WHOLE = (
+_PLACE = (
     select(Section)
     .where(Section.id == bindparam("id"))
-    .options(joinedload(Section.contract), joinedload(Section.sectors), *surroundings.NAMED)
+    .options(joinedload(Section.contract), joinedload(Section.sectors))
 )
+_WHOLE = _PLACE.options(*surroundings.NAMED)
 
 
 def load(section_id: int) -> Section | None:
     """The section with everything that its pages name, in one query."""
-    return db.session.scalars(_WHOLE, {"id": section_id}).unique().one_or_none()
+    return _found(_WHOLE, section_id)
+
+
+def place(section_id: int) -> Section | None:
+    """The section with what the policy asks of it."""
+    return _found(_PLACE, section_id)
+
+
+def _found(query: Select, section_id: int) -> Section | None:
+    return db.session.scalars(query, {"id": section_id}).unique().one_or_none()
 
 
 def show(

@@ -27,9 +27,9 @@ def contract_to_write(slug: str) -> Contract:
     return contract
 
 
-def section_or_404(slug: str, section_id: int) -> Section:
-    """The section with all that its pages show."""
-    section = access.section(section_id, current_user)
+def section_or_404(slug: str, section_id: int, find=access.section) -> Section:
+    """The section with all that its pages show, or with as much as `find` brings."""
+    section = find(section_id, current_user)
     if section is None or section.contract.slug != slug:
         abort(404)
     g.contract = section.contract
@@ -47,10 +47,15 @@ def visited_or_404(slug: str, section_id: int) -> tuple[Section, Visitor]:
 
 def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:
     """A revision of this section; None stays None (a section without a text)."""
+    return revision_within(section.id, revision_id)
+
+
+def revision_within(section_id: int, revision_id: int | None) -> Revision | None:
+    """The same for a section of which nothing but the id is asked."""
     if not revision_id:
         return None
     revision = db.session.get(Revision, revision_id)
-    if revision is None or revision.section_id != section.id:
+    if revision is None or revision.section_id != section_id:
         abort(404)
     return revision
 

@@ -16,7 +16,14 @@ from ..services import contests, desk, threads
 from .forms.desk import ContestForm
 from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
-from .loading import revision_or_404, section_or_404, signed_in, thread_or_404, visited_or_404
+from .loading import (
+    revision_or_404,
+    revision_within,
+    section_or_404,
+    signed_in,
+    thread_or_404,
+    visited_or_404,
+)
 from .reading import render_section
 
 blueprint = Blueprint("threads", __name__)
@@ -74,18 +81,16 @@ def _render_compose(section: Section, form: RemarkForm, status: int = 200):
 @blueprint.post(SECTION)
 @login_required
 def post(slug: str, section_id: int):
-    section = section_or_404(slug, section_id)
+    section = section_or_404(slug, section_id, find=access.place)
     form = RemarkForm.for_person(current_user)
     if not form.validate():
         policy.require(current_user, Act.COMMENT, section.place)
         return _again(section, form)
-    revision = revision_or_404(section, form.revision.data)
-    if revision is None:
-        abort(422)
     chosen = form.organisation.data
-    organisation = db.session.get(Organisation, int(chosen)) if chosen else None
     try:
         with transaction():
+            revision = revision_within(section_id, form.revision.data) or abort(422)
+            organisation = db.session.get(Organisation, int(chosen)) if chosen else None
             thread = threads.open_thread(
                 section,
                 by=current_user,
@@ -112,7 +117,7 @@ def _again(section: Section, form: RemarkForm):
     """The form with its errors, where it was sent from: the margin or the compose page."""
     if request.form.get("from") == "margin":
         return render_section(*visited_or_404(section.contract.slug, section.id), form, 422)
-    return _render_compose(section, form, 422)
+    return _render_compose(section_or_404(section.contract.slug, section.id), form, 422)
 
 
 @blueprint.get("/threads/<int:thread_id>")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from .. import clock
 from ..db import db
@@ -25,9 +25,7 @@ def for_remark(section: Section, at: datetime) -> tuple[Round | None, bool]:
     What is late belongs to no round until the next one of its section opens. What comes at the announced end or after
     it is late, whether or not the job has closed the round yet.
     """
-    last = db.session.scalar(
-        select(Display).where(Display.section_id == section.id).order_by(Display.id.desc()).limit(1)
-    )
+    last = _last(section)
     if last is None:
         return None, False
     return (last.round, False) if is_open(last, at) else (None, True)
@@ -123,10 +121,16 @@ def is_over(section: Section, at: datetime) -> bool:
     return last is None or last.closes_at <= at
 
 
+_LAST = (
+    select(Display)
+    .where(Display.section_id == bindparam("section"))
+    .order_by(Display.id.desc())
+    .limit(1)
+)
+
+
 def _last(section: Section) -> Display | None:
-    return db.session.scalar(
-        select(Display).where(Display.section_id == section.id).order_by(Display.id.desc()).limit(1)
-    )
+    return db.session.scalar(_LAST, {"section": section.id})
 
 
 def told_open(round: Round, *, by: Person | None) -> None:

@@ -1,8 +1,9 @@
 """Taking the row that a verb is about to change, so that two people at once end in one order."""
 
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, bindparam, inspect, select
 
 from ..db import db
 from ..models import Contract, Section
@@ -18,14 +19,23 @@ def locked(row: Row) -> Row:
     waited for the section may have waited for the freeze.
     """
     model, (key,) = type(row), inspect(row).identity
-    query = select(model).where(model.id == key)
-    held = _read(query.with_for_update(of=model, key_share=model is Contract))
+    held = _read(_held(model), key)
     if model is Section:
-        _read(select(Contract).where(Contract.id == held.contract_id))
+        _read(_one(Contract), held.contract_id)
     return held
 
 
-def _read(query: Select[tuple[Row]]) -> Row:
+def _read(query: Select[tuple[Row]], key: int) -> Row:
+    return db.session.scalars(query, {"key": key}).unique().one()
+
+
+@cache
+def _one(model: type[Row]) -> Select[tuple[Row]]:
     """The row as the database has it now, whatever was known of it."""
-    fresh = query.execution_options(populate_existing=True)
-    return db.session.scalars(fresh).unique().one()
+    query = select(model).where(model.id == bindparam("key"))
+    return query.execution_options(populate_existing=True)
+
+
+@cache
+def _held(model: type[Row]) -> Select[tuple[Row]]:
+    return _one(model).with_for_update(of=model, key_share=model is Contract)

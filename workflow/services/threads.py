@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from .. import clock
 from ..db import db
@@ -101,9 +101,7 @@ def put_down(
     selector = anchoring.passage(revision, start, end) if (start, end) != (None, None) else None
     if selector:
         visibility = anchoring.narrowed(section, revision, selector, by=by, wished=visibility)
-    number = db.session.scalar(
-        select(func.coalesce(func.max(Thread.number), 0) + 1).where(Thread.section_id == section.id)
-    )
+    number = db.session.scalar(_NEXT, {"section": section.id})
     at = clock.now()
     round_, late = displays.for_remark(section, at)
     thread = Thread(
@@ -315,9 +313,15 @@ def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | N
     return comment
 
 
+_NEXT = select(func.coalesce(func.max(Thread.number), 0) + 1).where(
+    Thread.section_id == bindparam("section")
+)
+_MADE = select(Comment).where(Comment.token == bindparam("token"))
+
+
 def made_by(token: str | None) -> Comment | None:
     """The comment that the form of this token made already."""
-    return db.session.scalar(select(Comment).where(Comment.token == token)) if token else None
+    return db.session.scalar(_MADE, {"token": token}) if token else None
 
 
 def _checked(text: str) -> str:
