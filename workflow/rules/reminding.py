@@ -25,6 +25,11 @@ MARKS: dict[ReminderKind, tuple[int, ...]] = {
 """Days before the due day, negative ones after it, at which each kind reminds. Of a voice that is awaited somebody
 reminds by hand, so it has no marks."""
 
+ABOUT_A_TEXT = frozenset(
+    {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
+)
+"""Kinds whose letter says what blocks the approval of the text."""
+
 DAYS_TO_JUDGE = 7
 """How long after its submission a text waits for positions before they are late."""
 

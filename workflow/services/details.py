@@ -1,6 +1,6 @@
 """What an entry of a letter says beyond its sentence, for each kind of event: words quoted, facts, and where to go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,9 +13,10 @@ from .. import dates
 from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
+from ..rules.gate import Facts
+from ..rules.reminding import ABOUT_A_TEXT
 from ..rules.vocabulary import EventKind, ReminderKind
 from . import (
-    gatekeeping,
     guests,
     moderation,
     questions_told,
@@ -36,6 +37,7 @@ class Context:
     remarks: dict[int, Comment]
     earlier: dict[int, list[Event]]
     changes: dict[int, Changes]
+    gates: Mapping[int, Facts]
 
 
 def moment(at: datetime, person: Person) -> str:
@@ -181,22 +183,16 @@ def _reminded(event: Event, context: Context) -> list[str]:
     late = due < event.reminder.at.date()
     told = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
     told = told % {"day": day(due, context.person)}
-    return [
-        told,
-        *(signatures_told.waiting(event.signatory) if event.signatory else _blocked(event)),
-    ]
+    signatory = event.signatory
+    more = signatures_told.waiting(signatory) if signatory else _blocked(event, context)
+    return [told, *more]
 
 
-ABOUT_A_TEXT = frozenset(
-    {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
-)
-
-
-def _blocked(event: Event) -> list[str]:
+def _blocked(event: Event, context: Context) -> list[str]:
     """What blocks the approval: the list of the review page."""
     if event.reminder.kind not in ABOUT_A_TEXT:
         return []
-    broken = gates.blockers(event.section, gatekeeping.facts(event.section))
+    broken = gates.blockers(event.section, context.gates[event.section_id])
     return (
         [_("Before it can be approved:"), *(f"– {one.label}" for one in broken)] if broken else []
     )

@@ -118,7 +118,8 @@ class Worded:
         events = [one.event for one in news]
         changes = changes_told.told(events, earlier, self.person, self.shelf.texts)
         remarks = {one.thread_id: one.remark for one in news if one.remark}
-        return Context(self.person, self.language, remarks, earlier, changes)
+        gates = self.shelf.gates
+        return Context(self.person, self.language, remarks, earlier, changes, gates)
 
 
 def first(parts: list[Part], count: int) -> list[Part]:

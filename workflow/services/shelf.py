@@ -4,13 +4,15 @@ The number of queries does not depend on how many letters there are, nor on how 
 in the same places reads the same of what does not bear his own name; that is worded once.
 """
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from ..models import Person
+from ..models import Person, Section
 from ..rules import cadence
-from ..rules.vocabulary import Rhythm
-from . import changes_told, newest, seats
+from ..rules.gate import Facts
+from ..rules.reminding import ABOUT_A_TEXT
+from ..rules.vocabulary import EventKind, Rhythm
+from . import changes_told, gatekeeping, newest, seats
 from .memory import Memory
 from .owed_told import Owing
 from .recipients import Recipient, group_of
@@ -22,9 +24,11 @@ Told = tuple[Person | Recipient, list[Tiding], Rhythm]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """`texts` are those that changes lead from and to; the `memory` may be older than this batch of letters."""
+    """`texts` are those that changes lead from and to, `gates` what the approval of those looks at that reminders are
+    about; the `memory` may be older than this batch of letters."""
 
     texts: changes_told.Texts
+    gates: Mapping[int, Facts]
     owing: Owing
     memory: Memory
     _alike: dict[Hashable, int] = field(default_factory=dict)
@@ -52,6 +56,18 @@ def fill(letters: Collection[Told], memory: Memory | None = None) -> Shelf:
     ]
     return Shelf(
         texts=changes_told.texts(spans),
+        gates=gatekeeping.facts_of(_reminded_of(letters)),
         owing=Owing([person for person, _, rhythm in letters if rhythm in cadence.WINDOWS]),
         memory=memory or Memory(),
     )
+
+
+def _reminded_of(letters: Collection[Told]) -> list[Section]:
+    """The sections that reminders in these letters are about, if it is their text that is waited for."""
+    found = {
+        one.section_id: one.event.section
+        for _, told, _ in letters
+        for one in told
+        if one.kind is EventKind.REMINDER_DUE and one.event.reminder.kind in ABOUT_A_TEXT
+    }
+    return list(found.values())
