@@ -80,6 +80,19 @@ def processes_of(folder: Path) -> Mapping[int, str]:
     return found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _heard() -> Iterator[None]:
+    """Tests that were started in the background ignore requests to stop, and all that they start would, too."""
+    before = {
+        number: signal.signal(number, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGHUP)
+        if signal.getsignal(number) == signal.SIG_IGN
+    }
+    yield
+    for number, ignored in before.items():
+        signal.signal(number, ignored)
+
+
 @pytest.fixture(scope="module")
 def new_run() -> Iterator[Callable[..., Run]]:
     """Makes runs that are stopped at the end of the module, whatever happens."""
