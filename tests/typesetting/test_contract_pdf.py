@@ -130,6 +130,18 @@ def test_captions_sources_notes_and_quotes_are_set(compiled):
     assert kinds["/TOC"] >= 1
 
 
+def test_a_note_stands_on_the_page_of_its_mark():
+    paragraphs = [f"{'Words of the plan. ' * (15 + at % 7)}word{at}x[^{at}]" for at in range(60)]
+    notes = [f"[^{at}]: note{at}x {'A note that says more. ' * (at * 7 % 24)}" for at in range(60)]
+    pages = text_of(typeset(with_text("\n\n".join(paragraphs + notes))).bytes).split("\f")
+    assert len(pages) > 10
+
+    def page_of(word: str) -> int:
+        return next(at for at, page in enumerate(pages) if word in page)
+
+    assert [at for at in range(60) if page_of(f"word{at}x") != page_of(f"note{at}x")] == []
+
+
 def test_the_annex_prints_every_remark_with_its_answer(compiled):
     words = words_of(compiled.bytes)
     annex = words[words.rindex("Comments and answers") - 400 :]

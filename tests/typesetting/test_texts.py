@@ -90,6 +90,7 @@ def test_a_document_made_from_what_is_remembered_is_the_one_worked_out_anew(seve
         parted, glyphs = texts.ready(kept, given_)
         for one in sections_of(parted):
             one["nodes"] = json.loads(one.pop("text"))
+            assert one.pop("noted") == ('"t": "note"' in json.dumps(one["nodes"]))
         assert parted == json.loads(json.dumps(whole))
         assert kept.warnings() == anew.warnings()
         assert glyphs >= texts.glyphs(json.dumps(whole, ensure_ascii=False))

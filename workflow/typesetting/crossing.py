@@ -20,13 +20,15 @@ MARKS = frozenset({"from", "to"})
 @dataclass(frozen=True, slots=True)
 class Ties:
     """What a text has to do with others: what it counts (kind, which of its kind, label), what the lists of tables and
-    figures show of it (which of its kind, words), the labels that it refers to, and the remarks that it marks."""
+    figures show of it (which of its kind, words), the labels that it refers to, the remarks that it marks, and whether
+    it has notes at the foot of the page."""
 
     counted: tuple[tuple[str, int, str | None], ...]
     tables: tuple[tuple[int | None, str], ...]
     figures: tuple[tuple[int | None, str], ...]
     refers: tuple[str, ...]
     marks: tuple[str, ...]
+    noted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def ties(nodes: list[dict]) -> Ties:
         ),
         refers=tuple(dict.fromkeys(piece["to"] for piece in pieces if piece["t"] == "ref")),
         marks=tuple(dict.fromkeys(piece["n"] for piece in pieces if piece["t"] == "to")),
+        noted=any(piece["t"] == "note" for piece in pieces),
     )
 
 

@@ -53,7 +53,7 @@ def ready(preflight: Preflight, given: dict) -> tuple[dict, frozenset[str]]:
     for section, text, joint in zip(sections_of(document), texts, joints, strict=True):
         made = joined(text.nodes, _json(joint.told()))
         del section["nodes"]
-        section["text"] = made.nodes
+        section |= {"text": made.nodes, "noted": text.ties.noted}
         found |= made.glyphs
     return document, found
 
