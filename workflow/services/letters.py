@@ -121,15 +121,15 @@ def _news(
 ) -> Letter:
     newest, more = told[:MOST], max(0, len(told) - MOST)
     parts = news.parts(newest, person, shelf, language=language)
-    contracts = {one.contract_id: one.event.contract for one in newest}
+    contracts = [one.event.contract for one in {one.contract_id: one for one in newest}.values()]
     pages = shelf.memory.once("pages", _pages)
     way_out = pages.way_out.replace(TOKEN, unsubscribing.token(person))
     count = told_now = sum(len(topic.entries) for part in parts for topic in part.topics)
     reply_to = _reply_to(newest, person)
-    subject = _one_line(_subject(newest, parts, count + more, contracts.values(), shelf, language))
+    subject = _one_line(_subject(newest, parts, count + more, contracts, shelf, language))
     around = {
         "owed": owed,
-        "contracts": tuple(contract.title(language) for contract in contracts.values()),
+        "contracts": tuple([contract.title(language) for contract in contracts]),
         "inbox": None if person.guest else pages.inbox,
         "way_out": way_out,
         "answerable": bool(reply_to),
@@ -150,8 +150,7 @@ def _news(
         html=html,
         message_id=message_id,
         language=language,
-        headers=_list_headers(newest, list(contracts.values()), person, language, way_out)
-        | reply_to,
+        headers=_list_headers(newest, contracts, person, language, way_out) | reply_to,
     )
 
 
