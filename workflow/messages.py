@@ -6,7 +6,7 @@ letters have the same lines, those are encoded once.
 
 import re
 from binascii import b2a_base64, b2a_qp
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -27,18 +27,20 @@ KEPT = 8_192
 """Blocks of lines that a process remembers as bytes."""
 
 
-class Lines(str):
-    """A text in blocks of whole lines, of which other letters have some too."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text in blocks of whole lines, one below the other, of which other letters have some too.
 
-    __slots__ = ("blocks",)
+    No block ends with the end of its last line. The text is put together only when somebody asks for it as one.
+    """
+
     blocks: tuple[str, ...]
 
-    @classmethod
-    def of(cls, blocks: Sequence[str]) -> "Lines":
-        """One block below the other; none ends with the end of its last line."""
-        made = cls("\n".join(blocks) + "\n")
-        made.blocks = tuple(blocks)
-        return made
+    def __str__(self) -> str:
+        return "\n".join(self.blocks) + "\n"
+
+    def __len__(self) -> int:
+        return sum(map(len, self.blocks)) + len(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Letter:
     to: str
     name: str
     subject: str
-    text: str
-    html: str
+    text: str | Lines
+    html: str | Lines
     message_id: str
     language: str = "en"
     headers: dict[str, str] = field(default_factory=dict)

@@ -177,13 +177,13 @@ def test_any_words_come_through_as_they_were(name, subject, text, html):
 
 @given(blocks=st.lists(LINES.map(lambda lines: " ".join(lines.split())), min_size=1))
 def test_blocks_that_letters_share_come_through_as_one_text(blocks):
-    lines = Lines.of(blocks)
+    lines = Lines(tuple(blocks))
     raw = as_bytes(letter(text=lines, html=lines), sender=SENDER, at=NOW)
     taken = email.message_from_bytes(raw, policy=email.policy.default)
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     for kind in ("plain", "html"):
         got = taken.get_body((kind,)).get_payload(decode=True).decode().replace("\r\n", "\n")
-        assert got == lines == "\n".join(blocks) + "\n"
+        assert got == str(lines) == "\n".join(blocks) + "\n"
 
 
 def test_addresses_of_machines_are_never_broken(smtp_sink, door):

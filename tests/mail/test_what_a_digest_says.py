@@ -265,7 +265,7 @@ def test_sixty_entries_ask_the_database_no_more_than_five(app, maja, peter, post
             digest = db.session.get(Digest, digest_id)
             told = standing.notifications(digest.person, Notification.digest_id == digest.id)
             letter = letters.draft(digest.person, told, rhythm=digest.rhythm)
-        assert letter.text.count("How so?") == count
+        assert str(letter.text).count("How so?") == count
         return len(statements)
 
     peter_of_the_city = builders.person(Role.EDITOR)

@@ -230,7 +230,7 @@ def test_who_made_several_of_the_remarks_gets_one_letter_with_all_answers(sectio
     made = db.session.scalars(select(Digest).order_by(Digest.person_id)).all()
     assert [digest.person_id for digest in made] == [ana.id, ben.id]
     letter = written(made[0])
-    assert letter.text.count("One answer for all of you.") == 2
+    assert str(letter.text).count("One answer for all of you.") == 2
     assert len(db.session.scalars(select(Notification).filter_by(person_id=ana.id)).all()) == 2
 
 
@@ -249,7 +249,7 @@ def test_a_colleague_hears_at_once_what_lies_before_him(section, remark, maja):
     with transaction():
         digests.compose(clock.now() + timedelta(hours=1))
     letter = written(db.session.scalars(select(Digest)).one())
-    assert "into the hands of" in letter.text
+    assert "into the hands of" in str(letter.text)
     with transaction():
         desk.assign([remark], by=maja, to=None)
     assert remark.assignee_id is None

@@ -211,8 +211,8 @@ def test_the_letter_lists_what_blocks_the_approval_as_the_review_page_does(secti
     give(-1)
     with time_machine.travel(morning(-1), tick=False):
         letter = letters.draft(editor, standing.notifications(editor))
-    assert "It was due on 1 December 2026." in letter.text
-    assert "1 remark has no answer" in letter.text
+    assert "It was due on 1 December 2026." in str(letter.text)
+    assert "1 remark has no answer" in str(letter.text)
 
 
 def test_two_workers_at_once_remind_once(app, section):

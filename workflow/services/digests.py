@@ -282,4 +282,4 @@ def preview(person: Person, now: datetime) -> Preview | None:
     told = [notification for notification in told if notification.due_at <= first]
     rhythm = _together(notification.rhythm for notification in told)
     letter = letters.draft(person, told, rhythm=rhythm)
-    return Preview(first, rhythm, len(told), letter.subject, letter.text, letter.html)
+    return Preview(first, rhythm, len(told), letter.subject, str(letter.text), str(letter.html))

@@ -138,7 +138,7 @@ def _news(
     }
     hello = _hello(person, language, shelf.memory)
     html = pieces.html(language, hello, parts, subject=subject, more=more, **around)
-    while len(html) * WIDEST > LARGEST < len(html.encode()) and told_now > 1:
+    while len(html) * WIDEST > LARGEST < len(str(html).encode()) and told_now > 1:
         told_now = told_now * 4 // 5
         parts, left_out = news.first(parts, told_now), more + count - told_now
         html = pieces.html(language, hello, parts, subject=subject, more=left_out, **around)

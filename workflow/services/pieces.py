@@ -84,7 +84,7 @@ def _below_each_other(said: Sequence[Block]) -> Lines:
             blocks.append(lines)
             ends = 0
         ends += after
-    return Lines.of(blocks)
+    return Lines(tuple(blocks))
 
 
 def html(
@@ -114,7 +114,7 @@ def html(
     if closing := _html("closing", language, more, inbox):
         said.append(closing)
     said += [_filled(block, own) for block in end]
-    return Lines.of(said)
+    return Lines(tuple(said))
 
 
 def _filled(block: tuple[str, str | None], own: dict[str, str]) -> str:
