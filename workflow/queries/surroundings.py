@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     distinct,
     false,
     func,
@@ -78,15 +79,15 @@ def counted(row: Row) -> Counted:
 def _question(eyes: Eyes) -> Select:
     visible, carded = threads.seen(eyes, READER), threads.seen_as_card(eyes, READER)
 
-    def remarks(*conditions, among=visible) -> ScalarSelect:
-        return (
-            select(func.count())
-            .select_from(Thread)
-            .where(Thread.section_id == SECTION, among, *conditions)
-            .scalar_subquery()
-        )
-
-    still_open = and_(Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
+    still_open = and_(visible, Thread.unanswered, Thread.withdrawn_at.is_(None), Thread.addressed)
+    said = _said(
+        all=carded,
+        open=still_open,
+        answered=and_(visible, Thread.answered_at.is_not(None)),
+        blocking=and_(still_open, Thread.kind == RemarkKind.OBJECTION),
+        mine=and_(carded, Thread.author_id == READER),
+    ).subquery("said")
+    suggestions = _said(suggestions=still_open).where(Thread.replacement.is_not(None))
     organisations = _organisations()
     heard = (
         select(func.count(distinct(Thread.organisation_id)))
@@ -103,12 +104,8 @@ def _question(eyes: Eyes) -> Select:
     owed = gatekeeping.counting(SECTION).subquery("owed")
     counts = select(
         *owed.c,
-        remarks(among=carded).label("all"),
-        remarks(still_open).label("open"),
-        remarks(Thread.answered_at.is_not(None)).label("answered"),
-        remarks(still_open, Thread.kind == RemarkKind.OBJECTION).label("blocking"),
-        remarks(Thread.author_id == READER, among=carded).label("mine"),
-        remarks(still_open, Thread.replacement.is_not(None)).label("suggestions"),
+        *said.c,
+        suggestions.scalar_subquery().label("suggestions"),
         heard.label("heard"),
         organisations.scalar_subquery().label("organisations"),
         _on_display(Display.opened_at).label("opened_at"),
@@ -122,8 +119,14 @@ def _question(eyes: Eyes) -> Select:
         _neighbour(Section.titles, after=True).label("next_titles"),
         Section,
     )
-    here = counts.select_from(Section).join(owed, true()).where(Section.id == SECTION)
-    return here.options(lazyload(Section.sectors), *NAMED)
+    here = counts.select_from(Section).join(owed, true()).join(said, true())
+    return here.where(Section.id == SECTION).options(lazyload(Section.sectors), *NAMED)
+
+
+def _said(**conditions: ColumnElement[bool]) -> Select:
+    """How many remarks of the section meet each condition, counted in one walk."""
+    counts = (func.count(case((one, 1))).label(name) for name, one in conditions.items())
+    return select(*counts).where(Thread.section_id == SECTION)
 
 
 def _asked(eyes: Eyes) -> ScalarSelect:
