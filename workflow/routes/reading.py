@@ -62,7 +62,7 @@ def _content(section: Section, visitor: Visitor) -> Markup:
     state = pulse.shared(g.seen) if "seen" in g else None
     if state is None:
         return Markup(drawn())
-    key = macros, state, likeness, asked, request.args.get("hear")
+    key = macros, state, likeness, asked, bool(request.args.get("hear"))
     return fragments.Hand.of_reader(shelf="pages").kept(key, drawn)
 
 
