@@ -72,25 +72,37 @@ class UTCDateTime(TypeDecorator):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Ids(TypeDecorator):
+    """Ids as one value, written as PostgreSQL reads it: the driver would look at each of them."""
+
+    impl = ARRAY(Integer)
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Collection[int]], str]:
+        return lambda ids: f"{{{','.join(map(str, ids))}}}"
+
+
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
     if _has_arrays():
-        return column == any_(_array(ids, Integer()))
+        return column == any_(bindparam(None, ids, type_=Ids, unique=True))
     return column.in_(ids)
 
 
-def inserted(table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+def inserted(table: Table, rows: Sequence[dict[str, Any]], **common) -> list[int]:
     """The ids of these rows, of which all have the same columns, once they are in the table; in any order.
 
-    PostgreSQL gets each column as one value, and knows the statement again however many rows there are.
+    What they have in `common` is said once. PostgreSQL gets each column as one value, and knows the statement again
+    however many rows there are.
     """
     new = insert(table).returning(table.c.id)
     if not (rows and _has_arrays()):
-        return db.session.scalars(new, rows).all()
+        return db.session.scalars(new, [row | common for row in rows]).all()
     names = list(rows[0])
     columns = [_array([row[name] for row in rows], table.c[name].type) for name in names]
     given = func.unnest(*columns).table_valued(*names).render_derived()
-    return db.session.scalars(new.from_select(names, select(*given.c))).all()
+    same = [bindparam(None, what, type_=table.c[name].type) for name, what in common.items()]
+    return db.session.scalars(new.from_select([*names, *common], select(*given.c, *same))).all()
 
 
 def _has_arrays() -> bool:

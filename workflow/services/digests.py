@@ -51,7 +51,7 @@ def compose(now: datetime) -> int:
         for person_id, some in kept.items()
     ]
     for bundles in zip_longest(*made):
-        _keep([one for one in bundles if one])
+        _keep([one for one in bundles if one], now)
     return len(due)
 
 
@@ -190,18 +190,17 @@ def _bundled(person_id: int, due: list[Due], last: Last | None, now: datetime) -
             "person_id": person_id,
             "rhythm": _together(one.rhythm for one in bundle if one.windowed),
             "due_at": window,
-            "composed_at": now,
-            "next_try_at": now,
             "message_id": _message_id(person_id, window),
         }
         yield Bundle(digest, bundle)
 
 
-def _keep(bundles: list[Bundle]) -> None:
+def _keep(bundles: list[Bundle], now: datetime) -> None:
     """Write the letters down, of each person one at most, and what they tell: in a few statements for all."""
     if not bundles:
         return
-    ids = inserted(Digest.__table__, [one.digest for one in bundles])
+    rows = [one.digest for one in bundles]
+    ids = inserted(Digest.__table__, rows, composed_at=now, next_try_at=now)
     told = [one for bundle in bundles for due in bundle.due for one in due.ids]
     for at in range(0, len(told), NAMED_AT_ONCE):
         db.session.execute(
