@@ -214,7 +214,7 @@ def test_a_real_worker_builds_it(ctx, worker):
 
 
 def test_a_killed_worker_s_document_is_taken_up_again(ctx, worker):
-    builders.section(markdown=LONG)
+    builders.section(markdown=LONG * 3)
     document = ask()
     worker.send("documents.sweep")
     until(
