@@ -7,8 +7,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
+from psycopg import IsolationLevel
 from sqlalchemy import (
     ARRAY,
     BindParameter,
@@ -175,9 +176,27 @@ class AtOnce:
 
 
 def prepare(engine: Engine) -> None:
-    """Make SQLite keep its promises: foreign keys, a write-ahead log, and writers that queue instead of colliding."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Make each database keep the promises of the other."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """A page is of one moment, as on SQLite: who asks, the state that names it, and what is kept under that name."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection) -> None:
+        reads = has_request_context() and not _writing.get()
+        level = IsolationLevel.REPEATABLE_READ if reads else None
+        line = connection.connection.dbapi_connection
+        if line.isolation_level != level:
+            line.isolation_level = level
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Foreign keys, a write-ahead log, and writers that queue instead of colliding."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection, _record) -> None:
