@@ -181,6 +181,7 @@ def _born(serves: str, memory_mb: int, job: dict) -> Child:
             env={"PATH": os.defpath, "LANG": "C.UTF-8", **FRUGAL},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             stderr=stderr,
             start_new_session=True,
         )
