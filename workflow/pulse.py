@@ -6,7 +6,7 @@ that nobody thought of beats. The beat is the last statement before the commit, 
 
 from sqlalchemy import Insert, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from .db import db
 from .models import (
@@ -61,7 +61,7 @@ def watch() -> None:
         event.listen(db.session, "after_flush", _flushed)
         event.listen(db.session, "do_orm_execute", _executed)
         event.listen(db.session, "before_commit", _beat)
-        event.listen(db.session, "after_rollback", _forget)
+        event.listen(db.session, "after_soft_rollback", _forget)
 
 
 def _touched(session: Session) -> set[str]:
@@ -94,5 +94,9 @@ def _once_more(beat: Insert) -> Insert:
     return beat.on_conflict_do_update(index_elements=["id"], set_={"beats": Pulse.beats + 1})
 
 
-def _forget(session: Session) -> None:
-    _touched(session).clear()
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """What was touched before a savepoint stays touched; whether an event is left that tells of it nobody knows."""
+    if undone.parent is None:
+        _touched(session).clear()
+    else:
+        _touched(session).discard("recorded")

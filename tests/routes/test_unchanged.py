@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from tests import builders
 from tests.routes.deeds import ACTS, AT_ONCE, LATER, NOON, PAGES, Town
 from tests.support.queries import counted
 from workflow import freshness, pulse
 from workflow.db import db, transaction
-from workflow.models import Event, Pulse
+from workflow.models import Event, Person, Pulse
 from workflow.queries.pulse import RECENT
 from workflow.queries.sections import is_late
 from workflow.rules.refusals import Refusal
@@ -247,6 +249,18 @@ def test_a_change_that_no_event_tells_of_beats_once_and_what_is_quiet_does_not(a
         with transaction():
             drafts.seen(town.revised, by=town.editor)
         assert beats() == before + 1
+
+
+def test_what_was_written_before_a_part_that_failed_beats(app, town):
+    with app.app_context():
+        before = db.session.scalar(select(Pulse.beats)) or 0
+        with transaction():
+            town.ana.name = "Another"
+            db.session.flush()
+            with suppress(IntegrityError), db.session.begin_nested():
+                builders.event(EventKind.REMARK_MADE)
+                db.session.execute(insert(Person).values(id=town.ana.id, name="", email=""))
+        assert db.session.scalar(select(Pulse.beats)) == before + 1
 
 
 def discarded_and_refused(town: Town) -> None:
