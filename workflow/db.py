@@ -86,7 +86,7 @@ class Ids(TypeDecorator):
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
     if _has_arrays():
-        return column == any_(bindparam(None, ids, type_=Ids, unique=True))
+        return column == any_(bindparam(None, list(ids), type_=Ids, unique=True))
     return column.in_(ids)
 
 

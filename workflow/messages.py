@@ -82,8 +82,8 @@ BOUNDARY = b"=_concord"
 """What parts the plain text from the HTML: it holds a sign that the encoding of both never leaves alone."""
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
-PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-"""Names and addresses that stand in a header as they are."""
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Names and addresses that stand as they are in a header, and addresses on an envelope, too."""
 
 
 def host_of(address: str) -> str:
@@ -97,13 +97,9 @@ def address_of(sender: str) -> str:
     return parseaddr(sender)[1]
 
 
-def as_bytes(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> bytes:
-    """The letter as it travels: plain text first, HTML beside it, no line too long for any server."""
-    return b"".join(as_blocks(letter, sender=sender, at=at, utf8=utf8))
-
-
 def as_blocks(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> list[bytes]:
-    """The same in blocks of whole lines, of which other letters have some too."""
+    """The letter as it travels: plain text first, HTML beside it, no line too long for any server; in blocks of whole
+    lines, of which other letters have some too. Raises ValueError for a name or an address that cannot be spelled."""
     head = {
         "Message-ID": letter.message_id,
         "Date": _date(at.replace(microsecond=0)),

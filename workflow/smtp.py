@@ -5,19 +5,14 @@ wish to begin in one breath; a letter then takes two turns instead of four. What
 it had been said alone.
 """
 
-import re
 import smtplib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from .messages import KEPT, PLAIN_ADDRESS
+
 GO_ON = 354
-KEPT = 8_192
-"""Blocks of lines that a process remembers."""
-
-PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-"""Addresses that are said as they are."""
-
 AGREED = (250, 251)
 """Done, or taken to be forwarded."""
 
@@ -89,4 +84,4 @@ def _in_turns(line: smtplib.SMTP, commands: list[bytes]) -> Iterator[Answer]:
 
 
 def _quoted(address: str) -> str:
-    return f"<{address}>" if PLAIN.fullmatch(address) else smtplib.quoteaddr(address)
+    return f"<{address}>" if PLAIN_ADDRESS.fullmatch(address) else smtplib.quoteaddr(address)

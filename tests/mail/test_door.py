@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.smtp import Sink
 from workflow.mail import Delayed, Door, Refused, Unreachable
-from workflow.messages import Letter, Lines, as_bytes, host_of
+from workflow.messages import Letter, Lines, as_blocks, host_of
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SENDER = "Concord <concord@example.org>"
@@ -151,7 +151,7 @@ def test_every_line_is_short_enough_and_the_text_comes_through_whole(smtp_sink, 
     [taken] = smtp_sink.letters
     assert taken.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
     assert taken["Subject"] == "š" * 200
-    raw = as_bytes(letter(text=text, html=text), sender=SENDER, at=NOW)
+    raw = b"".join(as_blocks(letter(text=text, html=text), sender=SENDER, at=NOW))
     assert max(map(len, raw.split(b"\r\n"))) <= 78
 
 
@@ -162,7 +162,7 @@ LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 @given(name=WORDS, subject=WORDS.map(lambda words: " ".join(words.split())), text=LINES, html=LINES)
 def test_any_words_come_through_as_they_were(name, subject, text, html):
     made = letter(name=name, subject=subject, text=text, html=html)
-    raw = as_bytes(made, sender=SENDER, at=NOW)
+    raw = b"".join(as_blocks(made, sender=SENDER, at=NOW))
     taken = email.message_from_bytes(raw, policy=email.policy.default)
     assert raw.isascii() and max(map(len, raw.split(b"\r\n"))) <= 998
     assert not taken.defects
@@ -178,7 +178,7 @@ def test_any_words_come_through_as_they_were(name, subject, text, html):
 @given(blocks=st.lists(LINES.map(lambda lines: " ".join(lines.split())), min_size=1))
 def test_blocks_that_letters_share_come_through_as_one_text(blocks):
     lines = Lines(tuple(blocks))
-    raw = as_bytes(letter(text=lines, html=lines), sender=SENDER, at=NOW)
+    raw = b"".join(as_blocks(letter(text=lines, html=lines), sender=SENDER, at=NOW))
     taken = email.message_from_bytes(raw, policy=email.policy.default)
     assert max(map(len, raw.split(b"\r\n"))) <= 78
     for kind in ("plain", "html"):
@@ -190,7 +190,7 @@ def test_addresses_of_machines_are_never_broken(smtp_sink, door):
     way_out = f"<https://concord.example.org/unsubscribe/{'x' * 150}>"
     roots = " ".join(f"<section.{number}@example.org>" for number in range(40))
     headers = {"List-Unsubscribe": way_out, "References": roots}
-    raw = as_bytes(letter(headers=headers), sender=SENDER, at=NOW)
+    raw = b"".join(as_blocks(letter(headers=headers), sender=SENDER, at=NOW))
     assert f"List-Unsubscribe: {way_out}\r\n".encode() in raw
     assert b"=?" not in raw.partition(b"References:")[2].partition(b"\r\nContent")[0]
     door.send(letter(headers=headers), at=NOW)

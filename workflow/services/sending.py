@@ -51,6 +51,10 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+Told = tuple[Envelope, list[Tiding]]
+"""A digest, and what it may tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A digest that was taken up, with its letter; without one when nothing is left to say or an error says why not."""
@@ -143,9 +147,6 @@ def write(ids: list[int], happened: Tidings | None = None) -> list[Written]:
     return [made[digest.id] for digest, _ in told]
 
 
-Told = tuple[Envelope, list[Tiding]]
-
-
 def _by_language(told: list[Told]) -> Iterator[tuple[str, Iterator[Told]]]:
     """Letters in one language after the other: which one is in force is said once for all of them."""
 
@@ -155,7 +156,7 @@ def _by_language(told: list[Told]) -> Iterator[tuple[str, Iterator[Told]]]:
     return groupby(sorted(told, key=language), key=language)
 
 
-def _load_for_links(told: list[tuple[Envelope, list[Tiding]]]) -> None:
+def _load_for_links(told: list[Told]) -> None:
     """Have the people at hand whose letters hold links that only they may use."""
     named = [digest.person_id for digest, some in told if some and some[0].kind in UNSTOPPABLE]
     if named:
