@@ -8,38 +8,20 @@ from sqlalchemy import select
 
 from tests import builders
 from workflow.db import db, transaction
-from workflow.models import Document, Section
+from workflow.models import Section
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Invalid
 from workflow.rules.text import render
-from workflow.rules.vocabulary import Audience, EditionKind, FileFormat, Role, Scope, Stage
+from workflow.rules.vocabulary import Audience, EditionKind, FileFormat, Scope, Stage
 from workflow.services import documents, freezing, manuscripts, revisions
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
 
-@pytest.fixture
-def contract():
-    return builders.contract()
-
-
-@pytest.fixture
-def maja(contract):
-    return builders.person(Role.COORDINATOR)
-
-
-@pytest.fixture
-def section(contract):
-    return builders.section("A-1", stage=Stage.CONSULTATION)
-
-
-def ask(contract, by, audience=Audience.PARTICIPANTS, language="en") -> Document:
-    with transaction():
-        return documents.request(contract, Edition(audience, language), by=by)
-
-
-def test_a_document_of_a_frozen_contract_is_final_and_prints_the_manifest(contract, maja, section):
+def test_a_document_of_a_frozen_contract_is_final_and_prints_the_manifest(
+    ask, contract, maja, section
+):
     section = builders.approve_again(section)
     left_out = builders.section("Z-9", contract=contract, markdown=None)
     builders.element(left_out, because="There is no port.")
@@ -55,7 +37,7 @@ def test_a_document_of_a_frozen_contract_is_final_and_prints_the_manifest(contra
 
 
 @pytest.mark.parametrize("how", ["lifted", "changed past Concord"])
-def test_anything_but_the_frozen_texts_is_a_draft(contract, maja, section, how):
+def test_anything_but_the_frozen_texts_is_a_draft(ask, contract, maja, section, how):
     section = builders.approve_again(section)
     with transaction():
         freezing.freeze(contract, by=maja)
@@ -71,7 +53,7 @@ def test_anything_but_the_frozen_texts_is_a_draft(contract, maja, section, how):
     assert draft.manifest["sealed"] is None
 
 
-def test_a_part_of_the_contract_is_a_document_of_its_own(contract, maja, section):
+def test_a_part_of_the_contract_is_a_document_of_its_own(ask, contract, maja, section):
     other = builders.section("B-1", contract=contract)
     whole = ask(contract, maja)
     part = Edition(Audience.PARTICIPANTS, "en", scope=Scope.SECTION, place=section.id)

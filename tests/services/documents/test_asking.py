@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from tests import builders
 from tests.support.queries import counted
 from workflow import clock
-from workflow.db import db, transaction
+from workflow.db import db
 from workflow.models import Document, Event
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
@@ -15,26 +15,6 @@ from workflow.rules.vocabulary import Audience, Disposition, EventKind, Role, St
 from workflow.services import documents, manifests, manuscripts
 
 pytestmark = pytest.mark.usefixtures("ctx")
-
-
-@pytest.fixture
-def contract():
-    return builders.contract()
-
-
-@pytest.fixture
-def maja(contract):
-    return builders.person(Role.COORDINATOR)
-
-
-@pytest.fixture
-def section(contract):
-    return builders.section("A-1", stage=Stage.CONSULTATION)
-
-
-def ask(contract, by, audience=Audience.PARTICIPANTS, language="en") -> Document:
-    with transaction():
-        return documents.request(contract, Edition(audience, language), by=by)
 
 
 def read(contract, audience) -> str:
@@ -51,7 +31,7 @@ def kinds() -> list[EventKind]:
     )
 
 
-def test_the_same_contract_is_asked_for_once(contract, maja, section):
+def test_the_same_contract_is_asked_for_once(ask, contract, maja, section):
     first = ask(contract, maja)
     assert ask(contract, builders.person(Role.STAKEHOLDER)).id == first.id
     assert db.session.scalar(select(func.count()).select_from(Document)) == 1
@@ -69,13 +49,13 @@ def test_the_same_contract_is_asked_for_once(contract, maja, section):
     ],
     ids=["text", "remark", "answer", "not applicable", "section"],
 )
-def test_any_change_of_what_is_printed_makes_another_document(contract, maja, section, change):
+def test_any_change_of_what_is_printed_makes_another_document(ask, contract, maja, section, change):
     before = ask(contract, maja)
     change(section)
     assert ask(contract, maja).id != before.id
 
 
-def test_audience_and_language_make_another_document(contract, maja, section):
+def test_audience_and_language_make_another_document(ask, contract, maja, section):
     made = {
         ask(contract, maja, audience, language).id
         for audience in Audience
@@ -84,7 +64,7 @@ def test_audience_and_language_make_another_document(contract, maja, section):
     assert len(made) == 6
 
 
-def test_nobody_has_a_document_built_that_reads_more_than_he_does(contract, section):
+def test_nobody_has_a_document_built_that_reads_more_than_he_does(ask, contract, section):
     ana = builders.person(Role.STAKEHOLDER)
     assert documents.audiences(ana, contract) == [Audience.PUBLIC, Audience.PARTICIPANTS]
     with pytest.raises(Denied):
@@ -96,13 +76,13 @@ def test_an_editor_of_one_sector_gets_no_document_with_the_remarks_of_all(contra
     assert Audience.CITY not in documents.audiences(editor, contract)
 
 
-def test_observers_and_strangers_build_nothing(contract, section):
+def test_observers_and_strangers_build_nothing(ask, contract, section):
     for person in (builders.person(Role.OBSERVER), builders.person(None)):
         with pytest.raises(Denied):
             ask(contract, person)
 
 
-def test_an_unknown_language_is_refused(contract, maja, section):
+def test_an_unknown_language_is_refused(ask, contract, maja, section):
     with pytest.raises(Invalid):
         ask(contract, maja, language="xx")
 
@@ -147,7 +127,7 @@ def test_every_copy_is_a_draft_also_when_every_section_is_approved(contract, sec
     assert compilation(contract, Edition(Audience.PUBLIC, "en")).draft
 
 
-def test_the_manifest_names_every_text_with_its_hash(contract, maja, section):
+def test_the_manifest_names_every_text_with_its_hash(ask, contract, maja, section):
     document = ask(contract, maja)
     (component,) = document.manifest["components"]
     (printed,) = component["modules"][0]["sections"]

@@ -22,26 +22,6 @@ PDF = Pdf(b"%PDF-1.7 a small file", 3, ("ua-1", "a-2a"), ())
 LATER = timedelta(minutes=10)
 
 
-@pytest.fixture
-def contract():
-    return builders.contract()
-
-
-@pytest.fixture
-def maja(contract):
-    return builders.person(Role.COORDINATOR)
-
-
-@pytest.fixture
-def section(contract):
-    return builders.section("A-1", stage=Stage.CONSULTATION)
-
-
-def ask(contract, by, audience=Audience.PARTICIPANTS, language="en") -> Document:
-    with transaction():
-        return documents.request(contract, Edition(audience, language), by=by)
-
-
 def claim(document, *, now=None) -> documents.Build | None:
     with transaction():
         return documents.claim(document.id, now=now or clock.now())
@@ -65,7 +45,7 @@ def kinds() -> list[EventKind]:
     )
 
 
-def test_a_finished_document_is_given_back_and_nothing_is_built_again(contract, maja, section):
+def test_a_finished_document_is_given_back_and_nothing_is_built_again(ask, contract, maja, section):
     document = ask(contract, maja)
     finish(claim(document))
     again = ask(contract, maja)
@@ -73,20 +53,20 @@ def test_a_finished_document_is_given_back_and_nothing_is_built_again(contract, 
     assert documents.waiting(clock.now() + LATER) == []
 
 
-def test_a_finished_document_whose_file_is_gone_is_built_again(contract, maja, section):
+def test_a_finished_document_whose_file_is_gone_is_built_again(ask, contract, maja, section):
     document = ask(contract, maja)
     finish(claim(document))
     storage.find(document.file_key).unlink()
     assert ask(contract, maja).state is BuildState.QUEUED
 
 
-def test_only_one_builder_gets_a_document(contract, maja, section):
+def test_only_one_builder_gets_a_document(ask, contract, maja, section):
     document = ask(contract, maja)
     assert claim(document).attempt == 1
     assert claim(document) is None
 
 
-def test_a_builder_that_fell_silent_is_replaced_and_locked_out(contract, maja, section):
+def test_a_builder_that_fell_silent_is_replaced_and_locked_out(ask, contract, maja, section):
     document = ask(contract, maja)
     first = claim(document)
     later = clock.now() + LATER
@@ -99,7 +79,7 @@ def test_a_builder_that_fell_silent_is_replaced_and_locked_out(contract, maja, s
     assert kinds() == [EventKind.DOCUMENT_REQUESTED, EventKind.DOCUMENT_READY]
 
 
-def test_a_builder_that_speaks_is_left_alone(contract, maja, section):
+def test_a_builder_that_speaks_is_left_alone(ask, contract, maja, section):
     document = ask(contract, maja)
     build = claim(document)
     later = clock.now() + LATER
@@ -109,7 +89,7 @@ def test_a_builder_that_speaks_is_left_alone(contract, maja, section):
     assert (document.step, document.progress) == ("pages", 40)
 
 
-def test_what_is_never_finished_fails_in_the_end(contract, maja, section):
+def test_what_is_never_finished_fails_in_the_end(ask, contract, maja, section):
     document = ask(contract, maja)
     now = clock.now()
     for _ in range(documents.ATTEMPTS["abandoned"]):
@@ -120,7 +100,7 @@ def test_what_is_never_finished_fails_in_the_end(contract, maja, section):
     assert kinds()[-1] is EventKind.DOCUMENT_FAILED
 
 
-def test_a_crash_is_tried_again_after_a_while(contract, maja, section):
+def test_a_crash_is_tried_again_after_a_while(ask, contract, maja, section):
     document = ask(contract, maja)
     now = clock.now()
     fail(claim(document), "crash", now)
@@ -130,7 +110,9 @@ def test_a_crash_is_tried_again_after_a_while(contract, maja, section):
     assert kinds() == [EventKind.DOCUMENT_REQUESTED]
 
 
-def test_what_the_engine_refuses_is_not_tried_again_until_somebody_asks(contract, maja, section):
+def test_what_the_engine_refuses_is_not_tried_again_until_somebody_asks(
+    ask, contract, maja, section
+):
     document = ask(contract, maja)
     fail(claim(document), "engine", clock.now())
     assert document.state is BuildState.FAILED
@@ -142,7 +124,7 @@ def test_every_way_to_fail_has_its_number_of_attempts():
     assert set(TypesettingFailed.REASONS) <= set(documents.ATTEMPTS)
 
 
-def test_a_cancelled_build_is_let_go(contract, maja, section):
+def test_a_cancelled_build_is_let_go(ask, contract, maja, section):
     document = ask(contract, maja)
     build = claim(document)
     with transaction():
@@ -152,14 +134,14 @@ def test_a_cancelled_build_is_let_go(contract, maja, section):
     assert document.state is BuildState.CANCELLED
 
 
-def test_who_did_not_ask_for_it_may_not_cancel_it(contract, maja, section):
+def test_who_did_not_ask_for_it_may_not_cancel_it(ask, contract, maja, section):
     document = ask(contract, maja)
     ana = builders.person(Role.STAKEHOLDER)
     with pytest.raises(Denied), transaction():
         documents.cancel(document, by=ana)
 
 
-def test_a_finished_document_cannot_be_cancelled(contract, maja, section):
+def test_a_finished_document_cannot_be_cancelled(ask, contract, maja, section):
     document = ask(contract, maja)
     finish(claim(document))
     with transaction():
@@ -167,7 +149,9 @@ def test_a_finished_document_cannot_be_cancelled(contract, maja, section):
     assert document.state is BuildState.DONE
 
 
-def test_what_waited_while_the_contract_changed_is_built_as_it_stands_now(contract, maja, section):
+def test_what_waited_while_the_contract_changed_is_built_as_it_stands_now(
+    ask, contract, maja, section
+):
     document = ask(contract, maja)
     builders.revision(section, "The newest words.")
     build = claim(document)
@@ -175,7 +159,7 @@ def test_what_waited_while_the_contract_changed_is_built_as_it_stands_now(contra
     assert document.manifest_sha256 == build.manifest_sha256
 
 
-def test_a_document_that_its_successor_overtook_is_not_built(contract, maja, section):
+def test_a_document_that_its_successor_overtook_is_not_built(ask, contract, maja, section):
     old = ask(contract, maja)
     builders.revision(section, "The newest words.")
     new = ask(contract, maja)
@@ -214,7 +198,7 @@ def test_asked_for_twice_in_the_same_moment_it_is_one_document_that_one_builder_
     assert db.session.scalar(select(func.count()).select_from(Document)) == 1
 
 
-def test_what_reads_again_as_what_was_cancelled_is_built_as_that(contract, maja, section):
+def test_what_reads_again_as_what_was_cancelled_is_built_as_that(ask, contract, maja, section):
     cancelled = ask(contract, maja)
     with transaction():
         documents.cancel(cancelled, by=maja)
