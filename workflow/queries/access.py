@@ -27,6 +27,12 @@ def place(section_id: int, person: Person) -> Section | None:
     return _readable(sections.place(section_id), person)
 
 
+def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:
+    """The same, and who he is there."""
+    found = bystanders.visit(section_id, person)
+    return found if found and policy.grants(person, Act.READ, found[0].place) else None
+
+
 def _readable(found: Section | None, person: Person) -> Section | None:
     return found if found and policy.grants(person, Act.READ, found.place) else None
 
@@ -37,12 +43,6 @@ def on_display(thread_id: int, person: Person) -> Thread | None:
     if found is None or policy.grants(person, Act.READ, found.section.place):
         return None
     return found if found.author_id == person.id and found.on_display else None
-
-
-def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:
-    """The same, and who he is there."""
-    found = bystanders.visit(section_id, person)
-    return found if found and policy.grants(person, Act.READ, found[0].place) else None
 
 
 def thread(thread_id: int, person: Person) -> Thread | None:
