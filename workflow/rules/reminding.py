@@ -28,7 +28,7 @@ reminds by hand, so it has no marks."""
 ABOUT_A_TEXT = frozenset(
     {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
 )
-"""Kinds whose letter says what blocks the approval of the text."""
+"""Kinds whose letter says what blocks the approval of the text; nobody can do them while the contract stands still."""
 
 DAYS_TO_JUDGE = 7
 """How long after its submission a text waits for positions before they are late."""

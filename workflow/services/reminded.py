@@ -21,7 +21,7 @@ from .. import clock
 from ..db import among, db
 from ..models import Event, Manifest, Membership, Organisation, Person, Signatory, Thread
 from ..rules import policy, signing
-from ..rules.reminding import Rung
+from ..rules.reminding import ABOUT_A_TEXT, Rung
 from ..rules.signing import Hold
 from ..rules.vocabulary import (
     Act,
@@ -184,12 +184,6 @@ DUE: dict[ReminderKind, Callable[[Event], date | None]] = {
 }
 """Days that somebody set and may set anew; the letter names the day as it was."""
 
-STOPPED = frozenset(
-    {ReminderKind.SECTION_DUE, ReminderKind.POSITION_AWAITED, ReminderKind.ANSWERS_DUE}
-)
-"""What nobody can do while the contract stands still."""
-
-
 AT_ONCE = 50
 """Reminders of which one statement asks whom they mean; databases count the parts of a statement."""
 
@@ -223,7 +217,7 @@ def _true(events: Collection[Event]) -> list[Event]:
     by_kind = defaultdict(list)
     for event in events:
         kind, due_on = event.reminder.kind, event.reminder.due_on
-        stopped = kind in STOPPED and event.section.contract.frozen_id is not None
+        stopped = kind in ABOUT_A_TEXT and event.section.contract.frozen_id is not None
         if not stopped and DUE.get(kind, lambda event, day=due_on: day)(event) == due_on:
             by_kind[kind].append(event)
     return [event for kind, some in by_kind.items() for event in STILL_OWED[kind](some)]
