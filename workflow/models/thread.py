@@ -145,12 +145,19 @@ class Thread(db.Model):
     def _addressed(cls) -> ColumnElement[bool]:
         return and_(cls.shown, cls.visibility != Visibility.ORGANISATION)
 
-    @property
+    @hybrid_property
     def on_display(self) -> bool:
         """Everybody reads it, on the public page of its section: it was said in a public round, and is shown."""
         public = self.round is not None and self.round.audience is RoundAudience.PUBLIC
         seen = self.shown and self.visibility is Visibility.PUBLIC
         return public and seen and self.withdrawn_at is None
+
+    @on_display.inplace.expression
+    @classmethod
+    def _on_display(cls) -> ColumnElement[bool]:
+        public = cls.round.has(audience=RoundAudience.PUBLIC)
+        seen = and_(cls.shown, cls.visibility == Visibility.PUBLIC)
+        return and_(public, seen, cls.withdrawn_at.is_(None))
 
     @hybrid_property
     def contested(self) -> bool:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from .. import clock
 from ..db import db
 from ..labels import label
-from ..models import Contract, Event, Notification, Person, Round, Thread
-from ..rules.vocabulary import Reason, RoundAudience
+from ..models import Contract, Event, Notification, Person, Thread
+from ..rules.vocabulary import Reason
 from ..services import calendar, digests
 from ..services.digests import Preview
 from ..services.inbox import Marked, may_undo
@@ -19,7 +19,6 @@ from ..services.wishes import next_moment
 from . import happenings, wishes
 from .navigation import ContractRef
 from .outline import how_many, titled
-from .public_remarks import told
 from .views import Choice, Pages, SectionRef
 from .visibility import contracts_of
 from .wishes import ContractWishes
@@ -227,11 +226,7 @@ def preferences(person: Person) -> PreferencesPage:
 def _still_mine(person: Person) -> ColumnElement[bool]:
     """READ is asked again: who no longer takes part no longer reads what he was told, but what everybody reads of his
     own remarks."""
-    on_display = (
-        select(Thread.id)
-        .join(Round, Round.id == Thread.round_id)
-        .where(Thread.author_id == person.id, Round.audience == RoundAudience.PUBLIC, told())
-    )
+    on_display = select(Thread.id).where(Thread.author_id == person.id, Thread.on_display)
     return or_(
         Event.contract_id.is_(None),
         Event.contract_id.in_(contracts_of(person)),
