@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from .. import fragments
 from ..models import Person, Section
-from .forms.threads import RemarkForm
+from .forms.threads import RemarkForm, spoken_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,15 @@ class About:
 
     @classmethod
     def of(cls, section: Section, person: Person, *, late: bool) -> "About":
-        spoken_for = tuple(
-            (m.organisation.id, m.organisation.name) for m in person.memberships if m.organisation
-        )
+        organisations = spoken_for(person)
         return cls(
             section.contract.slug,
             section.id,
             section.current_id,
             person.language,
             late,
-            spoken_for,
-            None if spoken_for else person.name,
+            tuple(organisations.items()),
+            None if organisations else person.name,
         )
 
 

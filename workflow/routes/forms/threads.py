@@ -19,6 +19,11 @@ def _choices(vocabulary) -> list[tuple[str, str]]:
     return [(word.value, label(word)) for word in vocabulary]
 
 
+def spoken_for(person: Person) -> dict[int, str]:
+    """The names of the organisations that this person may speak for, by their ids."""
+    return {m.organisation.id: m.organisation.name for m in person.memberships if m.organisation}
+
+
 HOW_TO_NAME = _l("Write @ and somebody's full name to let them know, as in @Ana Novak.")
 
 
@@ -62,13 +67,11 @@ class RemarkForm(Form):
     def for_person(cls, person: Person, **values) -> "RemarkForm":
         """The form with the organisations that this person may speak for."""
         form = cls(**values)
-        spoken_for = {
-            m.organisation.id: m.organisation.name for m in person.memberships if m.organisation
-        }
+        organisations = spoken_for(person)
         form.organisation.choices = [("", _l("Myself"))] + [
-            (str(key), name) for key, name in spoken_for.items()
+            (str(key), name) for key, name in organisations.items()
         ]
-        seen_by = [word for word in Visibility if spoken_for or word is not ORGANISATION]
+        seen_by = [word for word in Visibility if organisations or word is not ORGANISATION]
         form.visibility.choices = _choices(seen_by)
         return form
 
