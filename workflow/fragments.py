@@ -17,6 +17,7 @@ from threading import Lock
 from flask import Flask, current_app, g, request
 from flask_babel import get_locale, get_timezone
 from flask_wtf.csrf import generate_csrf
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from . import clock, freshness
@@ -39,10 +40,12 @@ class Fragment:
 
     @classmethod
     def cut(cls, html: str, words: tuple[str, ...], until: float) -> "Fragment":
+        """The HTML, cut wherever one of these words stands."""
         parts = re.split(f"({'|'.join(map(re.escape, words))})", html)
         return cls(parts[::2], [words.index(word) for word in parts[1::2]], until)
 
     def with_words(self, words: tuple[str, ...]) -> Markup:
+        """The HTML with other words, in the order of those by which it was cut."""
         whole = [self.pieces[0]]
         for number, piece in zip(self.numbers, self.pieces[1:], strict=True):
             whole += words[number], piece
@@ -83,6 +86,7 @@ class Hand:
 
     @classmethod
     def of_reader(cls, *fresh: str, shelf: str = "fragments") -> "Hand":
+        """Draws for whoever asks now, and keeps it on that shelf; `fresh` are more words that are new each time."""
         locale = get_locale()
         known = g.setdefault("reader_drawn_for", {})
         if locale not in known:
@@ -114,7 +118,8 @@ def part(template: str, macro: str, *views: Hashable) -> Markup:
     return kept((macros, macro, views), lambda: getattr(macros, macro)(*views))
 
 
-def macros_of(template: str):
+def macros_of(template: str) -> TemplateModule:
+    """The macros of a template, which draw from nothing but what they are given and what every template has."""
     return current_app.jinja_env.get_template(template).module
 
 

@@ -6,12 +6,11 @@ then is a page taken that was drawn before.
 
 from flask import g, render_template, request
 from flask_babel import get_locale
-from flask_login import current_user
 from markupsafe import Markup
 
 from .. import clock, fragments, freshness
 from ..db import transaction
-from ..models import Section
+from ..models import Person, Section
 from ..queries import bystanders, pulse
 from ..queries import sections as section_pages
 from ..queries.bystanders import Visitor
@@ -42,12 +41,13 @@ def render_section(
         how_to_name=HOW_TO_NAME,
     )
     if section.current_id and visitor.read_last != section.current_id:
-        _remember(section)
+        _remember(section, person)
     return shown, status
 
 
 def _content(section: Section, visitor: Visitor) -> Markup:
-    """All of the page but its frame and the form of a remark."""
+    """All of the page but its frame and the form of a remark; made anew where the route does not say what state the
+    database is in, as after a form that could not be taken."""
     person = signed_in()
     asked = _one_of(request.args.get("show"), SHOWN), max(1, request.args.get("page", 1, int))
     macros = fragments.macros_of("sections/_content.html")
@@ -58,17 +58,16 @@ def _content(section: Section, visitor: Visitor) -> Markup:
         page = section_pages.show(section, person, visitor.own, filter_by=shown, page=number)
         return macros.content(page, str(get_locale()))
 
-    likeness = bystanders.likeness(section, person, visitor)
-    state = pulse.shared(g.seen) if "seen" in g else None
-    if state is None:
+    if "seen" not in g:
         return Markup(drawn())
+    state, likeness = pulse.shared(g.seen), bystanders.likeness(section, person, visitor)
     key = macros, state, likeness, asked, bool(request.args.get("hear"))
     return fragments.Hand.of_reader(shelf="pages").kept(key, drawn)
 
 
-def _remember(section: Section) -> None:
+def _remember(section: Section, person: Person) -> None:
     """Note which revision this person has read, so that the next visit can begin with what is new."""
-    read = current_user.id, section.id, section.current_id
+    read = person.id, section.id, section.current_id
     with transaction():
         visits.record(*read)
 
