@@ -36,11 +36,11 @@ def notifications(person: Person, *conditions) -> list[Notification]:
         .options(contains_eager(Notification.event).options(*tidings.rows(joinedload)))
         .order_by(Event.at.desc(), Event.id.desc())
     ).all()
-    kept = wishes.of([person.id])[person.id]
+    kept, reached = wishes.of([person.id])[person.id], recipients.reached(person)
     return [
         row
         for row in rows
-        if _reaches(person, recipients.reached(person), row.event.kind)
+        if _reaches(person, reached, row.event.kind)
         and _wished(kept, row.event, row.reason)
         and _true(row.event, person)
     ]
