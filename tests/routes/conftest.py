@@ -1,13 +1,16 @@
 """What tests of pages share: a small city with one person of each role, and a client for each of them."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 
 from tests import builders
+from tests.routes.deeds import NOON, Town
 from workflow.db import transaction
 from workflow.models import Person
 from workflow.rules.vocabulary import Role
@@ -42,3 +45,17 @@ def enter(app: Flask) -> Callable[[Person], FlaskClient]:
         return builders.sign_in(app.test_client(), person)
 
     return enter
+
+
+@pytest.fixture
+def travel() -> Iterator[Callable[[datetime], None]]:
+    """`travel(moment)` sets the clock, which stands still from the start of the `deeds` on."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller.move_to
+
+
+@pytest.fixture
+def town(app, travel) -> Town:
+    """The town of the `deeds`, at their start."""
+    with app.app_context():
+        return Town(builders.contract("ljubljana"))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests import builders
+from tests.support.pages import drawn
 from workflow import fragments
 from workflow.db import db, transaction
 from workflow.models import AnswerDraft, Person, Thread
@@ -16,13 +17,7 @@ from workflow.queries.views import ThreadView
 from workflow.rules.vocabulary import Disposition, RemarkKind, Role, Stage, Visibility
 from workflow.services import threads
 
-ONCE = re.compile(r'(name="(?:csrf_token|token)"[^>]* value="|nonce="|data-token value=")[^"]*')
 SECRET = "gooseberry"
-
-
-def drawn(client, address: str) -> str:
-    """The page without the words that are new each time."""
-    return ONCE.sub(r"\1", client.get(address).text)
 
 
 @pytest.fixture

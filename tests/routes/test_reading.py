@@ -1,15 +1,13 @@
 """A section's page that was made for one reader is shown to others only while it is what they would see anyway."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 
 from tests import builders
-from tests.routes.deeds import ACTS, AT_ONCE, NOON, Town
-from tests.routes.test_fragments import drawn
+from tests.routes.deeds import ACTS, AT_ONCE, NOON
+from tests.support.pages import drawn
 from tests.support.queries import counted
 from workflow import fragments
 from workflow.db import db, transaction
@@ -20,18 +18,6 @@ from workflow.services import threads
 READERS = ("ana", "bor", "coordinator", "other", "observer")
 BESIDE = ("ana", "coordinator", "other", "observer")
 NEWS = "The text has changed since your last visit."
-
-
-@pytest.fixture
-def travel() -> Iterator[Callable[[datetime], None]]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller.move_to
-
-
-@pytest.fixture
-def town(app, travel) -> Town:
-    with app.app_context():
-        return Town(builders.contract("ljubljana"))
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """A page is said to be unchanged only while it is: after whatever anybody did, and however late it is."""
 
 import re
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tests import builders
 from tests.routes.deeds import ACTS, AT_ONCE, LATER, NOON, PAGES, Town
+from tests.support.pages import steady
 from tests.support.queries import counted
 from workflow import freshness, pulse
 from workflow.db import db, transaction
@@ -22,8 +21,6 @@ from workflow.rules.refusals import Refusal
 from workflow.rules.vocabulary import EventKind
 from workflow.services import desk, drafts, threads
 from workflow.services.visits import SITTING
-
-ONCE = re.compile(r'(name="(?:csrf_token|token)"[^>]* value="|nonce="|data-token value=")[^"]*')
 
 
 class View:
@@ -37,7 +34,7 @@ class View:
     def get(self, **headers) -> tuple[int, str]:
         answer = self.client.get(self.address, headers=headers)
         self.mark = answer.headers.get("ETag")
-        return answer.status_code, ONCE.sub(r"\1", answer.text)
+        return answer.status_code, steady(answer.text)
 
     def settle(self) -> None:
         """The browser has the page as it is now."""
@@ -53,18 +50,6 @@ class View:
         _status, fresh = self.get()
         assert before == fresh, f"{what}: {self.address} was said to be the same"
         return False
-
-
-@pytest.fixture
-def travel() -> Iterator[Callable[[datetime], None]]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller.move_to
-
-
-@pytest.fixture
-def town(app, travel) -> Town:
-    with app.app_context():
-        return Town(builders.contract("ljubljana"))
 
 
 @pytest.fixture
