@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 
 import docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -72,10 +73,8 @@ class Package:
         """The properties of a page, as they stand at the end of what is on it."""
         made = deepcopy(self.file.sections[-1]._sectPr)
         if lying:
-            size = made.find(qn("w:pgSz"))
-            width, height = size.get(qn("w:w")), size.get(qn("w:h"))
-            for name, value in (("w", height), ("h", width), ("orient", "landscape")):
-                size.set(qn(f"w:{name}"), value)
+            made.page_width, made.page_height = made.page_height, made.page_width
+            made.orientation = WD_ORIENT.LANDSCAPE
         return made
 
     def numbering(self, kind: int, start: int | None = None) -> int:
