@@ -63,8 +63,7 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
+            pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def memory(self) -> float:
@@ -128,7 +127,6 @@ def follow(
     step, percent = "preflight", 10
     with contextlib.suppress(BrokenPipeError):
         child.process.stdin.write(json.dumps(told).encode() + b"\n")
-        child.process.stdin.flush()
     with selectors.DefaultSelector() as ears:
         ears.register(child.process.stdout, selectors.EVENT_READ)
         while step != "written":
