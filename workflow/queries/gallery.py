@@ -70,7 +70,7 @@ def page(contract: Contract, person: Person, *, page: int = 1) -> GalleryPage:
             Picture,
             Person,
             _named_somewhere().label("needed"),
-            brought_lately().label("lately"),
+            _brought_lately().label("lately"),
             logo().label("logo"),
         )
         .join(Person, Person.id == Picture.by_id)
@@ -91,10 +91,10 @@ def page(contract: Contract, person: Person, *, page: int = 1) -> GalleryPage:
 
 def needed() -> ColumnElement[bool]:
     """Whether anything needs the picture of the row, or may be about to."""
-    return or_(_named_somewhere(), brought_lately())
+    return or_(_named_somewhere(), _brought_lately())
 
 
-def brought_lately() -> ColumnElement[bool]:
+def _brought_lately() -> ColumnElement[bool]:
     """Whether the picture of the row came so lately that nobody may have saved yet what shows it."""
     return Picture.created_at > clock.now() - LATELY
 

@@ -170,7 +170,7 @@ class Text:
         at = node.get("anchor") or f"figure-{node['number']}"
         self.figures.append((at, name, _words(node["caption"])))
         said = f"{tag('b', escape(name))} {self.inlines(node['caption'])}"
-        shown = drawings.bars(node["drawing"]) if node.get("drawing") else ""
+        shown = drawings.bars(node["drawing"]) if node["drawing"] else ""
         shown += self.table(node["table"]) if node["table"] else ""
         below = self.source(node, "small") if node["source"] is not None else ""
         return tag("figure", f"{tag('figcaption', said)}{shown}{below}", id=at)

@@ -23,6 +23,7 @@ INK, QUIET = "#1c2226", "#47514f"
 
 
 def bars(chart: Chart) -> str:
+    """The drawing of a chart as an element that says in words what it shows."""
     rows = "".join(_bar(bar, at * PITCH) for at, bar in enumerate(chart["bars"]))
     return tag(
         "svg",
