@@ -3,20 +3,11 @@
 import re
 import subprocess
 
-from tests.typesetting.sample import faults, text_of, with_text
+from tests.typesetting.sample import CHART, faults, text_of, with_text
 from workflow.typesetting import typeset
 
 WORD = re.compile(r'<word xMin="([\d.]+)"[^>]*>(.*?)</word>')
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
-CHART = {
-    "title": "Chart of emissions",
-    "unit": "t",
-    "alt": "They fall.",
-    "bars": [],
-    "head": ["Year", "Tonnes"],
-    "rows": [["2018", "9"]],
-    "source": "",
-}
 
 
 def captioned(number: int) -> str:
@@ -39,7 +30,9 @@ def test_captions_begin_at_the_same_place_before_and_after_the_tenth():
 
 def test_a_chart_that_has_no_number_stands_below_the_others():
     figures = "::: chart one\nChart one\n:::\n\n::: chart one\n:::\n"
-    made = typeset(with_text(figures) | {"charts": {"one": CHART}}).bytes
+    made = typeset(
+        with_text(figures) | {"charts": {"one": CHART | {"title": "Chart of emissions"}}}
+    ).bytes
     words = text_of(made)
     assert "List of figures" in words
     assert len(begin(made, "Chart")) == 1

@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.typesetting.sample import contract, remark, section
+from tests.typesetting.sample import CHART, contract, remark, section
 from workflow.rules.text import nodes
 from workflow.rules.versions import sections_of
 from workflow.typesetting import texts, typeset
@@ -26,15 +26,6 @@ MARKDOWN = [
         ["| " + " | ".join("abcdefgh") + " |", "|---" * 8 + "|"] + ["| longword " * 8 + "|"] * 3
     ),
 ]
-CHARTS = {
-    "title": "Emissions by year",
-    "unit": "t",
-    "alt": "They fall.",
-    "bars": [],
-    "head": ["Year", "Tonnes"],
-    "rows": [["2018", "9"]],
-    "source": 'The "inventory"',
-}
 PICTURE = {"sha256": "a" * 64, "ending": "png", "width": 800, "height": 600}
 
 
@@ -67,7 +58,7 @@ def documents(draw) -> dict:
     """Contracts of the same few texts, in other company each time."""
     made = contract(
         language=draw(st.sampled_from(["en", "sl", "de"])),
-        charts=draw(st.sampled_from([{}, {"emissions": CHARTS}])),
+        charts=draw(st.sampled_from([{}, {"emissions": CHART}])),
         references=draw(st.sampled_from([{}, {"fig:map": "7", "tbl:savings": "2"}])),
         labels=draw(st.sampled_from([{}, {"table": "Tabela", "image": "Slika", "source": "Vir"}])),
     )
