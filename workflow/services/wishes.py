@@ -111,21 +111,21 @@ def follows(person: Person) -> ColumnElement[bool]:
     """Whether the person follows the section of a row: by a wish about the section, else about one of its sectors, else
     about the contract. Of two sectors the one that is followed counts, as in `FIRST`."""
 
-    def spoken(scope: WishScope, *, muted: bool) -> Select:
+    def places(scope: WishScope, *, muted: bool) -> Select:
         place = COLUMNS[scope]
         wish = Subscription.wish == Wish.MUTE if muted else Subscription.wish != Wish.MUTE
         return select(place).where(Subscription.person_id == person.id, place.is_not(None), wish)
 
     def among_sectors(*, muted: bool) -> ColumnElement[bool]:
         carrying = select(section_sector.c.section_id).where(
-            section_sector.c.sector_id.in_(spoken(WishScope.SECTOR, muted=muted))
+            section_sector.c.sector_id.in_(places(WishScope.SECTOR, muted=muted))
         )
         return Section.id.in_(carrying)
 
     def own(*, muted: bool) -> ColumnElement[bool]:
-        return Section.id.in_(spoken(WishScope.SECTION, muted=muted))
+        return Section.id.in_(places(WishScope.SECTION, muted=muted))
 
-    contract = Section.contract_id.in_(spoken(WishScope.CONTRACT, muted=False))
+    contract = Section.contract_id.in_(places(WishScope.CONTRACT, muted=False))
     by_sector = or_(among_sectors(muted=False), and_(~among_sectors(muted=True), contract))
     return or_(own(muted=False), and_(~own(muted=True), by_sector))
 
