@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from babel import Locale
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import get_locale, get_timezone
 from flask_login import current_user
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from . import clock, dates, freshness, security
 from .labels import hint, label
 from .queries.navigation import navigation
 from .rules import vocabulary
+from .rules.cadence import HOME
 from .rules.text import remark_html
 
 
@@ -33,13 +34,11 @@ def reader_language() -> str:
     return request.accept_languages.best_match(list(languages)) or "en"
 
 
-def reader_zone() -> str | None:
-    """The reader's time zone, when he is signed in."""
-    return (
-        current_user.time_zone
-        if current_user and current_user.is_authenticated
-        else "Europe/Ljubljana"
-    )
+def reader_zone() -> str:
+    """The reader's time zone; of whom nothing is known, that of the city whose page he reads."""
+    if current_user and current_user.is_authenticated:
+        return current_user.time_zone
+    return g.contract.time_zone if "contract" in g else HOME
 
 
 def _local(value: datetime) -> datetime:

@@ -35,11 +35,6 @@ def holds_until(moment: float) -> None:
         watch.until = min(watch.until, moment)
 
 
-def midnight(moment: float) -> float:
-    """When the day ends by which pages reckon what is due and overdue."""
-    return (moment // DAY + 1) * DAY
-
-
 @contextmanager
 def watched() -> Iterator[Watch]:
     """Listen to what is written inside; whoever listens outside hears of it as well."""

@@ -8,14 +8,13 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser.test_main_journey import sign_in
-from workflow import clock
 from workflow.rules.vocabulary import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
 def day(number: int) -> str:
-    return (clock.now() + timedelta(days=number)).date().isoformat()
+    return (builders.today() + timedelta(days=number)).isoformat()
 
 
 def test_a_round_of_two_sections_from_its_opening_to_its_evidence(ctx, live_server, visitors):

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests import builders
 from tests.browser.test_main_journey import arrives, letters_to, sign_in, words_of
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract
 from workflow.rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role
@@ -98,7 +97,7 @@ def test_a_contract_goes_from_an_announced_round_to_signatures(people, stack, vi
     maja.goto(f"{home}/rounds/open")
     maja.get_by_label("A-1").check()
     maja.get_by_label("Open until the end of").fill(
-        (clock.now() + timedelta(days=20)).date().isoformat()
+        (builders.today() + timedelta(days=20)).isoformat()
     )
     maja.get_by_label("Announcement").fill("Is 2030 early enough to be without coal?")
     maja.get_by_role("button", name="Open the round").click()

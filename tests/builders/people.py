@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from flask import g, has_app_context
 from flask.testing import FlaskClient
@@ -21,6 +20,7 @@ from workflow.models import (
     Subscription,
     Thread,
 )
+from workflow.rules.cadence import HOME
 from workflow.rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, Wish
 from workflow.services.following import SCOPES
 
@@ -31,8 +31,9 @@ PASSWORD = "three words to keep"
 
 
 def today() -> date:
-    """The day on the wall clock of every `person`; in the late evening it is another one than that of UTC."""
-    return clock.now().astimezone(ZoneInfo(Person.time_zone.default.arg)).date()
+    """The day on the wall clock of every `person` and `contract`; in the late evening it is another one than that of
+    UTC."""
+    return clock.today(HOME)
 
 
 @builder

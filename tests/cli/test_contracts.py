@@ -38,6 +38,19 @@ def test_a_contract_that_cannot_be_made_says_which_option_is_wrong(flask):
     assert "netzerocities" in unknown.output
 
 
+def test_a_city_has_its_own_clock(app, flask):
+    assert flask(*KRANJ, "--time-zone", "Europe/Atlantis").exit_code == 2
+    made = flask(*KRANJ, "--time-zone", "Europe/Lisbon")
+    assert made.exit_code == 0, made.output
+    assert "Europe/Lisbon" in flask("contract", "list").output
+    assert flask("contract", "clock", "kranj", "Europe/Riga").exit_code == 0
+    unknown = flask("contract", "clock", "kranj", "Riga")
+    assert unknown.exit_code == 2
+    assert "Europe/Riga" in unknown.output
+    with app.app_context():
+        assert db.session.query(Contract).one().time_zone == "Europe/Riga"
+
+
 def test_the_first_administrator_gets_a_link_that_works(app, client, flask):
     flask(*KRANJ)
     made = flask(*EVA)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests import builders
 from workflow import clock
 from workflow.db import db
-from workflow.models import Person, Subscription
+from workflow.models import Contract, Person, Subscription
 from workflow.queries import calendar
 from workflow.rules import wishes
 from workflow.rules.vocabulary import EventKind, Mandate, Role, Stage, Wish
@@ -40,13 +40,13 @@ def house(ctx):
 
 @pytest.mark.parametrize("kind", list(reminders.OWED))
 def test_whoever_is_reminded_has_it_in_his_calendar_on_the_day(ctx, house, kind):
-    now, told = clock.now(), 0
+    now, told = reminders.Now.read(clock.now()), 0
     with ctx.test_request_context():
         for owed in reminders.OWED[kind](date(2031, 1, 1), now):
             event = builders.event(EventKind.REMINDER_DUE, contract=house, **owed.about)
             for person_id in db.session.scalars(reminded.PEOPLE[kind](event)):
                 person = db.session.get(Person, person_id)
-                days = {_day(one.on) for one in calendar.deadlines(person)}
+                days = {_day(one.on, house) for one in calendar.deadlines(person)}
                 assert owed.due_on in days, (kind, person.memberships[0].role)
                 told += 1
     assert told
@@ -92,5 +92,5 @@ def followed(ctx):
         yield person, places, section, round_
 
 
-def _day(on: date) -> date:
-    return on.date() if isinstance(on, datetime) else on
+def _day(on: date, contract: Contract) -> date:
+    return clock.day_of(on, contract.time_zone) if isinstance(on, datetime) else on

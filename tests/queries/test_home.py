@@ -174,7 +174,7 @@ def test_the_list_of_contracts_shows_only_ones_own(asked):
 def test_questions_of_the_reviewers_wait_for_who_has_them_and_for_who_hands_them_out(city):
     coordinator = builders.person(Role.COORDINATOR)
     editor = builders.person(Role.EDITOR)
-    soon, late = clock.now().date() + timedelta(days=3), clock.now().date() - timedelta(days=2)
+    soon, late = builders.today() + timedelta(days=3), builders.today() - timedelta(days=2)
     builders.question(assignee=editor, due_on=soon + timedelta(days=1))
     builders.question(assignee=editor, due_on=soon)
     builders.question(assignee=editor, answer="We counted.", ready=True, due_on=late)

@@ -35,7 +35,7 @@ def town(asked):
     one = builders.signatory(
         heat, status=SIGNED, manifest=first, representative="Vesna Oblak", office="Director"
     )
-    other = builders.signatory(bikes, status=PREPARING, due_on=clock.now().date())
+    other = builders.signatory(bikes, status=PREPARING, due_on=builders.today())
     builders.signatory(bank, status=WITHDRAWN)
     promise(one, "No more coal.", tier=Tier.PREMIUM, tonnes=3100.0, euros=1e6, may_publish=True)
     promise(one, "A secret 100 % plan.", tier=Tier.BASIS, tonnes=900.0)
@@ -174,7 +174,7 @@ def test_what_changed_between_two_manifests_is_told_by_section(town):
 def test_a_signature_waits_for_whoever_speaks_for_the_organisation(asked, status, frozen, text):
     contract = builders.contract("town")
     heat = builders.organisation("Heat utility")
-    due = clock.now().date() - timedelta(days=1)
+    due = builders.today() - timedelta(days=1)
     builders.signatory(heat, status=status, due_on=due)
     if frozen:
         builders.manifest(contract)

@@ -28,7 +28,7 @@ def two(app, city):
 
 
 def days(number):
-    return (clock.now() + timedelta(days=number)).date().isoformat()
+    return (builders.today() + timedelta(days=number)).isoformat()
 
 
 def form(ids, **what):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests import builders
-from workflow import clock, storage
+from workflow import storage
 from workflow.db import db
 from workflow.models import Commitment, Signatory, SignatoryEntry
 from workflow.rules.vocabulary import Mandate, Role, SignatoryStatus
@@ -205,7 +205,7 @@ def test_the_city_records_what_came_on_paper(city, at, heat, enter):
     answer = signing(client, at, heat, manifest)
     assert answer.status_code == 422 and "upload the signed letter" in answer.text
     lay(client, at, heat, name="Pismo.pdf")
-    day = clock.now().date() - timedelta(days=3)
+    day = builders.today() - timedelta(days=3)
     assert signing(client, at, heat, manifest, on=day.isoformat()).status_code == 303
     assert signatory(heat).signed_on == day
     page = client.get(at).text

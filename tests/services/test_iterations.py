@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Decision, Event
 from workflow.rules.refusals import Blocked, Bound, Denied, Frozen, Invalid
@@ -151,7 +150,7 @@ def test_an_addendum_opens_only_what_it_changes_and_says_so(
     )
     assert manifest.content["addendum"] == {
         "to": first.sha256,
-        "on": clock.now().date().isoformat(),
+        "on": builders.today().isoformat(),
         "note": "Waste is sorted.",
         "sections": [["A-2", before, waste.current.sha256]],
     }

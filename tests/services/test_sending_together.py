@@ -190,7 +190,7 @@ def signature_awaited(person: Person) -> Event:
 
 
 def voice_awaited(person: Person) -> Event:
-    house, on = builders.organisation(), clock.now().date() + timedelta(days=3)
+    house, on = builders.organisation(), builders.today() + timedelta(days=3)
     builders.member(person, Role.STAKEHOLDER, organisation=house, mandate=Mandate.DELEGATE)
     running = builders.round_of(builders.section(stage=Stage.CONSULTATION))
     about = {"round": running, "organisation": house}
@@ -201,7 +201,12 @@ def round_closing(person: Person) -> Event:
     running = builders.round_of(builders.section(stage=Stage.CONSULTATION))
     running.audience = RoundAudience.PUBLIC
     builders.member(person, Role.STAKEHOLDER)
-    return reminder(ReminderKind.ROUND_CLOSING, running, running.closes_at.date(), round=running)
+    return reminder(
+        ReminderKind.ROUND_CLOSING,
+        running,
+        clock.day_of(running.closes_at, running.contract.time_zone),
+        round=running,
+    )
 
 
 REMINDERS = (

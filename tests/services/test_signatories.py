@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, text
 
 from tests import builders
-from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Contract, Event, Organisation, Person, Signatory, SignatoryEntry
 from workflow.queries import signatory as pages
@@ -84,7 +83,7 @@ def ledger(signatory) -> list[SignatoryEntry]:
 def test_an_organisation_walks_from_the_invitation_to_its_signature_and_the_record_replays_it(
     maja, utility, vesna
 ):
-    due = clock.now().date() + timedelta(days=30)
+    due = builders.today() + timedelta(days=30)
     with transaction():
         signatory = signatories.invite(builders.the_contract(), utility, by=maja, due_on=due)
     with transaction():

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from .. import packs
 from ..db import db, transaction
 from ..models import Contract
+from ..rules.cadence import HOME
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Role
 from ..services import contracts, people
@@ -27,8 +28,11 @@ def contract() -> None:
 @click.option("--language", default="en", show_default=True, help="In which the texts are written.")
 @click.option("--also", "languages", multiple=True, help="A further language; may be repeated.")
 @click.option("--target-year", default=2030, show_default=True)
+@click.option("--time-zone", default=HOME, show_default=True, help="By whose days the city goes.")
 @with_appcontext
-def new(city, country, slug, pack_id, pack_version, language, languages, target_year) -> None:
+def new(
+    city, country, slug, pack_id, pack_version, language, languages, target_year, time_zone
+) -> None:
     try:
         pack = packs.load(pack_id, pack_version)
         with transaction():
@@ -40,6 +44,7 @@ def new(city, country, slug, pack_id, pack_version, language, languages, target_
                 language=language,
                 languages=languages,
                 target_year=target_year,
+                time_zone=time_zone,
             )
     except packs.UnknownPack as unknown:
         raise click.ClickException(f"{unknown}.") from unknown
@@ -49,11 +54,24 @@ def new(city, country, slug, pack_id, pack_version, language, languages, target_
     click.echo(f"Next: flask admin create --contract {made.slug} --email … --name …")
 
 
+@contract.command("clock", help="Say by which clock the city of a contract goes.")
+@click.argument("slug")
+@click.argument("time_zone")
+@with_appcontext
+def set_clock(slug, time_zone) -> None:
+    try:
+        with transaction():
+            contracts.set_time_zone(_contract(slug), time_zone)
+    except Invalid as refusal:
+        raise click.BadParameter(refusal.message, param_hint="TIME_ZONE") from refusal
+    click.echo(f"/c/{slug} goes by the clock of {time_zone}.")
+
+
 @contract.command("list", help="List the contracts.")
 @with_appcontext
 def listing() -> None:
     for one in db.session.scalars(select(Contract).order_by(Contract.slug)):
-        click.echo(f"/c/{one.slug}  {one.city}  {one.pack} {one.pack_version}")
+        click.echo(f"/c/{one.slug}  {one.city}  {one.pack} {one.pack_version}  {one.time_zone}")
 
 
 @click.group(help="People who look after contracts.")

@@ -37,7 +37,7 @@ def tidy(dry_run: bool) -> None:
 
 def _words(document: Document) -> str:
     edition = document.edition
-    asked = document.created_at.date().isoformat()
+    asked = clock.day_of(document.created_at, document.contract.time_zone).isoformat()
     return (
         f"{document.id}  {document.manifest['contract']}  {edition.kind} {edition.format} "
         f"{edition.audience} {edition.language}  asked for {asked}  {document.state}"

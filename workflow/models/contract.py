@@ -6,13 +6,14 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import db
+from ..rules.cadence import HOME
 from ..rules.vocabulary import ElementKind
 from .columns import Created, Key, Titled, to, words
 
 
 class Contract(db.Model, Titled):
     """`frozen` is the manifest under which the contract stands still; `public_days` is the least that a public round
-    lasts, in days."""
+    lasts, in days; `time_zone` is that of the city, whose day it is that papers and deadlines go by."""
 
     __tablename__ = "contract"
 
@@ -20,6 +21,7 @@ class Contract(db.Model, Titled):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     city: Mapped[str] = mapped_column(String(120))
     country: Mapped[str] = mapped_column(String(2))
+    time_zone: Mapped[str] = mapped_column(String(60), default=HOME)
     language: Mapped[str] = mapped_column(String(8), default="en")
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     iteration: Mapped[int] = mapped_column(default=1)

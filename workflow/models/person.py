@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base, UTCDateTime, db
-from ..rules.cadence import Preference
+from ..rules.cadence import HOME, Preference
 from ..rules.vocabulary import Mandate, OrganisationKind, Rhythm, Role, Wish, WishScope
 from .columns import Created, Key, to, words
 
@@ -40,7 +40,7 @@ class Person(db.Model):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     title: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="en")
-    time_zone: Mapped[str] = mapped_column(String(60), default="Europe/Ljubljana")
+    time_zone: Mapped[str] = mapped_column(String(60), default=HOME)
     rhythm: Mapped[Rhythm] = mapped_column(words(Rhythm), default=Rhythm.DAILY)
     digest_hour: Mapped[int] = mapped_column(default=7)
     digest_weekday: Mapped[int] = mapped_column(default=0)

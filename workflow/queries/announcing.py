@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from .. import dates
-from ..models import Contract, Person, Section
+from .. import clock, dates
+from ..models import Contract, Section
 
 MOST = 12
 
 
 def announcement(
-    contract: Contract, sections: Sequence[Section], closes_at: datetime | None, person: Person
+    contract: Contract, sections: Sequence[Section], closes_at: datetime | None
 ) -> str:
-    """Which city asks about which sections until when, and how to take part; in the reader's language."""
+    """Which city asks about which sections until when on its clock, and how to take part; in the writer's language."""
     codes = [one.code for one in sections[:MOST]]
     if more := len(sections) - len(codes):
         codes.append(ngettext("and %(num)d more", "and %(num)d more", more))
@@ -30,8 +29,7 @@ def announcement(
         )
     ]
     if closes_at:
-        local = closes_at.astimezone(ZoneInfo(person.time_zone))
-        at = dates.moment(local, get_locale())
+        at = dates.moment(clock.local(closes_at, contract.time_zone), get_locale())
         paragraphs.append(
             _("You can comment until %(moment)s. The text does not change until then.", moment=at)
         )

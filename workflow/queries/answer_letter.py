@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
+from .. import clock
 from ..db import db
 from ..models import Contract, Manifest, Person, Question, Revision, Section
 from ..rules import policy
@@ -139,7 +140,7 @@ def issued(addendum: Manifest, *, language: str) -> Letter:
         demo=contract.demo,
         number=addendum.number,
         sha256=addendum.sha256,
-        on=addendum.at.date(),
+        on=clock.day_of(addendum.at, contract.time_zone),
         note=addendum.note,
         entries=entries([Question.addendum_id == addendum.id], language=language),
     )

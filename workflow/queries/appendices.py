@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from .. import clock
 from ..db import db
 from ..models import Commitment, Contract, Organisation, Question, Section, Signatory, Thread
 from ..rules.editions import Edition
@@ -90,14 +91,18 @@ def read(
     days: list[date] = []
     if AnnexKind.MATRIX in edition.annexes:
         matrix = _matrix(ids, edition, seen)
-        days += [(line.decided_at or line.at).date() for line in matrix]
+        said = [line.decided_at or line.at for line in matrix]
+        days += [clock.day_of(at, contract.time_zone) for at in said]
     if AnnexKind.SIGNATORIES in edition.annexes:
         signatories = _signatories(contract, edition)
         days += [one.signed_on for one in signatories if one.signed_on]
     if AnnexKind.QUESTIONS in edition.annexes:
         rows = _questions(contract, ids, edition)
         questions = tuple(_asked(row, edition.language, seen) for row in rows)
-        days += [row.answered_at.date() if row.answered_at else row.asked_on for row in rows]
+        days += [
+            clock.day_of(row.answered_at, contract.time_zone) if row.answered_at else row.asked_on
+            for row in rows
+        ]
     return Appendices(matrix, signatories, questions, max(days, default=None))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_babel import gettext as _
 
+from .. import clock
 from ..labels import label
 from ..models import Contract, Person
 from ..rules import gate
@@ -263,7 +264,7 @@ def _row(
     stage = line.section.stage
     awaited = voted.awaited if voted else 0
     step, about = next_step.of(Case(stage, facts, line.days_left, silent or 0, awaited))
-    since = outline.day_of(line.stage_since, time_zone)
+    since = clock.day_of(line.stage_since, time_zone)
     return Row(
         slug=slug,
         section=line.section,

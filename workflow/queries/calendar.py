@@ -188,7 +188,7 @@ def _sections(contracts: Mapping[int, Contract], person: Person) -> Iterator[Dea
         told = Told(contracts[row.contract_id], person)
         where = {"section_id": row.id}
         name = f"{row.code} {outline.titled(row.titles, person.language)}"
-        since = row.stage_since.date()
+        since = clock.day_of(row.stage_since, contracts[row.contract_id].time_zone)
         if row.due:
             title = _("%(section)s is due", section=name)
             key = f"section-{row.id}-due"

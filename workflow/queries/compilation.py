@@ -6,12 +6,13 @@ The manifest and the printed pages are both made from this, so that neither can 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 from flask_babel import force_locale
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
+from .. import clock
 from ..db import db
 from ..models import (
     Comment,
@@ -107,6 +108,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         contract_id=contract.id,
         slug=contract.slug,
         city=contract.city,
+        time_zone=contract.time_zone,
         title=contract.title(language),
         titles_in=titles.spoken(components, language),
         target=contract.target,
@@ -117,9 +119,7 @@ def compilation(contract: Contract, edition: Edition) -> Compilation:
         pack=contract.pack,
         pack_version=contract.pack_version,
         edition=edition,
-        as_of=max(
-            filter(None, [_last_change(contract, sections, remarks).date(), appended.latest])
-        ),
+        as_of=max(filter(None, [_last_change(contract, sections, remarks), appended.latest])),
         sealed=Sealed(sealed.number, sealed.sha256) if sealed else None,
         since=since,
         appendices=appended,
@@ -319,7 +319,7 @@ def _parts(
             )
 
 
-def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> datetime:
+def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> date:
     said = [
         moment
         for several in remarks.values()
@@ -336,4 +336,5 @@ def _last_change(contract: Contract, sections: list[Section], remarks: dict) -> 
         )
     )
     saved = [section.current.created_at for section in sections if section.current]
-    return max(filter(None, [contract.created_at, decided, *saved, *said]))
+    last = max(filter(None, [contract.created_at, decided, *saved, *said]))
+    return clock.day_of(last, contract.time_zone)

@@ -132,6 +132,7 @@ class Compilation:
     contract_id: int
     slug: str
     city: str
+    time_zone: str
     title: str
     titles_in: str
     target: str | None

@@ -23,7 +23,7 @@ from ..models.round import round_section
 from ..rules.vocabulary import Act, RoundAudience, RoundChange
 from ..services import asked, planning, rounds
 from .navigation import ContractRef, contract_ref
-from .outline import days_until, how_many, titled, today_of
+from .outline import how_many, titled
 from .views import SectionRef
 from .visibility import readable, within_reach
 
@@ -123,9 +123,7 @@ def page(contract: Contract, one: Round, person: Person) -> RoundPage:
         closes_at=one.closes_at,
         closed_at=one.closed_at,
         state=state,
-        days_left=days_until(one.closes_at, person.time_zone, today_of(person))
-        if state == "open"
-        else None,
+        days_left=clock.days_until(one.closes_at, person.time_zone) if state == "open" else None,
         sections=[line for line, _steers in sections],
         changes=[change(entry, person.language) for entry in one.changes],
         asked=invited,

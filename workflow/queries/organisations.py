@@ -236,7 +236,7 @@ def _asked(
         if asked or among_members:
             position = next((one for one in own if one.official and _counts(one, shown, now)), None)
             ends = section.closes_at if asked else None
-            left = max(0, (ends - now).days) if ends else None
+            left = clock.days_until(ends, person.time_zone) if ends else None
             reference = section_ref(section, person.language)
             takes = Act.COMMENT in policy.acts_at(person, section.place)
             found.append(Asked(reference, ends, left, position, among_members, takes))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -280,7 +279,7 @@ def _line(
         due=row.due_on,
         overdue=due_state(row.due_on, row.stage, today),
         closes_at=row.closes_at,
-        days_left=days_until(row.closes_at, time_zone, today),
+        days_left=(clock.day_of(row.closes_at, time_zone) - today).days if row.closes_at else None,
         stage_since=row.stage_since,
         updated_at=row.saved_at or row.stage_since,
         has_text=row.saved_at is not None,
@@ -319,16 +318,4 @@ def _said(written: str, language: str) -> str:
 
 def today_of(person: Person) -> date:
     """The day it is where the person is."""
-    return day_of(clock.now(), person.time_zone)
-
-
-def day_of(at: datetime, time_zone: str) -> date:
-    """The day of the moment in the zone."""
-    return at.astimezone(ZoneInfo(time_zone)).date()
-
-
-def days_until(at: datetime | None, time_zone: str, today: date) -> int | None:
-    """Days on the calendar of the zone until the moment; negative when it has passed."""
-    if at is None:
-        return None
-    return (day_of(at, time_zone) - today).days
+    return clock.today(person.time_zone)

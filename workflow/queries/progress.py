@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from .. import clock
 from ..db import db
 from ..models import Contract, Milestone, Person, Round
 from ..rules import policy
@@ -122,10 +123,10 @@ def _rounds(contract: Contract, person: Person, today: date) -> Iterator[Mark]:
         name = named_round(row.number, row.title)
         url = url_for("rounds.show", slug=contract.slug, number=row.number)
         if row.opened_at is None:
-            opens = outline.day_of(row.opens_at, person.time_zone)
+            opens = clock.day_of(row.opens_at, person.time_zone)
             text = _("%(round)s opens", round=name)
             yield Mark(opens, Kind.OPENS, text, (opens - today).days, url)
-        closes = outline.day_of(row.closes_at, person.time_zone)
+        closes = clock.day_of(row.closes_at, person.time_zone)
         text = _("%(round)s closes", round=name)
         yield Mark(closes, Kind.CLOSES, text, (closes - today).days, url, closes < today)
 

@@ -41,9 +41,9 @@ class Visitor:
     """Somebody without an account, for the questions that are the same for every reader."""
 
     language: str
+    time_zone: str
     id: int = 0
     memberships: Collection[Membership] = ()
-    time_zone: str = "Europe/Ljubljana"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def overview(contract: Contract, language: str) -> ContractPage:
     return ContractPage(
         contract_ref(contract, language),
         [
-            _round(some, sections, language, changes.get(number, []))
+            _round(contract, some, sections, language, changes.get(number, []))
             for number, some in rounds.items()
         ],
     )
@@ -193,7 +193,13 @@ def section(section: Section, display: Display, language: str, *, page: int = 1)
         contract=contract_ref(section.contract, language),
         section=_shown(counts, display, language),
         section_language=section.language,
-        round=_round([display], {section.id: counts}, language, changes.get(display.round_id, [])),
+        round=_round(
+            section.contract,
+            [display],
+            {section.id: counts},
+            language,
+            changes.get(display.round_id, []),
+        ),
         revision_id=display.revision_id,
         html=_html(display.revision, section),
         remarks=public_remarks.listing(section, display, page),
@@ -248,7 +254,7 @@ def round_of(contract: Contract, number: int) -> RoundRef | None:
 
 
 def summary(contract: Contract, asked: RoundRef, language: str) -> summaries.SummaryPage:
-    return summaries.summary(contract, Visitor(language), asked)
+    return summaries.summary(contract, Visitor(language, contract.time_zone), asked)
 
 
 def _open_now() -> ColumnElement[bool]:
@@ -315,7 +321,11 @@ def _is_open(display: Display) -> bool:
 
 
 def _round(
-    displays: list[Display], sections: dict, language: str, changes: list[PublicChange]
+    contract: Contract,
+    displays: list[Display],
+    sections: dict,
+    language: str,
+    changes: list[PublicChange],
 ) -> PublicRound:
     held = displays[0].round
     shown = {one.section_id: one for one in displays}
@@ -327,7 +337,7 @@ def _round(
         announcement=announced,
         opened_at=held.opened_at or min(one.opened_at for one in displays),
         closes_at=held.closes_at,
-        days_left=(held.closes_at - clock.now()).days,
+        days_left=clock.days_until(held.closes_at, contract.time_zone),
         running=running,
         answers_published_at=held.answers_published_at,
         sections=[

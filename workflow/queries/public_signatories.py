@@ -30,7 +30,7 @@ def page(
 ) -> PublicPage:
     """Those who have signed, in the order of their names, a page at a time."""
     asked = {"status": SignatoryStatus.SIGNED.value, "q": wanted.get("q", "")}
-    visitor = Visitor(language)
+    visitor = Visitor(language, contract.time_zone)
     listed = signatories.page(contract, visitor, asked, page=page)
     ids = [line.id for line in listed.lines]
     promised = signatories.commitments_of(contract, visitor, Signatory.id.in_(ids))

@@ -164,7 +164,7 @@ def show(
         revision=revision_ref(section.current) if section.current else None,
         html=readings.html(section, person),
         stages=steps(section),
-        round=_round(section, standing),
+        round=_round(section, standing, person),
         threads=threads.listing(section, person, show=filter_by, page=page),
         pages=Pages(page, threads.PER_PAGE, total, "sections.show", arguments),
         thread_counts=ThreadCounts(
@@ -177,11 +177,16 @@ def show(
         wish=own.wish,
         previous=_neighbour(standing.previous_id, standing.previous_titles, person),
         next=_neighbour(standing.next_id, standing.next_titles, person),
-        suggested_close=(clock.now() + timedelta(days=reviews.CONSULTATION_DAYS)).date(),
+        suggested_close=_suggested_close(section),
         writing=own.writing,
         since=own.since,
         asked=standing.asked,
     )
+
+
+def _suggested_close(section: Section) -> date:
+    """The last day of a usual round that opens today."""
+    return clock.today(section.contract.time_zone) + timedelta(days=reviews.CONSULTATION_DAYS)
 
 
 def is_late(last_end: datetime | None, section: Section) -> bool:
@@ -205,7 +210,7 @@ def head(section: Section, person: Person) -> SectionHead:
         sectors=[sector_ref(sector, language) for sector in section.sectors],
         owner=person_ref(section.owner) if section.owner else None,
         due=section.due_on,
-        overdue=due_state(section.due_on, section.stage, clock.now().date()),
+        overdue=due_state(section.due_on, section.stage, clock.today(person.time_zone)),
         language=section.language,
         frozen=section.contract.frozen_id is not None,
     )
@@ -266,15 +271,13 @@ def _neighbour(section_id: int | None, titles: dict | None, person: Person) -> N
     return Neighbour(section_id, in_language(titles, person.language))
 
 
-def _round(section: Section, standing) -> Round | None:
+def _round(section: Section, standing, person: Person) -> Round | None:
     if section.stage is not Stage.CONSULTATION or standing.opened_at is None:
         return None
-    left = section.closes_at - clock.now()
-    freshness.holds_until((section.closes_at - timedelta(days=left.days)).timestamp())
     return Round(
         opened_at=standing.opened_at,
         closes_at=section.closes_at,
-        days_left=max(0, left.days),
+        days_left=clock.days_until(section.closes_at, person.time_zone),
         announcement=standing.announcement or None,
         remarks=standing.all,
         organisations_heard=standing.heard,

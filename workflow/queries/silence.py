@@ -107,7 +107,11 @@ def page(contract: Contract, person: Person, wanted: Mapping[str, str]) -> Silen
     asking.hear(contract, organisations, open_now=scope == OPEN)
     fitting = [one for one in organisations.values() if _fits(one, chosen)]
     reminders = _reminders(contract)
-    lines = [_line(one, reminders.get(one.id), chosen) for one in fitting if one.sections]
+    lines = [
+        _line(one, reminders.get(one.id), chosen, contract.time_zone)
+        for one in fitting
+        if one.sections
+    ]
     lines = [line for line in lines if _only(line, chosen.get("only"))]
     counted = [one for one in fitting if one.sections]
     return SilencePage(
@@ -155,8 +159,10 @@ def _only(line: Line, wanted: str | None) -> bool:
     return {"silent": line.silent, "nobody": line.silent and not line.to}.get(wanted or "", True)
 
 
-def _line(one: Asked, reminded_at: datetime | None, chosen: Mapping[str, str]) -> Line:
-    now = clock.now()
+def _line(
+    one: Asked, reminded_at: datetime | None, chosen: Mapping[str, str], time_zone: str
+) -> Line:
+    """What is told of the organisation; who reminds does so by the days of the city."""
     sections = [s for s in one.sections if chosen.get("section") in (None, str(s.id))]
     silent = [section for section in sections if section.id not in one.heard]
     ends = [section.closes_at for section in silent if section.closes_at]
@@ -172,10 +178,11 @@ def _line(one: Asked, reminded_at: datetime | None, chosen: Mapping[str, str]) -
         heard=len(sections) - len(silent),
         silent_on=[section.code for section in silent],
         last_seen=max(seen, default=None),
-        days_left=max(0, (min(ends) - now).days) if ends else None,
+        days_left=clock.days_until(min(ends), time_zone) if ends else None,
         to=", ".join(dict.fromkeys(member.name for member in speakers or reached)),
         delegate=delegate,
-        reminded_today=reminded_at is not None and reminded_at.date() == now.date(),
+        reminded_today=reminded_at is not None
+        and clock.day_of(reminded_at, time_zone) == clock.today(time_zone),
         reminded_at=reminded_at,
     )
 

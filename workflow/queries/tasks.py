@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from .. import clock
 from ..models import Contract, Person
 from ..rules import policy
 from ..rules.policy import Place
@@ -151,7 +152,8 @@ def _comment(desk: Desk) -> Iterator[Task]:
         asked = line.section.stage is Stage.CONSULTATION and not line.mine
         if asked and desk.may(Act.COMMENT, line) and not desk.may(Act.READ_INTERNAL, line):
             text = _("Say what you think of %(code)s %(title)s", **_named(line))
-            until = line.closes_at.date() if line.closes_at else None
+            ends = line.closes_at
+            until = clock.day_of(ends, desk.person.time_zone) if ends else None
             yield Task("comment", text, desk.url("sections.show", line), until)
 
 

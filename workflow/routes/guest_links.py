@@ -26,7 +26,7 @@ blueprint = Blueprint("guest_links", __name__)
 def index(slug: str):
     contract = _steered(slug)
     page = pages.index(contract, signed_in())
-    form = LinkForm.offering(page.options, contract.language, formdata=None)
+    form = LinkForm.offering(page.options, contract, formdata=None)
     return render_template("guest_links/index.html", page=page, form=form)
 
 
@@ -35,7 +35,7 @@ def index(slug: str):
 def make(slug: str):
     contract = _steered(slug)
     page = pages.index(contract, signed_in())
-    form = LinkForm.offering(page.options, contract.language)
+    form = LinkForm.offering(page.options, contract)
     if form.validate():
         with form.refusals(), transaction():
             link = guest_links.make(
@@ -45,7 +45,7 @@ def make(slug: str):
                 name=form.name.data,
                 email=form.email.data,
                 role=Role(form.role.data),
-                expires_at=clock.end_of_day(form.expires_on.data, signed_in().time_zone),
+                expires_at=clock.end_of_day(form.expires_on.data, contract.time_zone),
                 language=form.language.data,
                 purpose=form.purpose.data or "",
                 **_scope(form),

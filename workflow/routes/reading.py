@@ -53,7 +53,7 @@ def _content(section: Section, visitor: Visitor) -> Markup:
     macros = fragments.macros_of("sections/_content.html")
 
     def drawn() -> str:
-        freshness.holds_until(freshness.midnight(clock.now().timestamp()))
+        freshness.holds_until(clock.midnight(person.time_zone).timestamp())
         shown, number = asked
         page = section_pages.show(section, person, visitor.own, filter_by=shown, page=number)
         return macros.content(page, str(get_locale()))

@@ -1,8 +1,7 @@
 """The pages of a round of consultation, and what coordinators do with it."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -123,7 +122,7 @@ def extend(slug: str, number: int):
             rounds.extend(
                 running,
                 by=signed_in(),
-                closes_at=_end_of_day(form.closes_at.data),
+                closes_at=_end_of_day(form.closes_at.data, contract),
                 reason=form.reason.data or "",
             )
     if form.errors:
@@ -211,43 +210,40 @@ def _chosen(contract: Contract) -> list[Section]:
 def _announced(form: PlanForm, contract: Contract, chosen: Collection[Section]) -> PlanForm:
     """The form with the usual words for what is chosen, where they are asked for."""
     if request.form.get("step") == "announce":
-        closes_at = _end_of_day(form.closes_at.data)
-        form.announcement.data = announcing.announcement(contract, chosen, closes_at, current_user)
+        closes_at = _end_of_day(form.closes_at.data, contract)
+        form.announcement.data = announcing.announcement(contract, chosen, closes_at)
     return form
 
 
 def _asked(form: PlanForm, contract: Contract, chosen: Collection[Section]) -> dict:
     """What the verbs are told; a round that is announced with no words is announced with the usual ones."""
-    closes_at = _end_of_day(form.closes_at.data)
+    closes_at = _end_of_day(form.closes_at.data, contract)
     words = (form.announcement.data or "").strip()
     return {
         "opens_at": _moment(form.opens_at.data),
         "closes_at": closes_at,
         "audience": RoundAudience(form.audience.data),
         "title": form.title.data or "",
-        "announcement": words or announcing.announcement(contract, chosen, closes_at, current_user),
+        "announcement": words or announcing.announcement(contract, chosen, closes_at),
     }
 
 
 def _form_of(planned: Round) -> PlanForm:
-    zone = ZoneInfo(current_user.time_zone)
     return PlanForm(
         formdata=None,
         title=planned.title,
         audience=planned.audience.value,
-        opens_at=planned.opens_at.astimezone(zone),
-        closes_at=planned.closes_at.astimezone(zone).date(),
+        opens_at=clock.local(planned.opens_at, current_user.time_zone),
+        closes_at=clock.day_of(planned.closes_at, planned.contract.time_zone),
         announcement=planned.announcement,
     )
 
 
 def _moment(local: datetime | None) -> datetime | None:
     """A time of the person's wall clock."""
-    if local is None:
-        return None
-    return local.replace(tzinfo=ZoneInfo(current_user.time_zone)).astimezone(UTC)
+    return clock.at_wall(local, current_user.time_zone) if local else None
 
 
-def _end_of_day(day: date | None) -> datetime | None:
-    """A closing day means: until it is over, on the person's wall clock."""
-    return clock.end_of_day(day, current_user.time_zone) if day else None
+def _end_of_day(day: date | None, contract: Contract) -> datetime | None:
+    """A closing day means: until it is over in the city."""
+    return clock.end_of_day(day, contract.time_zone) if day else None

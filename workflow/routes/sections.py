@@ -192,7 +192,7 @@ def move(slug: str, section_id: int):
                 by=signed_in(),
                 seen=seen,
                 reason=form.reason.data or "",
-                closes_at=_end_of_day(form.closes_at.data),
+                closes_at=_end_of_day(form.closes_at.data, section),
                 announcement=form.announcement.data or "",
             )
     except Invalid as refusal:
@@ -232,6 +232,6 @@ def element(slug: str, section_id: int, element_id: int):
     return redirect(url_for(".show", slug=slug, section_id=section_id, _anchor="elements"), 303)
 
 
-def _end_of_day(day: date | None) -> datetime | None:
-    """A closing day means: until it is over, everywhere in the city."""
-    return clock.end_of_day(day, current_user.time_zone) if day else None
+def _end_of_day(day: date | None, section: Section) -> datetime | None:
+    """A closing day means: until it is over in the city."""
+    return clock.end_of_day(day, section.contract.time_zone) if day else None

@@ -1,6 +1,7 @@
 """Who has been silent: the page, its file, and the button that reminds."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask import (
     Blueprint,
@@ -16,7 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from .. import spreadsheets
+from .. import clock, spreadsheets
 from ..db import transaction
 from ..labels import label
 from ..models import Contract
@@ -42,7 +43,8 @@ def show(slug: str):
 @blueprint.get("/silence.csv")
 @login_required
 def as_csv(slug: str) -> Response:
-    page = silence.page(_city(slug), signed_in(), request.args)
+    contract = _city(slug)
+    page = silence.page(contract, signed_in(), request.args)
     headings = [
         _("Organisation"),
         _("Kind of organisation"),
@@ -54,7 +56,7 @@ def as_csv(slug: str) -> Response:
         _("Reminded"),
         _("Reminder goes to"),
     ]
-    file = spreadsheets.csv_file(Table(_("Silence"), headings, _rows(page)))
+    file = spreadsheets.csv_file(Table(_("Silence"), headings, _rows(page, contract.time_zone)))
     response = send_file(
         file, mimetype=MIME_TYPES["csv"], as_attachment=True, download_name=f"silence-{slug}.csv"
     )
@@ -62,7 +64,10 @@ def as_csv(slug: str) -> Response:
     return response
 
 
-def _rows(page: silence.SilencePage) -> Iterator[list[Cell]]:
+def _rows(page: silence.SilencePage, time_zone: str) -> Iterator[list[Cell]]:
+    def day(at: datetime | None) -> str | None:
+        return clock.day_of(at, time_zone).isoformat() if at else None
+
     for line in page.lines:
         yield [
             line.name,
@@ -71,8 +76,8 @@ def _rows(page: silence.SilencePage) -> Iterator[list[Cell]]:
             line.heard,
             ", ".join(line.silent_on),
             line.days_left,
-            line.last_seen.date().isoformat() if line.last_seen else None,
-            line.reminded_at.date().isoformat() if line.reminded_at else None,
+            day(line.last_seen),
+            day(line.reminded_at),
             line.to,
         ]
 

@@ -33,13 +33,14 @@ def unchanged(state: Callable[..., tuple]) -> Callable:
             g.seen = state(current_user, **where)
             mark = _mark(g.seen)
             now = clock.now().timestamp()
+            midnight = clock.midnight(current_user.time_zone).timestamp()
             for held in request.if_none_match.as_set(include_weak=True):
                 until, _dash, known = held.partition("-")
                 if known == mark and until.isdecimal() and now < int(until):
                     return _marked(Response(status=304), held)
             with freshness.watched() as watch:
                 response = make_response(view(slug, **where))
-            until = int(min(watch.until, freshness.midnight(now)))
+            until = int(min(watch.until, midnight))
             if response.status_code == 200 and now < until:
                 _marked(response, f"{until}-{mark}")
             return response

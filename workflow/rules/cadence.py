@@ -13,6 +13,9 @@ from .vocabulary import Rhythm
 BURST = timedelta(seconds=60)
 """How long an immediate letter waits for what follows on its heels."""
 
+HOME = "Europe/Ljubljana"
+"""The time zone of whoever has not said another."""
+
 WINDOWS = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
 """Rhythms that gather what happened until their hour comes."""
 
@@ -27,7 +30,7 @@ class Preference:
     rhythm: Rhythm = Rhythm.DAILY
     hour: int = 7
     weekday: int = 0
-    time_zone: str = "Europe/Ljubljana"
+    time_zone: str = HOME
     quiet_from: int = 0
     quiet_until: int = 0
 
@@ -47,7 +50,7 @@ def due_at(at: datetime, preference: Preference, *, burst: timedelta = BURST) ->
 
 def quiet(at: datetime, preference: Preference) -> bool:
     """Whether the person's clock shows a quiet hour: half-open, so that a letter may come at the very end."""
-    hour = at.astimezone(_zone(preference.time_zone)).hour
+    hour = at.astimezone(zone(preference.time_zone)).hour
     length = (preference.quiet_until - preference.quiet_from) % 24
     return (hour - preference.quiet_from) % 24 < length
 
@@ -63,16 +66,16 @@ def _next(
     at: datetime, preference: Preference, hour: int, *, weekday: int | None = None
 ) -> datetime:
     """The first local `hour` (on the weekday, when given) strictly after `at`, in UTC."""
-    zone = _zone(preference.time_zone)
-    day = at.astimezone(zone).date()
+    there = zone(preference.time_zone)
+    day = at.astimezone(there).date()
     while True:
-        candidate = datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+        candidate = datetime.combine(day, time(hour), tzinfo=there).astimezone(UTC)
         if candidate > at and weekday in (None, day.weekday()):
             return candidate
         day += timedelta(days=1)
 
 
-def _zone(name: str) -> tzinfo:
+def zone(name: str) -> tzinfo:
     """The zone, or UTC for a name that this machine does not know: one odd row must not stop everybody's letters."""
     try:
         return ZoneInfo(name)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from ..db import db
 from ..models import Component, Contract, Element, Module, Person, Section, Sector
 from ..packs import outline
 from ..rules import policy
+from ..rules.cadence import HOME
 from ..rules.policy import Place
 from ..rules.refusals import Invalid
 from ..rules.vocabulary import Act, EventKind, Stage
@@ -33,6 +35,7 @@ def create(
     language: str = "en",
     languages: Collection[str] | None = None,
     target_year: int = 2030,
+    time_zone: str = HOME,
     by: Person | None = None,
     with_sections: bool = True,
 ) -> Contract:
@@ -43,11 +46,13 @@ def create(
     city = " ".join(city.split())
     languages = list(dict.fromkeys([language, *(languages or ())]))
     _check(city=city, country=country, slug=slug, languages=languages, target_year=target_year)
+    _check_zone(time_zone)
     contract = Contract(
         slug=slug,
         titles={code: title.format(city=city) for code, title in TITLES.items()},
         city=city,
         country=country,
+        time_zone=time_zone,
         language=language,
         languages=languages,
         target_year=target_year,
@@ -75,6 +80,17 @@ def plan_submission(contract: Contract, *, by: Person, on: date | None) -> None:
     if on and on.year not in YEARS:
         raise Invalid("submit_on", "Please give a day between 2025 and 2100.")
     locked(contract).submit_on = on
+
+
+def set_time_zone(contract: Contract, time_zone: str) -> None:
+    """Say by which clock the city goes. For whoever runs the service; what papers say already stays."""
+    _check_zone(time_zone)
+    locked(contract).time_zone = time_zone
+
+
+def _check_zone(time_zone: str) -> None:
+    if time_zone not in available_timezones():
+        raise Invalid("time_zone", "Please give the time zone by its name, such as Europe/Riga.")
 
 
 def _check(*, city: str, country: str, slug: str, languages: list[str], target_year: int) -> None:

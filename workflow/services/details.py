@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from .. import dates
+from .. import clock, dates
 from ..labels import label, quoted
 from ..models import Comment, Event, Person
 from ..queries import gates
@@ -42,14 +41,13 @@ class Context:
 
 def moment(at: datetime, person: Person) -> str:
     """A moment on the person's own clock."""
-    zone = ZoneInfo(person.time_zone)
-    return dates.moment(at.astimezone(zone), get_locale())
+    return dates.moment(clock.local(at, person.time_zone), get_locale())
 
 
 def day(on: date | datetime, person: Person) -> str:
     """A day; of a moment, the day it is on the person's own calendar."""
     if isinstance(on, datetime):
-        on = on.astimezone(ZoneInfo(person.time_zone)).date()
+        on = clock.day_of(on, person.time_zone)
     return dates.day(on, get_locale())
 
 
@@ -180,7 +178,7 @@ def _saves(event: Event, context: Context) -> list[str]:
 def _reminded(event: Event, context: Context) -> list[str]:
     """Until when it is owed, and what has to happen before."""
     due = event.reminder.due_on
-    late = due < event.reminder.at.date()
+    late = due < clock.day_of(event.reminder.at, event.contract.time_zone)
     told = _("It was due on %(day)s.") if late else _("It is due on %(day)s.")
     told = told % {"day": day(due, context.person)}
     signatory = event.signatory

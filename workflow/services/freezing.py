@@ -83,7 +83,11 @@ def freeze(
         note = _checked_note(note)
         kind, said = ManifestKind.ADDENDUM, EventKind.ADDENDUM_ISSUED
         content = wholes.addendum(
-            found.content, to=base, note=note, on=clock.now().date(), answers=answers
+            found.content,
+            to=base,
+            note=note,
+            on=clock.today(contract.time_zone),
+            answers=answers,
         )
     last = latest(contract)
     manifest = Manifest(

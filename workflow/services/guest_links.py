@@ -60,8 +60,9 @@ def make(
         raise Invalid("role", "By a link somebody reviews or comments, and nothing else.")
     if organisation.contract_id != contract.id:
         raise Invalid("organisation", "This organisation takes no part in the contract.")
-    now = clock.now()
-    if expires_at <= now or expires_at.date() > (now + LONGEST).date():
+    now, zone = clock.now(), contract.time_zone
+    longest = clock.day_of(now, zone) + LONGEST
+    if expires_at <= now or clock.day_of(expires_at, zone) > longest:
         raise Invalid("expires_on", "Please choose a day within the next 90 days.")
     if len(purpose) > 300:
         raise Invalid("purpose", "This is too long. Please keep it under 300 characters.")

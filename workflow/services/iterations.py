@@ -3,7 +3,6 @@ iteration of the contract."""
 
 from collections.abc import Collection
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -40,10 +39,9 @@ def submit(contract: Contract, *, by: Person, body: ReviewBody, on: date) -> Man
         raise Invalid("on", "It was submitted to them already; the day that was kept then stands.")
     if known:
         return known
-    zone = ZoneInfo(by.time_zone)
-    if on < manifest.at.astimezone(zone).date():
+    if on < clock.day_of(manifest.at, contract.time_zone):
         raise Invalid("on", "The contract was not frozen yet on this day.")
-    if on > clock.now().astimezone(zone).date():
+    if on > clock.today(contract.time_zone):
         raise Invalid("on", "This day has not come yet.")
     entry = freezing.write_down(manifest, ManifestStep.SUBMITTED, by=by, body=body, on=on)
     outbox.record(

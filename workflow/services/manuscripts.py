@@ -1,13 +1,12 @@
 """The only place that turns what was read into the document that the typesetter prints, in the document's language."""
 
 from dataclasses import asdict
-from datetime import date, datetime
 from functools import lru_cache
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from .. import dates, packs, storage
+from .. import clock, dates, packs, storage
 from ..labels import label
 from ..queries import texts
 from ..queries.compiled import Chapter, Compilation, Part, Pictured, Volume
@@ -54,7 +53,7 @@ class _Writer:
             "copy": "" if given.edition.kind is EditionKind.READING else label(given.edition.kind),
             "lined": given.edition.kind is EditionKind.REVIEW,
             "date": given.as_of.isoformat(),
-            "date_words": _("As of %(day)s", day=self.day(given.as_of)),
+            "date_words": _("As of %(day)s", day=dates.day(given.as_of, self.language)),
             "manifest": manifest_sha256,
             "sealed": given.sealed.sha256 if given.sealed else "",
             "facts": self.facts(),
@@ -92,7 +91,9 @@ class _Writer:
 
     def since(self) -> str:
         since = self.compilation.since
-        return _("Manifest %(number)s of %(day)s", number=since.number, day=self.day(since.at))
+        on = clock.day_of(since.at, self.compilation.time_zone)
+        day = dates.day(on, self.language)
+        return _("Manifest %(number)s of %(day)s", number=since.number, day=day)
 
     def changes(self) -> Changes:
         rows = [self.changed(chapter) for chapter in self.compilation.chapters()]
@@ -220,9 +221,6 @@ class _Writer:
         if self.compilation.edition.kind is not EditionKind.REVIEW:
             return parsed(chapter.markdown)
         return marking.of(chapter.markdown, chapter.passages).nodes
-
-    def day(self, moment: date | datetime) -> str:
-        return dates.day(moment, self.language)
 
 
 @lru_cache(maxsize=256)

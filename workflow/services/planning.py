@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import and_, func, select
@@ -51,7 +50,6 @@ def written(
     describe(
         made,
         contract,
-        by=by,
         sections=sections,
         opens_at=opens_at,
         closes_at=closes_at,
@@ -68,7 +66,6 @@ def describe(
     made: Round,
     contract: Contract,
     *,
-    by: Person,
     sections: list[Section],
     opens_at: datetime,
     closes_at: datetime,
@@ -77,7 +74,7 @@ def describe(
     announcement: str,
 ) -> None:
     """Write what can be planned, and planned anew, into the row."""
-    check_length(contract, audience, opens_at, closes_at, by=by)
+    check_length(contract, audience, opens_at, closes_at)
     title, announcement = " ".join(title.split()), announcement.strip()
     if len(title) > MAX_TITLE:
         raise Invalid("title", "This is too long. Please keep it under 200 characters.")
@@ -89,17 +86,12 @@ def describe(
 
 
 def check_length(
-    contract: Contract,
-    audience: RoundAudience,
-    opens_at: datetime,
-    closes_at: datetime,
-    *,
-    by: Person,
+    contract: Contract, audience: RoundAudience, opens_at: datetime, closes_at: datetime
 ) -> None:
     """Raise `Invalid` for a round that is over before people could read."""
     if closes_at <= opens_at:
         raise Invalid("closes_at", "The closing time has to lie in the future.")
-    if long_enough(contract, audience, opens_at, closes_at, by=by):
+    if long_enough(contract, audience, opens_at, closes_at):
         return
     if audience is RoundAudience.PUBLIC:
         raise Invalid(
@@ -110,15 +102,10 @@ def check_length(
 
 
 def long_enough(
-    contract: Contract,
-    audience: RoundAudience,
-    opens_at: datetime,
-    closes_at: datetime,
-    *,
-    by: Person,
+    contract: Contract, audience: RoundAudience, opens_at: datetime, closes_at: datetime
 ) -> bool:
     """Whether a round that opens then is open for as long as its audience needs."""
-    return closes_at >= later(opens_at, least_days(contract, audience), by)
+    return closes_at >= later(opens_at, least_days(contract, audience), contract)
 
 
 def too_late(round: Round, now: datetime) -> bool:
@@ -126,9 +113,7 @@ def too_late(round: Round, now: datetime) -> bool:
     opens_at = now - AT_ONCE
     if round.closes_at <= now or round.opens_at >= opens_at:
         return round.closes_at <= now
-    return not long_enough(
-        round.contract, round.audience, opens_at, round.closes_at, by=round.opened_by
-    )
+    return not long_enough(round.contract, round.audience, opens_at, round.closes_at)
 
 
 def again(
@@ -173,10 +158,9 @@ def least_days(contract: Contract, audience: RoundAudience) -> int:
     return current_app.config["ROUND_DAYS"]
 
 
-def later(at: datetime, days: int, person: Person) -> datetime:
-    """So many days later at the same hour of the person's wall clock, in summer as in winter."""
-    zone = ZoneInfo(person.time_zone)
-    return (at.astimezone(zone) + timedelta(days=days)).astimezone(at.tzinfo)
+def later(at: datetime, days: int, contract: Contract) -> datetime:
+    """So many days later at the same hour of the city's wall clocks, in summer as in winter."""
+    return (clock.local(at, contract.time_zone) + timedelta(days=days)).astimezone(at.tzinfo)
 
 
 def set_public_days(contract: Contract, *, by: Person, days: int) -> None:

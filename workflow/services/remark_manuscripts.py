@@ -1,10 +1,11 @@
 """The remarks that follow the texts of a document, in print: each with its answer, every word in its language."""
 
 from collections import Counter
+from datetime import datetime
 
 from flask_babel import gettext as _
 
-from .. import dates
+from .. import clock, dates
 from ..labels import label
 from ..queries.compiled import Chapter, Compilation, Remark, Utterance
 from ..rules.vocabulary import Audience, Disposition, RemarkKind
@@ -30,7 +31,7 @@ def write(given: Compilation) -> Annex:
     return {
         "note": NOTES[given.audience](),
         "counts": _counts(commented),
-        "sections": [_on(chapter, given.language) for chapter in commented],
+        "sections": [_on(chapter, given) for chapter in commented],
     }
 
 
@@ -48,15 +49,15 @@ def _counts(commented: list[Chapter]) -> list[dict]:
     return [{"word": word, "count": count} for word, count in words]
 
 
-def _on(chapter: Chapter, language: str) -> RemarksOnSection:
+def _on(chapter: Chapter, given: Compilation) -> RemarksOnSection:
     return {
         "code": chapter.code,
         "title": chapter.title,
-        "remarks": [_remark(remark, language) for remark in chapter.remarks],
+        "remarks": [_remark(remark, given) for remark in chapter.remarks],
     }
 
 
-def _remark(remark: Remark, language: str) -> PrintedRemark:
+def _remark(remark: Remark, given: Compilation) -> PrintedRemark:
     return {
         "id": str(remark.thread_id),
         "number": str(remark.number),
@@ -64,27 +65,27 @@ def _remark(remark: Remark, language: str) -> PrintedRemark:
         "kind_word": label(remark.kind),
         "author": _author(remark.said),
         "organisation": remark.said.organisation or "",
-        "date": dates.day(remark.said.at, language),
+        "date": _day(remark.said.at, given),
         "at": remark.said.at.isoformat(),
         "answered_at": remark.answered_at.isoformat() if remark.answered_at else "",
         "replacement": remark.replacement,
         "quote": remark.quote or "",
         "text": remark.said.text,
         "language": remark.language,
-        "replies": [_reply(said, language) for said in remark.replies],
+        "replies": [_reply(said, given) for said in remark.replies],
         "disposition": remark.disposition.value if remark.disposition else "",
         "disposition_word": label(remark.disposition),
         "answer": remark.answer,
-        "answered_by": _answered_by(remark, language),
+        "answered_by": _answered_by(remark, given),
         "awaited": _asks_for_an_answer(remark),
     }
 
 
-def _reply(said: Utterance, language: str) -> Reply:
+def _reply(said: Utterance, given: Compilation) -> Reply:
     return {
         "author": _author(said),
         "organisation": said.organisation or "",
-        "date": dates.day(said.at, language),
+        "date": _day(said.at, given),
         "at": said.at.isoformat(),
         "text": said.text,
     }
@@ -94,12 +95,17 @@ def _author(said: Utterance) -> str:
     return said.author or ("" if said.organisation else _("A participant"))
 
 
-def _answered_by(remark: Remark, language: str) -> str:
+def _answered_by(remark: Remark, given: Compilation) -> str:
     if not remark.answered_at:
         return ""
-    parts = (remark.answered_by, dates.day(remark.answered_at, language))
+    parts = (remark.answered_by, _day(remark.answered_at, given))
     return "  ·  ".join(filter(None, parts))
 
 
 def _asks_for_an_answer(remark: Remark) -> bool:
     return remark.kind is not RemarkKind.SUPPORT
+
+
+def _day(at: datetime, given: Compilation) -> str:
+    """The day it was in the city."""
+    return dates.day(clock.day_of(at, given.time_zone), given.language)

@@ -177,7 +177,9 @@ def _not_signed(signatory: Signatory, there: Manifest | None) -> bool:
 
 
 DUE: dict[ReminderKind, Callable[[Event], date | None]] = {
-    ReminderKind.ROUND_CLOSING: lambda event: event.round.closes_at.date(),
+    ReminderKind.ROUND_CLOSING: lambda event: clock.day_of(
+        event.round.closes_at, event.contract.time_zone
+    ),
     ReminderKind.SECTION_DUE: lambda event: event.section.due_on,
     ReminderKind.SIGNATURE_AWAITED: lambda event: event.signatory.due_on,
     ReminderKind.QUESTION_DUE: lambda event: event.question.due_on,
@@ -237,7 +239,9 @@ def _with_open_remarks(events: list[Event]) -> list[Event]:
 
 def _unspoken(events: list[Event]) -> list[Event]:
     """Those for whose organisation nobody has spoken since, and there is time."""
-    in_time = [event for event in events if event.reminder.due_on >= clock.now().date()]
+    in_time = [
+        event for event in events if event.reminder.due_on >= clock.today(event.contract.time_zone)
+    ]
     spoken = (
         select(Event.id)
         .join(Thread, Thread.organisation_id == Event.organisation_id)

@@ -1,6 +1,6 @@
 """Reminders: what is owed is found every day, and each mark on the way to its day is told once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,9 @@ from . import freezing, outbox, reminded
 from .owed import UNANSWERED
 from .upserts import INSERTS
 
+WHERE_DAYS_BEGIN = "Pacific/Kiritimati"
+"""Nowhere is it a later day than there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -30,34 +33,56 @@ class Owed:
     about: dict = field(default_factory=dict)
 
 
-def _rounds(until: date, now: datetime) -> Iterator[Owed]:
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment it is, and the time zone of the city of each contract."""
+
+    at: datetime
+    zones: Mapping[int, str]
+
+    @classmethod
+    def read(cls, at: datetime) -> "Now":
+        return cls(at, dict(db.session.execute(select(Contract.id, Contract.time_zone)).all()))
+
+    def day_of(self, moment: datetime, contract_id: int) -> date:
+        """The day that a moment is on in the city."""
+        return clock.day_of(moment, self.zones[contract_id])
+
+    def today(self, contract_id: int) -> date:
+        return self.day_of(self.at, contract_id)
+
+
+def _rounds(until: date, now: Now) -> Iterator[Owed]:
     for one in db.session.scalars(
         select(Round).where(
-            Round.opened_at.is_not(None), Round.closed_at.is_(None), Round.closes_at > now
+            Round.opened_at.is_not(None), Round.closed_at.is_(None), Round.closes_at > now.at
         )
     ):
-        yield Owed(one.contract_id, one.id, one.closes_at.date(), {"round": one})
+        last = now.day_of(one.closes_at, one.contract_id)
+        yield Owed(one.contract_id, one.id, last, {"round": one})
 
 
-def _sections(until: date, now: datetime) -> Iterator[Owed]:
+def _sections(until: date, now: Now) -> Iterator[Owed]:
     for one in _in_outline(Section.due_on <= until, Section.stage != Stage.APPROVED):
         yield Owed(one.contract_id, one.id, one.due_on, {"section": one})
 
 
-def _positions(until: date, now: datetime) -> Iterator[Owed]:
+def _positions(until: date, now: Now) -> Iterator[Owed]:
     for one in _in_outline(Section.stage == Stage.REVIEW):
-        late = one.stage_since.date() + timedelta(days=reminding.DAYS_TO_JUDGE)
+        since = now.day_of(one.stage_since, one.contract_id)
+        late = since + timedelta(days=reminding.DAYS_TO_JUDGE)
         yield Owed(one.contract_id, one.id, late, {"section": one})
 
 
-def _answers(until: date, now: datetime) -> Iterator[Owed]:
+def _answers(until: date, now: Now) -> Iterator[Owed]:
     waiting = exists().where(Thread.section_id == Section.id, UNANSWERED)
     for one in _in_outline(Section.stage == Stage.REVISION, waiting):
-        late = one.stage_since.date() + timedelta(days=reminding.DAYS_TO_ANSWER)
+        since = now.day_of(one.stage_since, one.contract_id)
+        late = since + timedelta(days=reminding.DAYS_TO_ANSWER)
         yield Owed(one.contract_id, one.id, late, {"section": one})
 
 
-def _signatures(until: date, now: datetime) -> Iterator[Owed]:
+def _signatures(until: date, now: Now) -> Iterator[Owed]:
     """Who has not signed, or not what is in force now."""
     earlier = and_(
         Signatory.status == SignatoryStatus.SIGNED, Signatory.manifest_id != freezing.IN_FORCE
@@ -71,7 +96,7 @@ def _signatures(until: date, now: datetime) -> Iterator[Owed]:
         yield Owed(one.contract_id, one.id, one.due_on, {"signatory": one})
 
 
-def _questions(until: date, now: datetime) -> Iterator[Owed]:
+def _questions(until: date, now: Now) -> Iterator[Owed]:
     for one in db.session.scalars(
         select(Question).where(Question.due_on <= until, Question.answered_at.is_(None))
     ):
@@ -80,7 +105,7 @@ def _questions(until: date, now: datetime) -> Iterator[Owed]:
         )
 
 
-OWED: dict[ReminderKind, Callable[[date, datetime], Iterable[Owed]]] = {
+OWED: dict[ReminderKind, Callable[[date, Now], Iterable[Owed]]] = {
     ReminderKind.ROUND_CLOSING: _rounds,
     ReminderKind.SECTION_DUE: _sections,
     ReminderKind.POSITION_AWAITED: _positions,
@@ -102,9 +127,12 @@ class Due:
 
 def due(kind: ReminderKind, now: datetime) -> list[Due]:
     """What of the kind reached a mark; it may have been told already."""
-    today = now.date()
-    found = list(OWED[kind](reminding.soonest(kind, today), now))
-    marks = [(owed, reminding.mark(kind, owed.due_on, today)) for owed in found]
+    it_is = Now.read(now)
+    until = reminding.soonest(kind, clock.day_of(now, WHERE_DAYS_BEGIN))
+    found = list(OWED[kind](until, it_is))
+    marks = [
+        (owed, reminding.mark(kind, owed.due_on, it_is.today(owed.contract_id))) for owed in found
+    ]
     return [Due(kind, owed, mark) for owed, mark in marks if mark is not None]
 
 
@@ -128,14 +156,16 @@ def remind(one: Due) -> bool:
     return True
 
 
-def by_hand(kind: ReminderKind, owed: Owed, *, mark: int, by: Person) -> Event | None:
+def by_hand(kind: ReminderKind, owed: Owed, *, by: Person) -> Event | None:
     """A reminder that somebody gives; None where one was given today already, whatever day was named in it.
 
     Raises `Invalid` when nobody who owes it can be reached.
     """
-    if _told_today(kind, owed.subject_id):
+    time_zone = db.session.get_one(Contract, owed.contract_id).time_zone
+    today = clock.today(time_zone)
+    if _told_since(clock.start_of_day(today, time_zone), kind, owed.subject_id):
         return None
-    reminder_id = _claimed(kind, owed, mark, rung=Rung.PERSON)
+    reminder_id = _claimed(kind, owed, (owed.due_on - today).days, rung=Rung.PERSON)
     if reminder_id is None:
         return None
     event = outbox.record(
@@ -165,10 +195,9 @@ def _claimed(kind: ReminderKind, owed: Owed, mark: int, rung: Rung | None = None
     return db.session.scalar(insert.on_conflict_do_nothing().returning(Reminder.id))
 
 
-def _told_today(kind: ReminderKind, subject_id: int) -> bool:
-    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+def _told_since(moment: datetime, kind: ReminderKind, subject_id: int) -> bool:
     told = exists().where(
-        Reminder.kind == kind, Reminder.subject_id == subject_id, Reminder.at >= today
+        Reminder.kind == kind, Reminder.subject_id == subject_id, Reminder.at >= moment
     )
     return db.session.scalar(select(told))
 

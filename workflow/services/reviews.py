@@ -172,7 +172,7 @@ def _round_of_one(
         sections=[section],
         opens_at=at,
         opened_at=at,
-        closes_at=closes_at or planning.later(at, CONSULTATION_DAYS, by),
+        closes_at=closes_at or planning.later(at, CONSULTATION_DAYS, section.contract),
         announcement=announcement,
     )
 

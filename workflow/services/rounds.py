@@ -95,7 +95,6 @@ def change(
     planning.describe(
         round,
         contract,
-        by=by,
         sections=sections,
         opens_at=opens_at,
         closes_at=closes_at,
@@ -123,7 +122,7 @@ def begin(round: Round, *, by: Person) -> Round:
     contract = db.session.get_one(Contract, round.contract_id)
     sections = _held(contract, round.sections, by=by)
     at = clock.now()
-    planning.check_length(contract, round.audience, at, round.closes_at, by=by)
+    planning.check_length(contract, round.audience, at, round.closes_at)
     round.opens_at = round.opened_at = at
     for section in sections:
         reviews.move(section, Act.CONSULT, by=by, seen=section.current, round=round)

@@ -147,11 +147,10 @@ def remind(signatory: Signatory, *, by: Person) -> Event:
         raise Invalid("due_on", "Nothing is awaited of this organisation.")
     if signatory.due_on is None:
         raise Invalid("due_on", "Please set first by which day the signature is expected.")
-    left = (signatory.due_on - clock.now().date()).days
     owed = reminders.Owed(
         signatory.contract_id, signatory.id, signatory.due_on, {"signatory": signatory}
     )
-    event = reminders.by_hand(ReminderKind.SIGNATURE_AWAITED, owed, mark=left, by=by)
+    event = reminders.by_hand(ReminderKind.SIGNATURE_AWAITED, owed, by=by)
     if event is None:
         raise Invalid("due_on", "This organisation was reminded today already.")
     return event

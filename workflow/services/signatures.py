@@ -1,7 +1,6 @@
 """Signatures: given on exactly the manifest that was seen, for one's own organisation or from a letter at hand."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 
@@ -56,7 +55,7 @@ def _day(on: date | None, by: Person, signatory: Signatory, manifest: Manifest) 
         raise Invalid("representative", "Please say first who signs.")
     if not _promised(signatory):
         raise Invalid("commitments", "Please say first what the organisation commits to.")
-    today = clock.now().astimezone(ZoneInfo(by.time_zone)).date()
+    today = clock.today(signatory.contract.time_zone)
     if Party.ORGANISATION in signatories.parties(by, signatory):
         return today
     if on and on > today:

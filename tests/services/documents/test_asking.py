@@ -140,7 +140,7 @@ def test_the_date_of_a_document_is_that_of_its_last_change_and_not_of_the_day(
     contract, maja, section
 ):
     given = compilation(contract, Edition(Audience.CITY, "en"))
-    assert given.as_of == section.current.created_at.date()
+    assert given.as_of == clock.day_of(section.current.created_at, contract.time_zone)
 
 
 def test_reading_a_contract_takes_a_number_of_queries_that_does_not_grow(ctx, contract, section):

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from ... import clock
 from ...labels import label
+from ...models import Contract
 from ...queries.people import InviteOptions
 from ...rules.vocabulary import Role
 from ...services.guest_links import ROLES
@@ -40,10 +41,14 @@ class LinkForm(Form):
     )
 
     @classmethod
-    def offering(cls, options: InviteOptions, language: str, **values) -> "LinkForm":
+    def offering(cls, options: InviteOptions, contract: Contract, **values) -> "LinkForm":
         """The form with the organisations and places that may be chosen, open for a month."""
-        until = (clock.now() + timedelta(days=DAYS)).date()
-        form = cls(role=Role.REVIEWER.value, expires_on=until, language=language, **values)
+        form = cls(
+            role=Role.REVIEWER.value,
+            expires_on=clock.today(contract.time_zone) + timedelta(days=DAYS),
+            language=contract.language,
+            **values,
+        )
         form.organisation.choices = [("", _l("Please choose")), *options.organisations]
         form.role.choices = [(role.value, label(role)) for role in ROLES]
         form.scope.choices = options.scopes
