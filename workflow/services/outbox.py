@@ -1,7 +1,9 @@
 """The only writer of events. A verb calls `record` as its last line, in its own transaction."""
 
+from typing import Any
+
 from .. import clock
-from ..db import db
+from ..db import db, written
 from ..models import Event, Person
 from ..rules.audience import AUDIENCE
 from ..rules.vocabulary import EventKind
@@ -18,11 +20,18 @@ def record(
     at = clock.now()
     event = Event(
         kind=kind,
-        actor=actor,
         contract_id=contract_id,
         at=at,
         relayed_at=at if kind in UNHEARD or not heard else None,
-        **what,
+        **_by_ids(what | {"actor": actor}),
     )
-    db.session.add(event)
-    return event
+    return written(event)
+
+
+def _by_ids(named: dict[str, Any]) -> dict[str, int | None]:
+    """The same rows by ids, all of them in their tables."""
+    rows = {name: row for name, row in named.items() if not name.endswith("_id")}
+    if any(row is not None and row.id is None for row in rows.values()):
+        db.session.flush()
+    ids = {f"{name}_id": row and row.id for name, row in rows.items()}
+    return {name: key for name, key in named.items() if name not in rows} | ids

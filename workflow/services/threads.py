@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from .. import clock
-from ..db import db
+from ..db import db, written
 from ..models import AnswerDraft, Comment, Organisation, Person, Revision, Section, Support, Thread
 from ..rules import policy
 from ..rules.refusals import Denied, Invalid
@@ -105,11 +106,11 @@ def put_down(
     at = clock.now()
     round_, late = displays.for_remark(section, at)
     thread = Thread(
-        section=section,
+        section_id=section.id,
         number=number,
-        revision=revision,
-        author=by,
-        organisation=organisation,
+        revision_id=revision.id,
+        author_id=by.id,
+        organisation_id=organisation.id if organisation else None,
         kind=kind,
         visibility=visibility,
         channel=channel,
@@ -121,14 +122,20 @@ def put_down(
         end=selector.end if selector else None,
         block=block,
         replacement=_suggested(kind, selector, replacement),
-        round=round_,
+        round_id=round_.id if round_ else None,
         late=late,
         moderation=moderation,
         created_at=at,
     )
-    comment = _say(thread, by=by, text=text, language=thread.language, token=token)
-    comment.moderation = moderation
-    db.session.flush()
+    comment = _say(
+        written(thread),
+        by=by,
+        text=text,
+        language=thread.language,
+        token=token,
+        moderation=moderation,
+    )
+    set_committed_value(thread, "comments", [comment])
     if selector and section.current_id != revision.id:
         anchoring.place(thread, revision=section.current)
     return thread
@@ -148,7 +155,7 @@ def reply(
     comment = _say(
         thread, by=by, text=_checked(text), language=language or by.language, token=token
     )
-    db.session.flush()
+    db.session.expire(thread, ["comments"])
     record(EventKind.REPLY_MADE, thread, by, comment=comment)
     return comment
 
@@ -305,12 +312,25 @@ def _suggested(
     return None if words.split() == passage.exact.split() else words
 
 
-def _say(thread: Thread, *, by: Person, text: str, language: str, token: str | None) -> Comment:
+def _say(
+    thread: Thread,
+    *,
+    by: Person,
+    text: str,
+    language: str,
+    token: str | None,
+    moderation: Moderation = Moderation.SHOWN,
+) -> Comment:
     comment = Comment(
-        thread=thread, author=by, language=language, text=text, token=token, created_at=clock.now()
+        thread_id=thread.id,
+        author_id=by.id,
+        language=language,
+        text=text,
+        token=token,
+        created_at=clock.now(),
+        moderation=moderation,
     )
-    db.session.add(comment)
-    return comment
+    return written(comment)
 
 
 _NEXT = select(func.coalesce(func.max(Thread.number), 0) + 1).where(
