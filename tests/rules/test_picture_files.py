@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from tests.support.pictures import drawn
+from tests.support.pictures import drawn, png
 from workflow.rules import picture_files
 from workflow.rules.picture_files import Unusable, rewritten
 
@@ -45,6 +45,24 @@ def test_what_is_appended_or_written_into_a_png_is_not_kept():
     assert not opened(made.content).text
 
 
+HAND_MADE = bytes(12 * (1 + 3 * 10))
+
+
+@pytest.mark.parametrize(
+    ("packed", "as_it_is"),
+    [
+        pytest.param(zlib.compress(HAND_MADE), True, id="nothing"),
+        pytest.param(zlib.compress(HAND_MADE) + b"secret", False, id="behind the dots"),
+        pytest.param(zlib.compress(HAND_MADE + b"secret"), False, id="among the dots"),
+    ],
+)
+def test_what_is_hidden_in_the_dots_of_a_png_is_not_kept(packed, as_it_is):
+    given = png((10, 12), packed=packed)
+    made = rewritten(given)
+    assert (made.content == given) == as_it_is
+    assert opened(made.content).tobytes() == opened(given).tobytes()
+
+
 def test_a_clear_background_stays_clear():
     made = rewritten(drawn(mode="RGBA", colour=(1, 2, 3, 0)))
     assert opened(made.content).getpixel((0, 0))[3] == 0
@@ -69,6 +87,8 @@ def test_a_large_picture_is_made_smaller():
         (b"GIF89a" + b"0" * 40, "kind"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "kind"),
         (drawn()[:60], "kind"),
+        (png(lines=b"\x05" + HAND_MADE[1:]), "kind"),
+        (png(lines=HAND_MADE[:-1]), "kind"),
         (drawn(kind="JPEG")[:200], "kind"),
         (b"%PDF-1.7", "kind"),
         (b"0" * (picture_files.MAX_BYTES + 1), "size"),
@@ -79,6 +99,8 @@ def test_a_large_picture_is_made_smaller():
         "gif",
         "no png",
         "half a png",
+        "lines of a png that nobody can read",
+        "a line of a png too short",
         "half a jpeg",
         "pdf",
         "size",

@@ -10,6 +10,7 @@ import io
 import re
 import struct
 import warnings
+import zlib
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -25,6 +26,12 @@ MIME = {PNG: "image/png", JPEG: "image/jpeg"}
 QUALITY = 88
 
 SIGN = b"\x89PNG\r\n\x1a\n"
+PART, CHECKSUM = struct.Struct(">I4s"), 4
+PNG_HEAD = struct.Struct(">IIBBBBB")
+RGB, RGBA = 2, 6
+DOT = {RGB: 3, RGBA: 4}
+"""Bytes of a dot."""
+
 FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 JPEG_PARTS = FRAMES | {0xC4, 0xDA, 0xDB, 0xDD, 0xE0}
 PLAIN_HEAD = re.compile(rb"JFIF\x00.{7}\x00\x00", re.DOTALL)
@@ -91,27 +98,39 @@ def _bare(content: bytes) -> bool:
     """Whether the file is made of the parts that this module writes, and of nothing else."""
     try:
         return _bare_png(content) if content.startswith(SIGN) else _bare_jpeg(content)
-    except (struct.error, IndexError):
+    except (struct.error, zlib.error, IndexError, ValueError):
         return False
 
 
 def _bare_png(content: bytes) -> bool:
     """Only the head, the dots and the end; eight bits of red, green, blue, and perhaps how clear."""
-    at, kinds = len(SIGN), []
-    while at < len(content):
-        length, kind = struct.unpack_from(">I4s", content, at)
-        kinds.append(kind)
-        at += 12 + length
-    depth, colours, _, _, interlaced = content[24:29]
-    known = (depth, colours, interlaced) in ((8, 2, 0), (8, 6, 0))
-    dots = kinds[1:-1]
+    (first, head), *between, (last, _) = png_parts(content)
+    width, height, depth, colours, _, _, interlaced = PNG_HEAD.unpack(head)
+    known = (depth, colours, interlaced) in ((8, RGB, 0), (8, RGBA, 0))
     return (
-        at == len(content)
-        and known
-        and kinds[0] == b"IHDR"
-        and kinds[-1] == b"IEND"
-        and (bool(dots) and set(dots) == {b"IDAT"})
+        known
+        and (first, last) == (b"IHDR", b"IEND")
+        and {kind for kind, _ in between} == {b"IDAT"}
+        and _whole(b"".join(part for _, part in between), (1 + width * DOT[colours]) * height)
     )
+
+
+def _whole(packed: bytes, size: int) -> bool:
+    """Whether so many bytes are packed here, and nothing stands behind them."""
+    unpacking = zlib.decompressobj()
+    lines = unpacking.decompress(packed, size + 1)
+    return len(lines) == size and unpacking.eof and not unpacking.unused_data
+
+
+def png_parts(content: bytes) -> list[tuple[bytes, bytes]]:
+    """The parts of a PNG, each its kind and what is in it; none if they are not all of the file."""
+    at, parts = len(SIGN), []
+    while content.startswith(SIGN) and at + PART.size <= len(content):
+        length, kind = PART.unpack_from(content, at)
+        begins = at + PART.size
+        parts.append((kind, content[begins : begins + length]))
+        at = begins + length + CHECKSUM
+    return parts if at == len(content) else []
 
 
 def _bare_jpeg(content: bytes) -> bool:

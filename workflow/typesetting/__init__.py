@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import child, photographs, pictures, texts
+from . import cards, child, pictures, texts
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
@@ -125,7 +125,7 @@ def _made(
     }
     child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
-    pdf = photographs.completed((engine.folder / "out.pdf").read_bytes(), engine.laid.heads)
+    pdf = cards.completed((engine.folder / "out.pdf").read_bytes(), engine.laid.cards)
     for name in ("document.json", "result.json", "out.pdf"):
         (engine.folder / name).unlink()
     return pdf, result

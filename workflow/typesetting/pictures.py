@@ -2,23 +2,25 @@
 handed to the engine.
 
 A picture lies in a frame: a drawing that holds nothing else. The engine keeps every dot of a plain picture in memory
-until the document is written, but hands on what a drawing refers to as it is.
+until the document is written, but hands on what a drawing refers to as it is: there a card may stand for the picture.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..rules.versions import sections_of
-from . import photographs
+from . import cards
+from .cards import Shown
 
 WIDEST_MM = 148
 TALLEST_MM = 175
 LOGO_MM = (62, 20)
 """The most that a logo takes of the title page, across and down."""
 
-WHOLE = " whole"
-"""Said of a picture that the engine looks into: a photograph lies there with all its dots."""
+FRAME, FRAMED = ".svg", ".picture"
+"""How the names of a frame and of the picture in it end. By this ending the engine looks what kind of file it is."""
 
 DOTS_PER_MM = 150 / 25.4
 """A picture is not blown up beyond 150 dots an inch."""
@@ -27,33 +29,28 @@ DOTS_PER_MM = 150 / 25.4
 @dataclass(slots=True)
 class Laid:
     """What lies in the folder of an engine for it to show: by name the hash of each picture and the words of each
-    frame, and the photographs by their heads."""
+    frame, and the cards that stand for pictures."""
 
     folder: Path
     there: dict[str, str] = field(default_factory=dict)
-    heads: dict[bytes, Path] = field(default_factory=dict)
+    cards: dict[bytes, Shown] = field(default_factory=dict)
 
     def bring(self, document: dict, brought: Mapping[str, Path]) -> None:
         """Lay there what the document shows and is not there yet, and take away what it does not show. `brought` are
         the files of the pictures, by their hash."""
-        shown = {name: sha256 for sha256, name in files(document)}
-        logo = document.get("logo")
-        if logo:
-            shown[_name(logo)] += WHOLE
-        wanted = shown | dict(frames(document))
+        wanted = {name: sha256 for sha256, name in files(document)} | dict(frames(document))
         for name in self.there.keys() - wanted.keys():
             (self.folder / name).unlink()
             del self.there[name]
         missing = {name: what for name, what in wanted.items() if self.there.get(name) != what}
         for name, what in missing.items():
-            if name not in shown:
-                (self.folder / name).write_text(what, "utf-8")
-        self.heads |= photographs.lay(
-            {what.removesuffix(WHOLE): name for name, what in missing.items() if name in shown},
-            brought,
-            self.folder,
-            whole=logo["sha256"] if logo else None,
-        )
+            path = self.folder / name
+            if name.endswith(FRAME):
+                path.write_text(what, "utf-8")
+            elif name.endswith(FRAMED):
+                self.cards |= cards.lay(brought[what], what, path)
+            else:
+                shutil.copyfile(brought[what], path)
         self.there |= missing
 
 
@@ -64,14 +61,14 @@ def place(node: dict, pictures: dict[str, dict]) -> bool:
     if known is None:
         return False
     node["width"] = _width(known, WIDEST_MM, TALLEST_MM)
-    node["file"] = f"{known['sha256']}.svg"
+    node["file"] = known["sha256"] + FRAME
     return True
 
 
 def placed_logo(logo: dict) -> dict:
     """The logo with its `file` and with its `width` in mm."""
     return logo | {
-        "file": f"{logo['sha256']}.{logo['ending']}",
+        "file": _of_logo(logo),
         "width": _width(logo, *LOGO_MM),
     }
 
@@ -83,15 +80,16 @@ def _width(known: dict, widest: float, tallest: float) -> float:
 
 
 def files(document: dict) -> Iterator[tuple[str, str]]:
-    """The hash of each picture that a document shows, and the name under which its file lies beside the template."""
+    """The hash of each picture that a document shows, and the name under which it lies beside the template."""
     logo = document.get("logo")
-    found = {logo["sha256"]: _name(logo)} if logo else {}
-    yield from (found | {one["sha256"]: _name(one) for one in _all(document)}).items()
+    if logo:
+        yield logo["sha256"], _of_logo(logo)
+    yield from {one["sha256"]: one["sha256"] + FRAMED for one in _all(document)}.items()
 
 
 def frames(document: dict) -> Iterator[tuple[str, str]]:
     """The name of the frame of each picture, and what stands in it."""
-    yield from {f"{one['sha256']}.svg": _frame(one) for one in _all(document)}.items()
+    yield from {one["sha256"] + FRAME: _frame(one) for one in _all(document)}.items()
 
 
 def _all(document: dict) -> Iterator[dict]:
@@ -100,13 +98,13 @@ def _all(document: dict) -> Iterator[dict]:
         yield from section.get("pictures", {}).values()
 
 
-def _name(picture: dict) -> str:
-    return f"{picture['sha256']}.{picture['ending']}"
+def _of_logo(logo: dict) -> str:
+    return f"{logo['sha256']}.{logo['ending']}"
 
 
 def _frame(picture: dict) -> str:
     size = f'width="{picture["width"]}" height="{picture["height"]}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
-        f'<image {size} xlink:href="{_name(picture)}"/></svg>'
+        f'<image {size} xlink:href="{picture["sha256"]}{FRAMED}"/></svg>'
     )
