@@ -50,7 +50,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict:
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=30),
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SECURE": env.get("BASE_URL", "").startswith("https://"),

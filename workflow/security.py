@@ -4,7 +4,6 @@ import secrets
 
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -18,6 +17,9 @@ CONTENT_POLICY = (
     "img-src 'self' https: data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; "
     "base-uri 'none'; frame-ancestors 'self'"
 )
+
+THIRTY_DAYS = 30 * 24 * 3600
+"""How long scripts and styles are kept; another one has another address."""
 
 
 def nonce() -> str:
@@ -58,9 +60,17 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if current_user and current_user.is_authenticated and request.endpoint != "static":
-        headers.setdefault("Cache-Control", "private, no-cache")
+    if request.endpoint == "static" and response.status_code < 400:
+        headers["Cache-Control"] = f"public, max-age={THIRTY_DAYS}"
+    elif not _says_who_may_keep_it(response):
+        headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _says_who_may_keep_it(response: Response) -> bool:
+    """Pages hold a form's token even where nobody is signed in: whatever does not say for whom it is, is for one."""
+    said = response.cache_control
+    return bool(said.public or said.private or said.no_store)
 
 
 def _ask_to_sign_in():

@@ -86,7 +86,9 @@ def sign_out():
     if language:
         session["language"] = language
     flash(_("You are signed out."))
-    return redirect(url_for(".sign_in"), 303)
+    answer = redirect(url_for(".sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache"'  # also of pages that "back" would show
+    return answer
 
 
 @blueprint.post("/language")

@@ -15,7 +15,11 @@ AN_HOUR = 3600
 
 @blueprint.get("/<name>")
 def show(name: str) -> Response:
-    """The picture under a name that always means the same bytes."""
+    """The picture under a name that always means the same bytes.
+
+    What everybody sees may be kept for a while; the browser of a reader asks each time, so that whoever is at it next
+    does not see what he could.
+    """
     reader = current_user if current_user.is_authenticated else None
     found = pictures.find(name, reader) or abort(404)
     response = send_file(
@@ -26,5 +30,8 @@ def show(name: str) -> Response:
         conditional=True,
     )
     response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = f"private, max-age={AN_HOUR}"
+    seen_by_all = reader is None
+    response.headers["Cache-Control"] = (
+        f"public, max-age={AN_HOUR}" if seen_by_all else "private, no-cache"
+    )
     return response
