@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from psycopg import IsolationLevel
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BindParameter,
     Column,
     ColumnElement,
@@ -34,8 +35,11 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
@@ -95,6 +99,28 @@ def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[boo
     if _has_arrays():
         return column == any_(bindparam(None, list(ids), type_=Ids, unique=True))
     return column.in_(ids)
+
+
+def among_words(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """`column.in_(…)` for thousands of words. They are given as the parameter of this `name`, a list, and reach the
+    database as one value, so that it knows the statement again."""
+    return column.bool_op("IN")(WordsOf(bindparam(name, type_=JSON)))
+
+
+class WordsOf(FunctionElement):
+    """The words of a list that is one value; each database takes it apart by a function of its own."""
+
+    inherit_cache = True
+
+
+@compiles(WordsOf, "sqlite")
+def _words_in_sqlite(element: WordsOf, compiler: SQLCompiler, **how) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **how)}))"
+
+
+@compiles(WordsOf, "postgresql")
+def _words_in_postgresql(element: WordsOf, compiler: SQLCompiler, **how) -> str:
+    return f"(SELECT json_array_elements_text({compiler.process(element.clauses, **how)}))"
 
 
 def inserted(table: Table, rows: Sequence[dict[str, Any]], **common) -> list[int]:

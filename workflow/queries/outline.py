@@ -15,7 +15,6 @@ from sqlalchemy import (
     Subquery,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     false,
@@ -29,7 +28,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from .. import clock
-from ..db import db
+from ..db import among_words, db
 from ..models import (
     Component,
     Contract,
@@ -145,7 +144,7 @@ def _question(contract_ids: tuple[int, ...], reader: Reader, judged: bool) -> Se
     counts = _counts(contract_ids, reader)
     texts = []
     if judged:
-        known = Revision.sha256.in_(bindparam("known", expanding=True))
+        known = among_words(Revision.sha256, "known")
         texts = [
             Revision.sha256,
             case((known, None), else_=Revision.plain).label("plain"),

@@ -66,5 +66,6 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f".{name}", __name__).blueprint)
+    import_module(".addresses", __name__).register(app)
     import_module(".errors", __name__).register(app)
     import_module(".opening", __name__).register(app)

@@ -7,8 +7,9 @@ when he began, whatever others, who ask at the same time, forget meanwhile.
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, case
+from sqlalchemy import ColumnElement, case
 
+from ..db import among_words
 from ..models import Revision
 
 MOST = 5_000
@@ -50,5 +51,4 @@ class ReadOnce(Generic[Found]):
 
 def unread() -> ColumnElement[str | None]:
     """The Markdown of a revision, NULL when it is known already."""
-    known = Revision.sha256.in_(bindparam(KNOWN, expanding=True))
-    return case((known, None), else_=Revision.markdown)
+    return case((among_words(Revision.sha256, KNOWN), None), else_=Revision.markdown)
