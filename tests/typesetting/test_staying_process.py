@@ -78,8 +78,8 @@ def test_pictures_lie_there_as_long_as_they_are_shown(tmp_path):
         made = stays(showing(*several), files=files)
         assert made == typeset(showing(*several), files=files)
         [folder] = folders()
-        assert {path.stem for path in folder.glob("*.picture")} == set(several)
-        assert {path.stem for path in folder.glob("*.svg")} == set(several)
+        assert {path.stem for path in folder.glob("*.picture")} == {"stamp", *several}
+        assert {path.stem for path in folder.glob("*.svg")} == {"stamp", *several}
 
 
 def test_other_readers_get_another_process():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cards, child, pictures, texts
+from . import cards, child, pictures, stamp, texts
 from .document import LABELS, Document
 from .failures import TypesettingFailed
 from .letter import Letter
@@ -117,6 +117,7 @@ def _made(
     for file in TEMPLATES.glob("*.typ"):
         shutil.copyfile(file, engine.folder / file.name)
     engine.laid.bring(ready, files)
+    stamp.lay(engine.folder)
     (engine.folder / "document.json").write_text(json.dumps(ready, ensure_ascii=False), "utf-8")
     told = {
         "date": ready["date"],
@@ -125,7 +126,8 @@ def _made(
     }
     child.follow(engine, on_step, told=told, timeout_s=timeout_s)
     result = json.loads((engine.folder / "result.json").read_text("utf-8"))
-    pdf = cards.completed((engine.folder / "out.pdf").read_bytes(), engine.laid.cards)
+    pdf = (engine.folder / "out.pdf").read_bytes()
+    pdf = cards.completed(pdf, engine.laid.cards | stamp.on(pdf, ready["manifest"]))
     for name in ("document.json", "result.json", "out.pdf"):
         (engine.folder / name).unlink()
     return pdf, result

@@ -8,8 +8,8 @@ the finished file comes the picture, and the table of where each object lies is 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from . import graphics, photographs
 
@@ -19,41 +19,45 @@ EIGHT_BITS = b"\x08"
 THREE_COLOURS = b"\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"
 ALL_AT_ONCE = b"\x03\x01\x00\x02\x00\x03\x00\x00\x3f\x00"
 
+AS_A_CARD = b"/Filter/DCTDecode"
 STREAM = re.compile(
-    rb"<</Length (?P<length>\d+)/Type/XObject/Subtype/Image(?P<packed>/Filter/DCTDecode)[^>]*>>\nstream\n"
+    rb"<</Length (?P<length>\d+)(?P<told>/Type/XObject/Subtype/Image/Filter/DCTDecode[^>]*)>>\nstream\n"
 )
 TABLE = re.compile(rb"xref\n0 (?P<entries>\d+)\n")
 ENTRY, OFFSET = 20, 10
 """Bytes of a line of the table, and of the number in it that says where an object begins."""
 
-
-class Shown(NamedTuple):
-    """A picture that a card stands for: its file, and what makes of that the words and the dots that a PDF holds."""
-
-    file: Path
-    packed: Callable[[bytes], tuple[bytes, bytes]]
+Filling = Callable[[bytes], tuple[bytes, bytes]]
+"""Makes what comes in the place of a card: of what the file tells of it, what is told instead, and the content."""
 
 
-def lay(picture: Path, sha256: str, place: Path) -> dict[bytes, Shown]:
-    """Lay the picture there, or a card where that will do. Returns what the card stands for."""
+def lay(picture: Path, sha256: str, place: Path) -> dict[bytes, Filling]:
+    """Lay the picture there, or a card where that will do. Returns what comes in the place of the card."""
     content = picture.read_bytes()
     for kind in (photographs, graphics):
         measures = kind.measures(content)
         if measures:
             made = card(*measures, sha256)
             place.write_bytes(made)
-            return {made: Shown(picture, kind.packed)}
+            return {made: partial(_whole, kind.packed, picture)}
     place.write_bytes(content)
     return {}
 
 
-def card(width: int, height: int, sha256: str) -> bytes:
-    """A JPEG of this size without dots, with the hash in a comment, so that no two are alike."""
+def _whole(
+    packed: Callable[[bytes], tuple[bytes, bytes]], picture: Path, told: bytes
+) -> tuple[bytes, bytes]:
+    how, dots = packed(picture.read_bytes())
+    return told.replace(AS_A_CARD, how), dots
+
+
+def card(width: int, height: int, name: str) -> bytes:
+    """A JPEG of this size without dots, with a name in a comment, so that no two are alike."""
     size = height.to_bytes(2) + width.to_bytes(2)
     return b"".join(
         (
             BEGIN,
-            _part(COMMENT, sha256.encode("ascii")),
+            _part(COMMENT, name.encode("ascii")),
             _part(FRAME, EIGHT_BITS + size + THREE_COLOURS),
             _part(SCAN, ALL_AT_ONCE),
             END,
@@ -65,23 +69,17 @@ def _part(kind: bytes, content: bytes) -> bytes:
     return kind + (2 + len(content)).to_bytes(2) + content
 
 
-def completed(pdf: bytes, cards: Mapping[bytes, Shown]) -> bytes:
-    """The file with each picture in the place of its card."""
+def completed(pdf: bytes, cards: Mapping[bytes, Filling]) -> bytes:
+    """The file with what comes in the place of each card."""
     view, pieces, done, grown = memoryview(pdf), [], 0, 0
     moved: dict[int, int] = {0: 0}
     for stream in STREAM.finditer(pdf):
         begins, ends = stream.end(), stream.end() + int(stream["length"])
-        shown = cards.get(pdf[begins:ends])
-        if shown is None:
+        filling = cards.get(pdf[begins:ends])
+        if filling is None:
             continue
-        words, dots = shown.packed(shown.file.read_bytes())
-        into = [
-            b"%d" % len(dots),
-            view[stream.end("length") : stream.start("packed")],
-            words,
-            view[stream.end("packed") : begins],
-            dots,
-        ]
+        told, content = filling(stream["told"])
+        into = [b"%d" % len(content), told, view[stream.end("told") : begins], content]
         pieces += [view[done : stream.start("length")], *into]
         grown += sum(map(len, into)) - (ends - stream.start("length"))
         moved[ends] = grown

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..rules.versions import sections_of
 from . import cards
-from .cards import Shown
+from .cards import Filling
 
 WIDEST_MM = 148
 TALLEST_MM = 175
@@ -29,11 +29,11 @@ DOTS_PER_MM = 150 / 25.4
 @dataclass(slots=True)
 class Laid:
     """What lies in the folder of an engine for it to show: by name the hash of each picture and the words of each
-    frame, and the cards that stand for pictures."""
+    frame, and what comes in the place of the cards."""
 
     folder: Path
     there: dict[str, str] = field(default_factory=dict)
-    cards: dict[bytes, Shown] = field(default_factory=dict)
+    cards: dict[bytes, Filling] = field(default_factory=dict)
 
     def bring(self, document: dict, brought: Mapping[str, Path]) -> None:
         """Lay there what the document shows and is not there yet, and take away what it does not show. `brought` are
@@ -89,7 +89,10 @@ def files(document: dict) -> Iterator[tuple[str, str]]:
 
 def frames(document: dict) -> Iterator[tuple[str, str]]:
     """The name of the frame of each picture, and what stands in it."""
-    yield from {one["sha256"] + FRAME: _frame(one) for one in _all(document)}.items()
+    yield from {
+        one["sha256"] + FRAME: frame(one["sha256"] + FRAMED, one["width"], one["height"])
+        for one in _all(document)
+    }.items()
 
 
 def _all(document: dict) -> Iterator[dict]:
@@ -102,9 +105,10 @@ def _of_logo(logo: dict) -> str:
     return f"{logo['sha256']}.{logo['ending']}"
 
 
-def _frame(picture: dict) -> str:
-    size = f'width="{picture["width"]}" height="{picture["height"]}"'
+def frame(name: str, width: float, height: float) -> str:
+    """A drawing that holds the picture of this name and nothing else."""
+    size = f'width="{width}" height="{height}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size}>'
-        f'<image {size} xlink:href="{picture["sha256"]}{FRAMED}"/></svg>'
+        f'<image {size} xlink:href="{name}"/></svg>'
     )
