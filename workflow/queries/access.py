@@ -9,6 +9,7 @@ from ..models import Contract, Module, Person, Section, Thread
 from ..rules import policy
 from ..rules.policy import Place
 from ..rules.vocabulary import Act
+from ..services import locking
 from . import bystanders, sections, threads, visibility
 from .bystanders import Visitor
 
@@ -25,6 +26,11 @@ def section(section_id: int, person: Person) -> Section | None:
 def place(section_id: int, person: Person) -> Section | None:
     """The section with no more than has to be known to let somebody in."""
     return _readable(sections.place(section_id), person)
+
+
+def held(section_id: int, person: Person) -> Section | None:
+    """The same inside of a transaction, held for a verb that is about to change something in it."""
+    return _readable(locking.section(section_id), person)
 
 
 def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:

@@ -81,14 +81,15 @@ def _render_compose(section: Section, form: RemarkForm, status: int = 200):
 @blueprint.post(SECTION)
 @login_required
 def post(slug: str, section_id: int):
-    section = section_or_404(slug, section_id, find=access.place)
     form = RemarkForm.for_person(current_user)
     if not form.validate():
+        section = section_or_404(slug, section_id, find=access.place)
         policy.require(current_user, Act.COMMENT, section.place)
-        return _again(section, form)
+        return _again(slug, section_id, form)
     chosen = form.organisation.data
     try:
         with transaction():
+            section = section_or_404(slug, section_id, find=access.held)
             revision = revision_within(section_id, form.revision.data) or abort(422)
             organisation = db.session.get(Organisation, int(chosen)) if chosen else None
             thread = threads.open_thread(
@@ -108,16 +109,16 @@ def post(slug: str, section_id: int):
             )
     except Invalid as refusal:
         tell(form, refusal)
-        return _again(section, form)
+        return _again(slug, section_id, form)
     flash(_("Your comment is number %(number)s.", number=thread.number), "done")
     return redirect(_address(thread), 303)
 
 
-def _again(section: Section, form: RemarkForm):
+def _again(slug: str, section_id: int, form: RemarkForm):
     """The form with its errors, where it was sent from: the margin or the compose page."""
     if request.form.get("from") == "margin":
-        return render_section(*visited_or_404(section.contract.slug, section.id), form, 422)
-    return _render_compose(section_or_404(section.contract.slug, section.id), form, 422)
+        return render_section(*visited_or_404(slug, section_id), form, 422)
+    return _render_compose(section_or_404(slug, section_id), form, 422)
 
 
 @blueprint.get("/threads/<int:thread_id>")
