@@ -15,7 +15,7 @@ def section(app, city) -> Section:
         return builders.section("B-1", contract=city.contract, stage=Stage.REVISION)
 
 
-def test_a_remark_asks_seven_questions_and_writes_three_rows_whatever_was_said(
+def test_a_remark_asks_six_questions_and_writes_three_rows_whatever_was_said(
     app, city, section, enter
 ):
     client = enter(city.coordinator)
@@ -33,7 +33,7 @@ def test_a_remark_asks_seven_questions_and_writes_three_rows_whatever_was_said(
     with app.app_context(), transaction():
         for _ in range(12):
             builders.thread(db.session.get(Section, section.id), author=city.editor)
-    assert first == asked("two") == ["SELECT"] * 7 + ["INSERT"] * 3
+    assert first == asked("two") == ["SELECT"] * 6 + ["INSERT"] * 3
     with app.app_context():
         assert db.session.query(Thread).count() == 14
 

@@ -30,7 +30,7 @@ def place(section_id: int, person: Person) -> Section | None:
 
 def held(section_id: int, person: Person) -> Section | None:
     """The same inside of a transaction, held for a verb that is about to change something in it."""
-    return _readable(locking.section(section_id), person)
+    return _readable(locking.section(section_id, by=person), person)
 
 
 def visit(section_id: int, person: Person) -> tuple[Section, Visitor] | None:

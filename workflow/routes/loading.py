@@ -29,7 +29,7 @@ def contract_to_write(slug: str) -> Contract:
 
 def section_or_404(slug: str, section_id: int, find=access.section) -> Section:
     """The section with all that its pages show, or with as much as `find` brings."""
-    section = find(section_id, current_user)
+    section = find(section_id, signed_in())
     if section is None or section.contract.slug != slug:
         abort(404)
     g.contract = section.contract

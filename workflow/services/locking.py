@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import SessionTransaction, defer, joinedload
 
 from ..db import db
-from ..models import Contract, Revision, Section
+from ..models import Contract, Person, Revision, Section
 
 Row = TypeVar("Row")
 
@@ -28,8 +28,8 @@ def locked(row: Row) -> Row:
     return db.session.scalars(_held(model), {"key": key}).unique().one()
 
 
-def section(key: int) -> Section | None:
-    """The section, held, with what the policy asks of it; None when there is none.
+def section(key: int, *, by: Person | None = None) -> Section | None:
+    """The section, held, with what the policy asks of it and of who asks, if he is given; None when there is none.
 
     It is read after it is held, and its contract with it: whoever waited for the section may have waited for a freeze.
     Nobody changes what this transaction holds already, so that is not read again.
@@ -38,7 +38,8 @@ def section(key: int) -> Section | None:
         return db.session.get(Section, key)
     if db.session.scalar(_HOLD, {"key": key}) is None:
         return None
-    found = db.session.scalars(_PLACE, {"key": key}).unique().one()
+    asked = {"key": key} if by is None else {"key": key, "by": inspect(by).identity[0]}
+    found = db.session.scalars(_PLACE if by is None else _ASKED, asked).unique().one()
     _here().add(key)
     return found
 
@@ -60,6 +61,11 @@ _PLACE = (
         joinedload(Section.current).options(defer(Revision.markdown), defer(Revision.plain)),
     )
     .execution_options(populate_existing=True)
+)
+_ASKED = (
+    _PLACE.add_columns(Person)
+    .join(Person, Person.id == bindparam("by"))
+    .options(joinedload(Person.memberships))
 )
 
 
