@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.complete import share
 from tests.test_ways_out import addresses, echoed, words_in, words_of_pdf
 from workflow.db import db
 from workflow.models import Comment, Person, Section, Thread
@@ -88,9 +89,9 @@ def section(house) -> Section:
 
 @pytest.mark.parametrize("role", READERS)
 def test_no_page_and_no_call_shows_them_to_readers(app, client, house, role):
-    person_id = house["readers"][READERS.index(role)]
-    builders.sign_in(client, db.session.get(Person, person_id))
-    for endpoint, address in addresses(app, house):
+    turn = READERS.index(role)
+    builders.sign_in(client, db.session.get(Person, house["readers"][turn]))
+    for endpoint, address in share([*addresses(app, house)], turn, of=2):
         response = client.get(address)
         assert SECRET not in echoed(words_in(response)), (endpoint, address)
 

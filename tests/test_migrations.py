@@ -10,6 +10,8 @@ from workflow.models import Event, Hook, Signatory
 from workflow.rules.vocabulary import EventKind, OrganisationKind, Role, SignatoryStatus, Tier
 from workflow.services import hooks
 
+pytestmark = pytest.mark.both_databases
+
 WRITTEN = {
     "municipal utility": OrganisationKind.CITY_COMPANY,
     "NGO": OrganisationKind.NGO,

@@ -120,6 +120,7 @@ def _again(contract, by, chosen):
         return answer_letters.issue(contract, chosen, by=by, note=NOTE)
 
 
+@pytest.mark.both_databases
 def test_two_coordinators_at_once_send_one_letter(app, contract, submitted, maja):
     tine, question = builders.person(Role.COORDINATOR), ready()
     asked = contract.id, question.number, question.as_sent

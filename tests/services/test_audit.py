@@ -330,6 +330,7 @@ def test_a_writer_who_took_his_time_is_sealed_late(sealed):
     assert found() == []
 
 
+@pytest.mark.both_databases
 def test_two_sealers_at_once_make_one_chain(ledger, app):
     counts = []
 

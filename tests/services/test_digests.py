@@ -566,6 +566,7 @@ def test_a_letter_tells_the_answer_as_it_stands_and_tells_it_once(
     assert "Answer: Noted." in text
 
 
+@pytest.mark.both_databases
 def test_two_composers_at_once_make_one_letter_for_each_person(app, section, maja, travel):
     for number in range(30):
         builders.person(Role.COORDINATOR, email=f"c{number}@example.org")
@@ -599,6 +600,7 @@ def test_two_composers_at_once_make_one_letter_for_each_person(app, section, maj
     assert counts == [3] * 31
 
 
+@pytest.mark.both_databases
 def test_two_senders_at_once_send_each_letter_once(app, section, maja, smtp_sink, travel):
     for number in range(20):
         builders.person(Role.COORDINATOR, email=f"c{number}@example.org")

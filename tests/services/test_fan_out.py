@@ -27,7 +27,7 @@ from workflow.rules.vocabulary import (
 )
 from workflow.services import listeners, notices, wishes
 
-pytestmark = pytest.mark.usefixtures("ctx")
+pytestmark = [pytest.mark.usefixtures("ctx"), pytest.mark.both_databases]
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 OF_ROUNDS = frozenset(kind for kind in EventKind if kind.startswith("round_"))

@@ -323,6 +323,7 @@ def test_a_freeze_and_another_act_at_the_same_instant_end_in_one_order(
         assert contract.frozen.content == wholes.read(contract).content
 
 
+@pytest.mark.both_databases
 def test_two_who_freeze_at_the_same_instant_make_one_manifest(app, contract, section, maja):
     ids = contract.id, maja.id, builders.person(Role.COORDINATOR).id
 
@@ -339,6 +340,7 @@ def test_two_who_freeze_at_the_same_instant_make_one_manifest(app, contract, sec
     assert kinds().count(EventKind.CONTRACT_FROZEN) == 1
 
 
+@pytest.mark.both_databases
 def test_lifting_and_submitting_at_the_same_instant_end_in_one_of_both(
     app, contract, section, maja
 ):

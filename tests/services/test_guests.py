@@ -260,6 +260,7 @@ def test_words_that_were_never_shown_to_all_cannot_be_quoted_by_a_guest(section)
     assert db.session.query(Thread).count() == 0
 
 
+@pytest.mark.both_databases
 def test_who_speaks_up_twice_at_the_same_instant_is_one_guest(app, section):
     other = builders.opened_to_all(
         builders.section("T-2", contract=section.contract, stage=Stage.CONSULTATION)

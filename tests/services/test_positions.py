@@ -337,6 +337,7 @@ def test_two_approvals_at_the_same_instant_end_in_one_decision(app, judges, quor
         assert [line.act for line in ledger] == [Act.APPROVE]
 
 
+@pytest.mark.both_databases
 def test_an_approval_that_races_a_blocking_remark_never_passes_over_it(app, judges):
     author_id = builders.person().id
     for _ in range(ROUNDS):
@@ -363,6 +364,7 @@ def test_an_approval_that_races_a_blocking_remark_never_passes_over_it(app, judg
         )
 
 
+@pytest.mark.both_databases
 def test_an_approval_that_races_the_withdrawal_of_another_needs_its_quorum(app, judges):
     for _ in range(ROUNDS):
         section = builders.section(stage=Stage.REVIEW)
@@ -387,6 +389,7 @@ def test_an_approval_that_races_the_withdrawal_of_another_needs_its_quorum(app, 
             assert ballot.lacking == 1
 
 
+@pytest.mark.both_databases
 def test_an_approval_that_races_a_contest_never_passes_over_it(app, judges):
     author = builders.person()
     for _ in range(ROUNDS):
@@ -406,6 +409,7 @@ def test_an_approval_that_races_a_contest_never_passes_over_it(app, judges):
         assert approved is not db.session.get(Remark, remark_id).contested
 
 
+@pytest.mark.both_databases
 def test_a_save_that_races_the_submission_never_changes_a_text_under_review(app, coordinator):
     editor_id = builders.person(Role.EDITOR).id
     for number in range(ROUNDS):

@@ -215,6 +215,7 @@ def test_the_letter_lists_what_blocks_the_approval_as_the_review_page_does(secti
     assert "1 remark has no answer" in str(letter.text)
 
 
+@pytest.mark.both_databases
 def test_two_workers_at_once_remind_once(app, section):
     db.session.rollback()
     start, given = Barrier(2), []

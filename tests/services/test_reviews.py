@@ -166,6 +166,7 @@ def test_an_empty_section_is_not_opened_for_comments(coordinator):
         move(builders.section(markdown=None), Act.CONSULT, coordinator)
 
 
+@pytest.mark.both_databases
 def test_two_judges_at_the_same_instant_end_in_one_decision(app):
     section = builders.section(stage=Stage.REVIEW)
     one, other = builders.person(Role.APPROVER), builders.person(Role.APPROVER)

@@ -254,6 +254,7 @@ def test_a_round_closes_at_the_announced_time_once_in_the_name_of_who_opened_it(
     assert kinds().count(EventKind.ROUND_CLOSED) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("app", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("opening", [True, False])
 def test_two_workers_at_the_same_instant_do_it_once(app, maja, sections, travel, opening):

@@ -461,6 +461,7 @@ def at_once(app, *verbs) -> list:
     return outcomes
 
 
+@pytest.mark.both_databases
 def test_two_delegates_at_the_same_instant_make_one_signature(app, signatory, utility, vesna):
     manifest = builders.manifest()
     other = builders.person(organisation=utility, mandate=Mandate.SUBSTITUTE)
@@ -484,6 +485,7 @@ def test_two_delegates_at_the_same_instant_make_one_signature(app, signatory, ut
     assert db.session.query(Event).count() == 1
 
 
+@pytest.mark.both_databases
 def test_a_signature_that_races_a_lifted_freeze_stands_or_is_refused(app, signatory, vesna, maja):
     manifest, city_id = builders.manifest(), maja.id
     ids, person_id, contract_id = signatory.id, vesna.id, signatory.contract_id
@@ -516,6 +518,7 @@ def test_a_signature_that_races_a_lifted_freeze_stands_or_is_refused(app, signat
         assert (frozen_id, signatory.status, len(ledger(signatory))) == (None, INVITED, 1)
 
 
+@pytest.mark.both_databases
 def test_an_organisation_invited_by_two_at_the_same_instant_is_there_once(app, maja, utility):
     organisation_id, person_id = utility.id, maja.id
     db.session.rollback()

@@ -14,7 +14,13 @@ import psycopg
 from .machine import find
 from .processes import Child
 
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=100",
+    "jit=off",
+)
 
 
 class Postgres:

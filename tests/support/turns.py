@@ -1,9 +1,9 @@
 """Which database a test runs on, since not every test twice tells anything new.
 
-A test with several cases takes the databases in turn: its first case on one, its second on the other. What looks at
-the house from outside (`OUTSIDE`) does so on one of both, every second test on PostgreSQL; the queries underneath have
-tests of their own. All other tests run on both, and so do those marked `both_databases`: races and locks, where
-databases differ. With `--both-databases`, and with CI=true, every test does.
+A test with several cases takes the databases in turn: its first case on one, its second on the other. One with a
+single case runs on one of both, every second test on PostgreSQL. On both run the tests of what pages ask the database
+(`ASKING`), and those marked `both_databases`: races and locks, migrations and what is told in SQL, where databases
+differ. With `--both-databases`, and with CI=true, every test does.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ import pytest
 
 from . import complete
 
-OUTSIDE = {"browser", "cli", "crash", "demo", "journeys", "mail", "routes"}
+ASKING = {"queries"}
 DATABASES = ["sqlite", "postgresql"]
 
 
@@ -43,8 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _not_in_turn(name: str, cases: dict[str, list[pytest.Item]]) -> list[pytest.Item]:
     pairs = {case: pair for case, pair in cases.items() if len(pair) == len(DATABASES)}
-    outside = name.split("/")[1] in OUTSIDE
-    if len(pairs) == 1 and not outside:
+    if len(pairs) == 1 and name.split("/")[1] in ASKING:
         return []
     first = crc32(name.encode())  # the same in every process and every order
     return [

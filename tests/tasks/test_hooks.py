@@ -356,6 +356,7 @@ def test_a_new_secret_signs_beside_the_earlier_one_for_a_day(hook, section, rece
             Webhook(earlier).verify(call.body, call.headers)
 
 
+@pytest.mark.both_databases
 def test_of_two_workers_one_tells(app, hook, section):
     happen(section)
     with transaction():
@@ -444,6 +445,7 @@ def worker_of_hooks(environment):
     worker.stop()
 
 
+@pytest.mark.both_databases
 @pytest.mark.timeout(240)
 def test_several_workers_at_once_tell_each_thing_once(
     hook, section, receiver, maja, worker_of_hooks

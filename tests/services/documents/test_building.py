@@ -168,6 +168,7 @@ def test_a_document_that_its_successor_overtook_is_not_built(ask, contract, maja
     assert claim(new) is not None
 
 
+@pytest.mark.both_databases
 def test_asked_for_twice_in_the_same_moment_it_is_one_document_that_one_builder_gets(
     app, contract, maja, section
 ):
