@@ -1,6 +1,7 @@
 """What templates may use beyond their own context: the reader's language and zone, dates, numbers, labels, assets."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,7 +14,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import get_locale, get_timezone
 from flask_login import current_user
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from . import clock, dates, freshness, security
 from .labels import hint, label
@@ -111,6 +112,15 @@ def remark(text: str | None, named: Iterable[str] = ()) -> Markup:
     return Markup(remark_html(text or "", named))
 
 
+CODE = re.compile(r"(?<![\w-])[A-Z0-9]+(?:-[A-Z0-9]+)*-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?![\w-])")
+"""A short label of hyphens and capitals, such as AP-B-2-E1, in which a line could end after a hyphen."""
+
+
+def unbroken(text: str) -> Markup:
+    """The text, in which no line ends within the code of a section; whoever copies it has the same letters."""
+    return Markup(CODE.sub(r'<span class="code">\g<0></span>', str(escape(text))))
+
+
 @cache
 def _built(folder: Path) -> dict[str, str]:
     manifest = folder / "build" / "manifest.json"
@@ -138,6 +148,7 @@ FILTERS = (
     label,
     hint,
     remark,
+    unbroken,
 )
 
 
