@@ -89,6 +89,7 @@ SENTENCES = {
     EventKind.HOOK_GIVEN_UP: _l(
         "The web hook to %(hook)s was switched off, since its messages were not taken"
     ),
+    EventKind.HOOK_REMOVED: _l("%(who)s removed the web hook to %(hook)s"),
     EventKind.LETTER_RESENT: _l("%(who)s had a letter to %(person)s tried again"),
     EventKind.LETTER_STOPPED: _l("%(who)s stopped a letter to %(person)s"),
     EventKind.ADDRESS_SUSPENDED: _l("%(who)s suspended the letters to %(person)s"),

@@ -171,6 +171,7 @@ def pages(ctx: Flask) -> list[str]:
         f"{home}/links",
         f"{home}/hooks",
         f"{home}/hooks/{register.id}",
+        f"{home}/hooks/{_off(shown).id}/remove",
         f"{home}/silence",
         f"{home}/silence?scope=ever",
         f"{home}/signatories",
@@ -285,6 +286,13 @@ def _letters(administrator: Person, contract: Contract) -> None:
         letter = {"rhythm": Rhythm.DAILY, "due_at": at, "composed_at": at, "next_try_at": now}
         letter |= {"person_id": administrator.id, "message_id": f"<{number}@example.org>"}
         builders.keep(Digest(**letter, **fate))
+
+
+def _off(section: Section) -> Hook:
+    """A web hook that is switched off."""
+    hook, _told = builders.hook("https://archive.example.org/in", contract=section.contract)
+    hook.active = False
+    return builders.keep(hook)
 
 
 def _hooked(section: Section) -> Hook:

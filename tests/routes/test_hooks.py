@@ -241,3 +241,39 @@ def test_for_programs_a_hook_of_another_contract_is_not_there_and_the_ways_are_d
         "/api/contracts/{slug}/hooks/{hook_id}/stop",
         "/api/contracts/{slug}/hooks/{hook_id}/deliveries",
     }
+
+
+def test_one_that_is_off_is_removed_after_a_question(app, city, maja):
+    with app.app_context():
+        hook, _told = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))
+    at = f"{HOOKS}/{hook.id}"
+    assert "Remove this web hook" not in maja.get(at).text
+    assert maja.get(f"{at}/remove").location == at
+    assert maja.post(f"{at}/remove").location == at
+    assert "Switch it off first" in maja.get(at).text
+    stop = f"/api/contracts/ljubljana/hooks/{hook.id}/stop"
+    assert maja.post(stop, json={}).status_code == 200
+    assert "Remove this web hook" in maja.get(at).text
+    asked = maja.get(f"{at}/remove").text
+    assert "messages (1) are deleted" in asked
+    assert maja.post(f"{at}/remove").location == HOOKS
+    assert "register.example.org" not in maja.get(HOOKS).text
+    for gone in (at, f"{at}/remove", f"/api/contracts/ljubljana/hooks/{hook.id}/deliveries"):
+        assert maja.get(gone).status_code == 404
+    assert maja.post(f"{at}/remove").status_code == 404
+    assert maja.get("/api/contracts/ljubljana/hooks").json["hooks"] == []
+    record = maja.get("/c/ljubljana/").text
+    assert "removed the web hook to register.example.org" in record
+    assert f'href="{at}"' not in record
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_those_who_connect_other_systems_remove_them(app, city, enter, role):
+    with app.app_context():
+        hook, _told = builders.hook(told=builders.event(EventKind.SECTION_APPROVED))
+        db.session.get(Hook, hook.id).active = False
+        db.session.commit()
+    browser, at = enter(getattr(city, role.value)), f"{HOOKS}/{hook.id}/remove"
+    may = role in (Role.ADMIN, Role.COORDINATOR)
+    assert browser.get(at).status_code == (200 if may else 403)
+    assert browser.post(at).status_code == (303 if may else 403)

@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import text
 
 from tests import builders
+from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import Delivery, Event, Hook
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import EventKind, Role
-from workflow.services import hooks
+from workflow.services import deliveries, hooks
+from workflow.webhooks import Answer
 
 ADDRESS = "https://register.example.org/in"
 APPROVED = EventKind.SECTION_APPROVED
@@ -124,3 +126,54 @@ def test_stopping_asks_nothing_of_the_address_and_of_the_kinds(maja):
     ):
         with pytest.raises(Invalid), transaction():
             hooks.change(hook, **as_it_is | change)
+
+
+def switched_off(maja, hook: Hook) -> Hook:
+    with transaction():
+        kinds = [EventKind(kind) for kind in hook.kinds]
+        return hooks.change(hook, by=maja, address=hook.address, kinds=kinds, active=False)
+
+
+@pytest.mark.both_databases
+def test_one_that_is_off_is_removed_with_its_log_and_the_record_names_it_still(maja):
+    hook, _told = builders.hook(ADDRESS, told=builders.event(APPROVED))
+    other, _told = builders.hook("https://other.example/", told=builders.event(APPROVED))
+    with pytest.raises(Invalid, match="Switch it off first"), transaction():
+        hooks.remove(hook, by=maja)
+    switched_off(maja, hook)
+    for _ in range(2):
+        with transaction():
+            hooks.remove(hook, by=maja)
+    assert [one.hook_id for one in db.session.query(Delivery)] == [other.id]
+    last = db.session.query(Event).order_by(Event.id.desc()).first()
+    assert (last.kind, last.hook_id, last.actor_id) == (EventKind.HOOK_REMOVED, hook.id, maja.id)
+    assert (hook.address, hook.salt, hook.earlier_salt) == (ADDRESS, "", None)
+    again = made(maja)
+    assert again.id != hook.id
+
+
+def test_nobody_changes_one_that_was_removed_meanwhile(maja):
+    hook, delivery = builders.hook(ADDRESS, told=builders.event(APPROVED))
+    switched_off(maja, hook)
+    with transaction():
+        hooks.remove(hook, by=maja)
+    for deed in (
+        lambda: hooks.change(hook, by=maja, address=ADDRESS, kinds=[APPROVED], active=True),
+        lambda: hooks.renew_secret(hook, by=maja),
+    ):
+        with pytest.raises(Invalid, match="removed meanwhile"), transaction():
+            deed()
+    assert not hook.active
+    with pytest.raises(Denied), transaction():
+        hooks.remove(hook, by=builders.person(Role.EDITOR))
+
+
+def test_an_answer_that_comes_after_the_removal_is_let_go(maja):
+    hook, delivery = builders.hook(ADDRESS, told=builders.event(APPROVED))
+    on_its_way = deliveries.Written(delivery.id)
+    switched_off(maja, hook)
+    with transaction():
+        hooks.remove(hook, by=maja)
+    with transaction():
+        deliveries.settle(on_its_way, Answer(error="Nobody there"), clock.now())
+    assert (hook.failures, db.session.query(Delivery).count()) == (0, 0)

@@ -5,9 +5,8 @@ from typing import TypeVar
 from flask import abort
 from flask_login import current_user
 
-from ..db import db
 from ..models import Contract, Document, Hook, Section, Thread
-from ..queries import access, documents
+from ..queries import access, documents, hooks
 
 Row = TypeVar("Row")
 
@@ -34,5 +33,4 @@ def document_or_404(document_id: int) -> Document:
 
 
 def hook_or_404(contract: Contract, hook_id: int) -> Hook:
-    found = db.session.get(Hook, hook_id) if hook_id < 2**31 else None
-    return _or_404(found if found and found.contract_id == contract.id else None)
+    return _or_404(hooks.find(contract, hook_id) if hook_id < 2**31 else None)

@@ -15,11 +15,15 @@ class Hook(db.Model):
     Its secret is made of `salt` and the site's key and stands in no row; after it was renewed, the one of
     `earlier_salt` signs too, until `earlier_until`. Events up to `seen_id` have been looked at. `failures` counts those
     in a row; too many, and `given_up_at` says when it was switched off for them. Until `rests_until` it is told
-    nothing: it failed, or somebody is telling it something right now.
+    nothing: it failed, or somebody is telling it something right now. A removed one stays as a name in the record.
     """
 
     __tablename__ = "hook"
-    __table_args__ = (UniqueConstraint("contract_id", "address"),)
+    __table_args__ = (
+        Index(
+            "ix_hook_in_use", "contract_id", "address", unique=True, **only("removed_at IS NULL")
+        ),
+    )
 
     id: Mapped[Key]
     contract_id: Mapped[int] = to("contract.id", index=False)
@@ -33,6 +37,7 @@ class Hook(db.Model):
     failures: Mapped[int] = mapped_column(default=0)
     rests_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     given_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     made_by_id: Mapped[int] = to("person.id", index=False)
     created_at: Mapped[Created]
 

@@ -65,6 +65,7 @@ ADDRESSES: dict[EventKind, str] = {
     EventKind.HOOK_MADE: "hooks.show",
     EventKind.HOOK_CHANGED: "hooks.show",
     EventKind.HOOK_GIVEN_UP: "hooks.show",
+    EventKind.HOOK_REMOVED: "hooks.index",
     EventKind.LOGO_CHANGED: "documents.index",
     EventKind.COLOUR_CHANGED: "documents.index",
     EventKind.GRANT_CHANGED: "documents.index",
@@ -119,6 +120,7 @@ def events(person: Person) -> Select:
             Reminder.kind.label("reminder_kind"),
             Event.hook_id,
             Hook.address.label("hook_address"),
+            Hook.removed_at.label("hook_removed_at"),
         )
         .select_from(Event)
         .outerjoin(Actor, Actor.id == Event.actor_id)
@@ -198,6 +200,8 @@ def address(row: Row) -> str:
     arguments = {"slug": row.slug}
     if endpoint == "signatories.show":
         arguments["signatory_id"] = row.signatory_id
+    if endpoint == "hooks.show" and row.hook_removed_at:
+        endpoint = "hooks.index"
     if endpoint == "hooks.show":
         arguments["hook_id"] = row.hook_id
     if endpoint == "rounds.show":

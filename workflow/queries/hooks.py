@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from ..db import db
@@ -85,7 +85,7 @@ def index(contract: Contract, person: Person) -> HooksPage:
     """All web hooks of the contract, in the order in which they were made."""
     return HooksPage(
         contract=contract_ref(contract, person.language),
-        hooks=_lines(Hook.contract_id == contract.id),
+        hooks=_lines(and_(Hook.contract_id == contract.id, Hook.removed_at.is_(None))),
     )
 
 
@@ -111,6 +111,13 @@ def show(hook: Hook, person: Person, page: int) -> HookPage:
         log=[_delivery(*row) for row in rows],
         pages=Pages(page, PER_PAGE, total, "hooks.show", where),
     )
+
+
+def find(contract: Contract, hook_id: int) -> Hook | None:
+    """The web hook of the contract, unless it was removed."""
+    hook = db.session.get(Hook, hook_id)
+    here = hook is not None and hook.contract_id == contract.id and hook.removed_at is None
+    return hook if here else None
 
 
 def line(hook: Hook) -> HookLine:

@@ -112,6 +112,29 @@ def send_again(slug: str, hook_id: int, delivery_id: int):
     return redirect(url_for(".show", slug=slug, hook_id=hook_id), 303)
 
 
+@blueprint.get("/<int:hook_id>/remove")
+@login_required
+def ask_to_remove(slug: str, hook_id: int):
+    hook = _hook_or_404(slug, hook_id)
+    if hook.active:
+        return redirect(url_for(".show", slug=slug, hook_id=hook_id), 303)
+    return render_template("hooks/ask_to_remove.html", page=pages.show(hook, signed_in(), 1))
+
+
+@blueprint.post("/<int:hook_id>/remove")
+@login_required
+def remove(slug: str, hook_id: int):
+    hook = _hook_or_404(slug, hook_id)
+    try:
+        with transaction():
+            hooks.remove(hook, by=signed_in())
+    except Invalid as refusal:
+        flash(_(refusal.message), "bad")
+        return redirect(url_for(".show", slug=slug, hook_id=hook_id), 303)
+    flash(_("The web hook and its messages are removed."), "done")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
 def _show_secret(slug: str, hook: Hook):
     session[NEW_SECRET] = hook.id
     return redirect(url_for(".show", slug=slug, hook_id=hook.id), 303)
@@ -129,8 +152,4 @@ def _connected(slug: str) -> Contract:
 
 
 def _hook_or_404(slug: str, hook_id: int) -> Hook:
-    contract = _connected(slug)
-    hook = db.session.get(Hook, hook_id)
-    if hook is None or hook.contract_id != contract.id:
-        abort(404)
-    return hook
+    return pages.find(_connected(slug), hook_id) or abort(404)

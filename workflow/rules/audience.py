@@ -181,5 +181,10 @@ OF_REVIEWERS = frozenset(
 )
 """Reviewers' questions are the city's own until the letter with the answers is issued."""
 
-INTERNAL = OF_REVIEWERS | {EventKind.HOOK_MADE, EventKind.HOOK_CHANGED, EventKind.HOOK_GIVEN_UP}
+INTERNAL = OF_REVIEWERS | {
+    EventKind.HOOK_MADE,
+    EventKind.HOOK_CHANGED,
+    EventKind.HOOK_GIVEN_UP,
+    EventKind.HOOK_REMOVED,
+}
 """What only the city's own people hear."""

@@ -371,6 +371,7 @@ class EventKind(StrEnum):
     HOOK_MADE = "hook_made"
     HOOK_CHANGED = "hook_changed"
     HOOK_GIVEN_UP = "hook_given_up"
+    HOOK_REMOVED = "hook_removed"
     MAIL_RETURNED = "mail_returned"
     LETTER_RESENT = "letter_resent"
     LETTER_STOPPED = "letter_stopped"

@@ -149,8 +149,13 @@ def write(ids: list[int]) -> list[Written]:
 
 def settle(written: Written, answer: Answer | None, now: datetime) -> None:
     """Keep what became of it: told, closed for good, or waiting for its next turn, as its hook does."""
-    delivery = db.session.get_one(Delivery, written.delivery_id)
-    hook, delivery = locked(delivery.hook), locked(delivery)
+    delivery = db.session.get(Delivery, written.delivery_id)
+    if delivery is None:
+        return
+    hook = locked(delivery.hook)
+    if hook.removed_at is not None:  # and what it was told with it
+        return
+    delivery = locked(delivery)
     if delivery.delivered_at is not None:
         return
     if written.error:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from .. import clock, webhooks
 from ..db import db
@@ -45,11 +45,10 @@ def change(
 
     Of a hook that is switched off only what is changed has to be fit: what it was made with may be allowed no longer.
     """
-    policy.require(by, Act.CONNECT, Place(hook.contract_id))
-    contract, hook = locked(hook.contract), locked(hook)
+    hook = _held(hook, by)
     wanted = {"address": address, "kinds": list(kinds), "active": active}
     if active or address != hook.address:
-        wanted["address"] = _free_address(contract, address, besides=hook)
+        wanted["address"] = _free_address(hook.contract, address, besides=hook)
     if active or wanted["kinds"] != hook.kinds:
         wanted["kinds"] = _offered(kinds)
     if all(getattr(hook, name) == value for name, value in wanted.items()):
@@ -66,8 +65,7 @@ def change(
 
 def renew_secret(hook: Hook, *, by: Person) -> Hook:
     """Another secret; for a day the earlier one signs too, so that the other system can change over."""
-    policy.require(by, Act.CONNECT, Place(hook.contract_id))
-    hook = locked(hook)
+    hook = _held(hook, by)
     hook.earlier_salt, hook.earlier_until = hook.salt, clock.now() + BOTH_SECRETS_FOR
     hook.salt = secrets.token_urlsafe()
     _record(EventKind.HOOK_CHANGED, hook, by)
@@ -76,14 +74,43 @@ def renew_secret(hook: Hook, *, by: Person) -> Hook:
 
 def send_again(delivery: Delivery, *, by: Person) -> Delivery:
     """Tell it once more, under the same id, whatever became of it. Raises `Invalid` while the hook is off."""
-    policy.require(by, Act.CONNECT, Place(delivery.hook.contract_id))
-    hook, delivery = locked(delivery.hook), locked(delivery)
+    hook = _held(delivery.hook, by)
+    delivery = locked(delivery)
     if not hook.active:
         raise Invalid("hook", "This web hook is switched off. Switch it on first.")
     hook.rests_until = None
     delivery.delivered_at = delivery.closed_at = None
     delivery.attempts, delivery.next_try_at = 0, clock.now()
     return delivery
+
+
+def remove(hook: Hook, *, by: Person) -> Hook:
+    """Take one away that is switched off, with all that it was told and its secret; only the record names it still.
+
+    Raises `Invalid` while it is on. Whoever removes it a second time changes nothing.
+    """
+    policy.require(by, Act.CONNECT, Place(hook.contract_id))
+    locked(hook.contract)
+    hook = locked(hook)
+    if hook.removed_at is not None:
+        return hook
+    if hook.active:
+        raise Invalid("hook", "This web hook is on. Switch it off first.")
+    db.session.execute(delete(Delivery).where(Delivery.hook_id == hook.id))
+    hook.removed_at, hook.given_up_at = clock.now(), None
+    hook.salt, hook.earlier_salt, hook.earlier_until = "", None, None
+    _record(EventKind.HOOK_REMOVED, hook, by)
+    return hook
+
+
+def _held(hook: Hook, by: Person) -> Hook:
+    """The hook as it is now, for who may change it; `Invalid` where somebody has removed it."""
+    policy.require(by, Act.CONNECT, Place(hook.contract_id))
+    locked(hook.contract)
+    hook = locked(hook)
+    if hook.removed_at is not None:
+        raise Invalid("hook", "This web hook was removed meanwhile.")
+    return hook
 
 
 def give_up(hook: Hook, now: datetime) -> None:
@@ -117,7 +144,9 @@ def _free_address(contract: Contract, address: str, besides: Hook | None = None)
         checked = str(webhooks.checked(address.strip(), loopback=loopback))
     except webhooks.Unfit as fault:
         raise Invalid("address", str(fault)) from fault
-    taken = select(Hook.id).where(Hook.contract_id == contract.id, Hook.address == checked)
+    taken = select(Hook.id).where(
+        Hook.contract_id == contract.id, Hook.address == checked, Hook.removed_at.is_(None)
+    )
     if besides is not None:
         taken = taken.where(Hook.id != besides.id)
     if db.session.scalar(taken):
