@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tasks import reminders as jobs
 from tests import builders
+from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import ApprovalStep, Event, Notification, Reminder, Round, Signatory
@@ -27,6 +28,7 @@ from workflow.rules.vocabulary import (
 from workflow.services import (
     letters,
     notices,
+    reminded,
     reminders,
     reviews,
     rounds,
@@ -186,6 +188,35 @@ def test_an_unsigned_organisation_reminds_its_delegate(coordinator):
     )
     assert give(3) == 1
     assert told() == {delegate.id: Reason.ASSIGNED}
+
+
+def test_what_is_signed_is_asked_once_for_the_contracts_of_all_reminders(ctx):
+    """Of each contract it is what is in force there: signed is one, the other is signed as it was before."""
+    events = {}
+    for number in range(6):
+        contract = builders.contract(f"city-{number}")
+        house = builders.organisation(contract=contract)
+        delegate = builders.person(contract=contract, organisation=house)
+        delegate.memberships[0].mandate = Mandate.DELEGATE
+        first = builders.manifest(contract)
+        asked = builders.signatory(house, status=SignatoryStatus.SIGNED, manifest=first)
+        if number % 2:
+            builders.manifest(contract)
+        row = {"kind": ReminderKind.SIGNATURE_AWAITED, "subject_id": asked.id, "due_on": DUE}
+        asked.due_on = DUE
+        kept = Reminder(contract_id=contract.id, mark=3, rung=0, at=clock.now(), **row)
+        about = {"reminder": builders.keep(kept), "signatory": asked}
+        events[builders.event(EventKind.REMINDER_DUE, contract=contract, **about)] = delegate
+    people = [delegate.id for delegate in events.values()]
+    asked_about = list(events)
+    reminded.owing_still(asked_about, people)  # with all rows at hand
+    costs = {}
+    for many in (2, 6):
+        with counted(ctx) as questions:
+            found = reminded.owing_still(asked_about[:many], people)
+        costs[many] = len(questions)
+    assert costs[2] == costs[6]
+    assert [len(found[event.id]) for event in asked_about] == [0, 1] * 3
 
 
 def test_a_reminder_comes_at_the_hour_that_the_person_chose_even_to_a_weekly_reader(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from .. import clock
 from ..db import among, db
-from ..models import Event, Manifest, Membership, Organisation, Person, Signatory, Thread
+from ..models import Contract, Event, Membership, Organisation, Person, Signatory, Thread
 from ..rules import policy, signing
 from ..rules.reminding import ABOUT_A_TEXT, Rung
 from ..rules.signing import Hold
@@ -168,11 +168,12 @@ PEOPLE: dict[ReminderKind, Callable[[Event], Select]] = {
 
 def unsigned(signatory: Signatory) -> bool:
     """Nobody signed, or what is in force now is not what was signed."""
-    return _not_signed(signatory, freezing.in_force(signatory.contract))
+    there = freezing.in_force(signatory.contract)
+    return _not_signed(signatory, there.id if there else None)
 
 
-def _not_signed(signatory: Signatory, there: Manifest | None) -> bool:
-    hold = signing.held(signatory.status, signatory.manifest_id, there.id if there else None)
+def _not_signed(signatory: Signatory, there: int | None) -> bool:
+    hold = signing.held(signatory.status, signatory.manifest_id, there)
     return signatory.status in signing.UNSIGNED or hold is Hold.EARLIER
 
 
@@ -256,8 +257,9 @@ def _unspoken(events: list[Event]) -> list[Event]:
 
 
 def _unsigned(events: list[Event]) -> list[Event]:
-    contracts = {event.signatory.contract for event in events}
-    there = {contract.id: freezing.in_force(contract) for contract in contracts}
+    ids = {event.signatory.contract_id for event in events}
+    query = select(Contract.id, freezing.IN_FORCE).where(among(Contract.id, ids))
+    there = dict(db.session.execute(query).all())
     return [
         event
         for event in events
