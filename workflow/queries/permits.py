@@ -1,7 +1,10 @@
 """Which acts a page offers, and for those it does not, the sentence that says why and what would make them possible."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from ..labels import label, quoted
@@ -51,11 +54,22 @@ def when_thawed() -> str:
 
 def permit(person: Person, act: Act, place: Place) -> Permit:
     if not policy.grants(person, act, place):
-        return Permit(act, False, why_not(act), who=True)
+        return _not_his(act, get_locale())
     if policy.possible(act, place):
         return Permit(act, True)
     if place.frozen and act in STOPPED:
         return Permit(act, False, when_thawed())
+    return _not_now(act, get_locale())
+
+
+@cache
+def _not_his(act: Act, _language: Locale | None) -> Permit:
+    """Made once for each language: a page has some twenty of them."""
+    return Permit(act, False, why_not(act), who=True)
+
+
+@cache
+def _not_now(act: Act, _language: Locale | None) -> Permit:
     return Permit(act, False, when_possible(act))
 
 
