@@ -38,7 +38,7 @@ OURS = ("DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL", "SMTP_URL", "MAIL_FROM
 OURS += ("MAIL_REPLY_HOST",)
 OURS += ("DATA_DIR", "SECRET_KEY", "MAIL_CATCHER_DIR", "CONCORD_DEMO", "HOST", "PORT")
 
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("house", deadline=None, max_examples=complete.many(100))
 hypothesis.settings.load_profile("house")
 
 

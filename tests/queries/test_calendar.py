@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import builders
+from tests.support.complete import many
 from workflow import clock
 from workflow.db import db
 from workflow.models import Contract, Person, Subscription
@@ -58,7 +59,7 @@ def test_whoever_is_reminded_has_it_in_his_calendar_on_the_day(ctx, house, kind)
         st.sampled_from(Wish),
     )
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_days_of_what_one_follows_are_in_it_as_the_wishes_say(followed, said):
     """The wish about the most specific place counts, as in letters."""
     person, places, section, round_ = followed

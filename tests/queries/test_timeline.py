@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.complete import many
 from workflow.queries import timeline
 
 FIRST = date(2026, 1, 10)
@@ -46,7 +47,7 @@ marks = st.lists(
 
 
 @given(marks)
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 def test_labels_keep_out_of_each_other_s_way(listed):
     picture = drawn(*listed)
     found = boxes(picture)
@@ -59,7 +60,7 @@ def test_labels_keep_out_of_each_other_s_way(listed):
 
 
 @given(marks)
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 def test_no_stem_crosses_a_label(listed):
     picture = drawn(*listed)
     found = boxes(picture)

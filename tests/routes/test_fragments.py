@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests import builders
+from tests.support.complete import many
 from tests.support.pages import drawn
 from workflow import fragments
 from workflow.db import db, transaction
@@ -57,7 +58,7 @@ def town(app, city, enter):
     return address, ids, {one.id: enter(one) for one in readers}, voice.id
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
 def test_what_was_made_for_others_is_never_seen_in_place_of_ones_own(app, town, data):
     address, ids, readers, _voice = town

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import builders
+from tests.support.complete import many
 from workflow.db import db
 from workflow.models import Draft, Section
 from workflow.rules.text.tokens import tokenise
@@ -249,7 +250,9 @@ def changed(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=many(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(blocks=st.lists(sentences, min_size=1, max_size=5), mine=edits, theirs=edits)
 def test_every_word_that_either_typed_can_be_read_in_the_page(ctx, client, blocks, mine, theirs):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.support import tampering
+from tests.support.complete import many
 from workflow import clock
 from workflow.db import Base, db, transaction
 from workflow.models import (
@@ -200,7 +201,7 @@ ROWS = st.tuples(st.sampled_from(sorted(SEALED)), st.integers(1, EACH))
 
 
 def test_any_changed_row_is_found_and_named(sealed):
-    @settings(max_examples=60)
+    @settings(max_examples=many(60))
     @given(where=ROWS, column=st.integers(0, 30))
     def change(where, column):
         table, row_id = where
@@ -226,7 +227,7 @@ def test_any_changed_row_is_found_and_named(sealed):
 
 
 def test_any_removed_row_is_found_and_named(sealed):
-    @settings(max_examples=25)
+    @settings(max_examples=many(25))
     @given(where=ROWS)
     def remove(where):
         before = tampering.row(*where)
@@ -238,7 +239,7 @@ def test_any_removed_row_is_found_and_named(sealed):
 
 
 def test_any_row_put_into_the_past_is_found_and_never_sealed(sealed):
-    @settings(max_examples=15)
+    @settings(max_examples=many(15))
     @given(where=ROWS, minutes=st.integers(11, 100_000))
     def put(where, minutes):
         table, row_id = where
@@ -258,7 +259,7 @@ def test_any_row_put_into_the_past_is_found_and_never_sealed(sealed):
 def test_any_changed_seal_is_found_and_named(sealed):
     last = ledgers.head().position
 
-    @settings(max_examples=30)
+    @settings(max_examples=many(30))
     @given(
         position=st.integers(1, last),
         name=st.sampled_from(["kind", "row_id", "row_sha256", "previous", "sha256", "at"]),
@@ -276,7 +277,7 @@ def test_any_changed_seal_is_found_and_named(sealed):
 def test_any_removed_seal_is_found_and_named(sealed):
     last = ledgers.head().position
 
-    @settings(max_examples=25)
+    @settings(max_examples=many(25))
     @given(position=st.integers(1, last))
     def remove(position):
         before = tampering.row("seal", position)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.complete import many
 from workflow.db import db, transaction
 from workflow.models import Comment, ModerationEntry, Thread
 from workflow.queries import moderation as pages
@@ -203,7 +204,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.sampled_from(list(ACTS)), st.integers(0, 1)), max_size=12))
 def test_whatever_moderators_do_no_row_is_lost_and_the_log_only_grows(thread, maja, steps):
     before = db.session.scalar(select(func.count(Comment.id)))

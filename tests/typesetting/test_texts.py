@@ -5,6 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.complete import many
 from tests.typesetting.sample import CHART, contract, remark, section
 from workflow.rules.text import nodes
 from workflow.rules.versions import sections_of
@@ -72,7 +73,7 @@ def documents(draw) -> dict:
     return made
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=many(120), deadline=None)
 @given(st.lists(documents(), min_size=2, max_size=4))
 def test_a_document_made_from_what_is_remembered_is_the_one_worked_out_anew(several):
     for given_ in several:

@@ -10,6 +10,7 @@ from docx.oxml.ns import nsdecls, qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.complete import many
 from tests.support.pictures import drawn
 from tests.typesetting.sample import contract, section
 from tests.word.strange import changed, word
@@ -198,7 +199,7 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(40), deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=4))
 def test_whatever_stands_in_paragraphs_is_read_as_it_stands(paragraphs):
     wanted = [" ".join(words.split()) for words in paragraphs]

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus
+from tests.support.complete import many
 from tests.typesetting.sample import contract, remark, section
 from tests.typesetting.test_changes import CHANGES
 from workflow.rules.text import changed, marking, nodes
@@ -264,7 +265,7 @@ def test_naughty_strings_are_written_as_they_were_typed():
     assert set(kept) <= set(written)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(60), deadline=None)
 @given_(st.lists(st.text(max_size=40), min_size=1, max_size=6))
 def test_whatever_was_typed_can_be_opened(texts):
     markdown = "\n\n".join(texts)

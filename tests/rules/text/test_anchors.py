@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import prose
+from tests.support.complete import many
 from workflow.rules.text import anchors, render
 from workflow.rules.vocabulary import AnchorStatus
 
@@ -139,7 +140,7 @@ def test_no_passages_take_no_work():
     assert anchors.carry(BASE, "", []) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(prose, prose, st.data())
 def test_what_is_called_the_same_reads_the_same(old, new, data):
     spans = st.tuples(st.integers(0, len(old)), st.integers(0, len(old)))
@@ -158,7 +159,7 @@ def test_what_is_called_the_same_reads_the_same(old, new, data):
         assert same == (placement.similarity == 1.0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(prose, st.data())
 def test_in_a_text_that_did_not_change_everything_stays(text, data):
     start = data.draw(st.integers(0, max(len(text) - 1, 0)))

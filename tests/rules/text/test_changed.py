@@ -3,6 +3,7 @@
 from hypothesis import example, given, settings
 
 from tests.rules.text.reading import markdown, prose
+from tests.support.complete import many
 from workflow.rules.text import changed, nodes
 
 TABLE = """Table: Factors
@@ -53,7 +54,7 @@ def letters(value) -> str:
     return "".join(words(value).split())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(prose, prose)
 def test_without_what_is_gone_it_is_the_new_text(old, new):
     made = changed.of(old, new)
@@ -61,7 +62,7 @@ def test_without_what_is_gone_it_is_the_new_text(old, new):
     assert letters(side(made, "ins", "gone")) == letters(nodes.of(old))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(markdown, markdown)
 @example("[^1]\n\n[^1]: a", "[^1] b\n\n[^1]: c")
 def test_whatever_was_typed_the_new_text_is_in_it(old, new):
@@ -69,7 +70,7 @@ def test_whatever_was_typed_the_new_text_is_in_it(old, new):
     assert letters(side(made, "gone", "ins")) == letters(nodes.of(new))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(markdown)
 def test_the_same_text_has_no_marks(text):
     assert "'ins'" not in str(changed.of(text, text)) or "'ins'" in text

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 
 from tests.rules.text.reading import markdown, read
+from tests.support.complete import many
 from workflow.rules.text import compare, render
 from workflow.rules.text.marks import Labels
 
@@ -95,7 +96,7 @@ def test_the_marks_are_said_in_words():
     assert '<span class="visually-hidden">vstavljeno: </span>' in said
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(markdown, markdown)
 def test_a_comparison_is_safe_valid_and_complete(old, new):
     before, after = render(old), render(new)

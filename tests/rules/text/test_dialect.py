@@ -5,10 +5,11 @@ import unicodedata
 from hypothesis import example, given, settings
 
 from tests.rules.text.reading import corpus, markdown
+from tests.support.complete import many
 from workflow.rules.text import canonical, dialect, fingerprint, render
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(markdown)
 @example("a\\    \nb")
 @example("`a  \nb`")
@@ -16,7 +17,7 @@ def test_doing_it_twice_changes_nothing(source):
     assert canonical(canonical(source)) == canonical(source)
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(markdown)
 def test_the_canonical_text_is_clean(source):
     text = canonical(source)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import prose
+from tests.support.complete import many
 from workflow.rules.text import diff
 from workflow.rules.text.diff import Kind
 
@@ -17,7 +18,7 @@ def told(old, new):
     return "".join(FRAMES[change.kind].format(change.text) for change in diff.words(old, new))
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(TEXTS, TEXTS)
 def test_the_changes_make_both_texts(old, new):
     changes = diff.words(old, new)
@@ -32,7 +33,7 @@ def test_the_changes_make_both_texts(old, new):
             assert new.startswith(change.text, change.new)
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(TEXTS, TEXTS)
 def test_the_replacements_make_the_new_text(old, new):
     for start, end, text in reversed(diff.replacements(old, new)):
@@ -40,7 +41,7 @@ def test_the_replacements_make_the_new_text(old, new):
     assert old == new
 
 
-@settings(max_examples=30)
+@settings(max_examples=many(30))
 @given(TEXTS)
 def test_a_text_does_not_differ_from_itself(text):
     assert [change.kind for change in diff.words(text, text)] == [Kind.SAME] * bool(text)

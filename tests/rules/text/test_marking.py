@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus
+from tests.support.complete import many
 from workflow.rules.text import marking, nodes
 from workflow.rules.text.render import render
 
@@ -123,7 +124,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(300), deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join), st.data())
 def test_marks_never_change_a_word(markdown, data):
     plain = render(markdown).plain

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus, markdown, sentence
+from tests.support.complete import many
 from workflow.rules.text import canonical, eyes, merge, units
 from workflow.rules.text.merge import Origin
 from workflow.rules.text.tokens import tokenise
@@ -64,7 +65,7 @@ def words(text):
     return Counter(tokenise(text).keys)
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(sides())
 def test_an_unchanged_side_leaves_the_other_as_it_is(texts):
     base, mine, _ = texts
@@ -73,7 +74,7 @@ def test_an_unchanged_side_leaves_the_other_as_it_is(texts):
     assert merge.three_way(base, mine, mine).markdown == mine
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(sides())
 def test_a_clean_merge_holds_every_word_that_either_side_added(texts):
     base, mine, theirs = texts
@@ -83,7 +84,7 @@ def test_a_clean_merge_holds_every_word_that_either_side_added(texts):
             assert not (words(side) - words(base)) - words(merged.markdown)
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(sides())
 def test_what_does_not_merge_is_all_in_the_conflicts(texts):
     base, mine, theirs = texts
@@ -101,7 +102,7 @@ def test_what_does_not_merge_is_all_in_the_conflicts(texts):
             assert not (words(side) - words(base)) - parts
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(sides())
 def test_the_sides_are_equal(texts):
     base, mine, theirs = texts
@@ -112,7 +113,7 @@ def test_the_sides_are_equal(texts):
     ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(markdown)
 def test_a_text_is_the_sum_of_its_units(source):
     text = canonical(source)

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.complete import many
 from workflow.rules.text.pairing import heaviest_chain, in_reading_order, pair
 
 LINES = {
@@ -21,7 +22,7 @@ def paired(old, new):
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(pairs)
 def test_the_chain_is_the_heaviest_that_keeps_its_order(weights):
     best: dict[tuple[int, int], int] = {}

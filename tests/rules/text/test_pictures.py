@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import sentence
+from tests.support.complete import many
 from workflow.rules.text import (
     canonical,
     changed,
@@ -92,7 +93,7 @@ def test_a_picture_among_words_for_fewer_eyes_goes_with_them():
 
 
 @given(alt=words, caption=words, source=words)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=many(150), deadline=None)
 def test_what_is_said_of_a_picture_is_read_again_as_it_was_said(alt, caption, source):
     markdown = canonical(
         pictures.written(NAME, alt=alt, caption=caption, source=source, words=("Figure", "Source"))

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import corpus, read
+from tests.support.complete import many
 from workflow.rules.text import remark_html
 
 
@@ -35,7 +36,7 @@ def test_a_sentence_around_an_address_is_not_part_of_it():
     assert remark_html("http://a.b/c_(d)") == f"<p>{link('http://a.b/c_(d)')}</p>"
 
 
-@settings(max_examples=100)
+@settings(max_examples=many(100))
 @given(st.text(alphabet=st.sampled_from("ab <>&\"'\n\r\thttps://.:()"), max_size=60) | st.text())
 def test_every_word_is_shown_and_nothing_acts(text):
     page = read(remark_html(text))

@@ -3,6 +3,7 @@
 from hypothesis import example, given, settings
 
 from tests.rules.text.reading import corpus, markdown, read
+from tests.support.complete import many
 from workflow.rules.text import Kind, render
 
 TABLE = "| What | 2030 |\n|---|---|\n| Trams | 12 % |\n| Buses | – |\n"
@@ -33,7 +34,7 @@ def assert_one_text(source: str) -> None:
     assert end == len(rendered.plain)
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(markdown)
 @example("\t> [^1]: > [^1]: x\n\n[^1]")
 def test_the_text_of_every_leaf_is_its_range_of_the_plain_text(source):
@@ -48,7 +49,7 @@ def test_the_examples_of_commonmark_and_our_own_keep_that_promise():
         assert_one_text(source)
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(markdown)
 def test_runs_lead_back_to_the_same_letters(source):
     rendered = render(source)
@@ -63,7 +64,7 @@ def test_runs_lead_back_to_the_same_letters(source):
             )
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(markdown)
 def test_rendering_twice_gives_the_same(source):
     first, second = render(source), render(source)

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 
 from tests.rules.text.reading import corpus, markdown, read
+from tests.support.complete import many
 from workflow.rules.text import compare, remark_html, render
 
 PAYLOADS = [
@@ -79,7 +80,7 @@ def test_no_payload_becomes_active_in_a_comparison():
             assert read(compare.html(new, render(""))).dangers == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(markdown)
 def test_no_text_becomes_active(source):
     assert read(render(source).html).dangers == []

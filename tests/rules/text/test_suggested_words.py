@@ -3,6 +3,7 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.complete import many
 from workflow.rules.text.render import render
 from workflow.rules.text.suggestions import Suggestion, apply
 
@@ -36,7 +37,7 @@ def passages(plain, words):
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(texts())
 def test_suggestions_that_do_not_overlap_keep_every_other_word(drawn):
     source, words, wanted = drawn
@@ -56,7 +57,7 @@ def test_suggestions_that_do_not_overlap_keep_every_other_word(drawn):
     assert plain.split() == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(texts())
 def test_plain_words_are_always_taken_over(drawn):
     source, words, wanted = drawn

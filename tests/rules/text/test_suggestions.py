@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.text.reading import SNIPPETS, corpus, markdown
+from tests.support.complete import many
 from workflow.rules.text import canonical, render
 from workflow.rules.text.suggestions import Clash, Reason, Refusal, Suggestion, apply, clashes
 
@@ -102,7 +103,7 @@ def test_words_can_be_added_and_removed():
     assert written(suggest("two", "")) == SOURCE.replace("two ", "")
 
 
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 @given(markdown, st.data())
 def test_what_is_applied_reads_as_promised(source, data):
     rendered = render(source)
