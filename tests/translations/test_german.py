@@ -93,10 +93,10 @@ def document(contract, language="de", kind=EditionKind.READING, **what) -> dict:
     return manuscripts.write(given, manifests.digest(manifests.manifest(given)))
 
 
-def test_whatever_documents_say_is_in_the_catalogue_and_finished(catalogue):
+def test_whatever_documents_say_is_in_the_catalogue_and_finished(catalogue, gathered):
     said = {
         (message.id, message.context)
-        for message in messages.gather()
+        for message in gathered
         if message.id and any(file in messages.DOCUMENTS for file, _line in message.locations)
     }
     assert said <= {(message.id, message.context) for message in catalogue}

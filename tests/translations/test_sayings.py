@@ -69,12 +69,10 @@ def test_the_form_library_speaks_the_readers_language(plain_app, language):
         assert [errors[0] for errors in form.errors.values()] == TOLD[language]
 
 
-def test_what_the_form_library_may_say_is_in_the_catalogue():
+def test_what_the_form_library_may_say_is_in_the_catalogue(gathered):
     """The validators and fields in use bring no sentence of their own that the catalogue lacks."""
     known = {
-        message.id[0] if message.pluralizable else message.id
-        for message in messages.gather()
-        if message.id
+        message.id[0] if message.pluralizable else message.id for message in gathered if message.id
     }
     library = Path(wtforms.__file__).parent
     said = set()

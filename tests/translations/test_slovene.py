@@ -21,11 +21,6 @@ def catalogue(request):
         return read_po(file)
 
 
-@pytest.fixture(scope="module")
-def gathered():
-    return messages.gather()
-
-
 def test_there_is_a_slovene_catalogue():
     assert [file.parent.parent.name for file in FILES] == ["sl"]
 
