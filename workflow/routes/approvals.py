@@ -28,7 +28,7 @@ def take(slug: str, section_id: int):
     form = PositionForm()
     if not form.validate():
         return _review(section, form)
-    seen = revision_or_404(section, form.seen.data)
+    seen = revision_or_404(section.id, form.seen.data)
     try:
         with transaction():
             reviews.take(

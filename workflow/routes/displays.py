@@ -42,7 +42,7 @@ def correct(slug: str, section_id: int):
         )
         return _correction(section, form)
     form = CorrectForm()
-    base, markdown = revision_or_404(section, form.base.data), form.markdown.data or ""
+    base, markdown = revision_or_404(section.id, form.base.data), form.markdown.data or ""
     keep_in_any_case(section, base=base, markdown=markdown, act=Act.CORRECT)
     try:
         if form.validate():

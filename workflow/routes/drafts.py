@@ -26,7 +26,7 @@ def keep(slug: str, section_id: int):
     form = DraftForm()
     if not form.validate():
         return {"errors": form.errors}, 422
-    base = revision_or_404(section, form.base.data)
+    base = revision_or_404(section.id, form.base.data)
     person = signed_in()
     with transaction():
         if form.markdown.raw_data:

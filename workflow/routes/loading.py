@@ -45,13 +45,8 @@ def visited_or_404(slug: str, section_id: int) -> tuple[Section, Visitor]:
     return found
 
 
-def revision_or_404(section: Section, revision_id: int | None) -> Revision | None:
+def revision_or_404(section_id: int, revision_id: int | None) -> Revision | None:
     """A revision of this section; None stays None (a section without a text)."""
-    return revision_within(section.id, revision_id)
-
-
-def revision_within(section_id: int, revision_id: int | None) -> Revision | None:
-    """The same for a section of which nothing but the id is asked."""
     if not revision_id:
         return None
     revision = db.session.get(Revision, revision_id)

@@ -41,7 +41,7 @@ def merge(slug: str, section_id: int):
     """Save the merged text, or take it to the editor, once every passage that both changed is decided on."""
     section = section_or_404(slug, section_id)
     form = MergeForm()
-    base, theirs = (revision_or_404(section, one.data) for one in (form.base, form.theirs))
+    base, theirs = (revision_or_404(section.id, one.data) for one in (form.base, form.theirs))
     if theirs is None or form.mine.data is None:
         abort(422)
     keep_in_any_case(section, base=base, markdown=form.mine.data)

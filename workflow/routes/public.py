@@ -149,7 +149,7 @@ def post(slug: str, section_id: int):
     display = guests.open_display(found) or display
     form = GuestForm()
     if form.validate():
-        revision = revision_or_404(found, form.revision.data) or abort(422)
+        revision = revision_or_404(found.id, form.revision.data) or abort(422)
         try:
             with transaction():
                 guests.remark(

@@ -73,7 +73,7 @@ def _save(section: Section):
     form = EditForm()
     if form.markdown.data is None:
         abort(422)
-    base = revision_or_404(section, form.base.data)
+    base = revision_or_404(section.id, form.base.data)
     keep_in_any_case(section, base=base, markdown=form.markdown.data)
     if not form.validate():
         return _editor(section, form)
@@ -183,7 +183,7 @@ def move(slug: str, section_id: int):
     if not form.validate():
         return _render_review(section, form, 422)
     act = Act(form.act.data)
-    seen = revision_or_404(section, form.seen.data)
+    seen = revision_or_404(section.id, form.seen.data)
     try:
         with transaction():
             decision = reviews.move(

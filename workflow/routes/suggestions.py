@@ -49,7 +49,7 @@ def accept(slug: str, section_id: int):
     if not form.validate():
         abort(422)
     found = [thread_or_404(thread_id) for thread_id in form.take.data or ()]
-    saved = _taken_over(section, found, revision_or_404(section, form.seen.data))
+    saved = _taken_over(section, found, revision_or_404(section.id, form.seen.data))
     if not isinstance(saved, Revision):
         return saved
     at = url_for("sections.compare", slug=slug, section_id=section_id, new=saved.number)
@@ -66,7 +66,7 @@ def accept_one(thread_id: int):
     form = AcceptForm()
     if form.seen.errors or not form.validate():
         abort(422)
-    saved = _taken_over(section, [thread], revision_or_404(section, form.seen.data))
+    saved = _taken_over(section, [thread], revision_or_404(section.id, form.seen.data))
     if not isinstance(saved, Revision):
         return saved
     here = url_for("sections.show", slug=slug, section_id=section_id, _anchor=f"thread-{thread_id}")
@@ -117,7 +117,7 @@ def reattach(thread_id: int):
     thread = thread_or_404(thread_id)
     _placing(thread)
     form = PlaceForm()
-    revision = revision_or_404(thread.section, form.revision.data)
+    revision = revision_or_404(thread.section_id, form.revision.data)
     if form.validate() and revision:
         start, end = form.range
         with form.refusals(), transaction():

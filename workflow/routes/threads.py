@@ -18,7 +18,6 @@ from .forms.refusals import tell
 from .forms.threads import AnswerForm, RemarkForm, ReplyForm
 from .loading import (
     revision_or_404,
-    revision_within,
     section_or_404,
     signed_in,
     thread_or_404,
@@ -68,7 +67,7 @@ def _render_compose(section: Section, form: RemarkForm, status: int = 200):
     page = compose.page(
         section,
         current_user,
-        revision=revision_or_404(section, form.revision.data) or section.current,
+        revision=revision_or_404(section.id, form.revision.data) or section.current,
         block=form.block.data,
         start=form.start.data,
         end=form.end.data,
@@ -90,7 +89,7 @@ def post(slug: str, section_id: int):
     try:
         with transaction():
             section = section_or_404(slug, section_id, find=access.held)
-            revision = revision_within(section_id, form.revision.data) or abort(422)
+            revision = revision_or_404(section_id, form.revision.data) or abort(422)
             organisation = db.session.get(Organisation, int(chosen)) if chosen else None
             thread = threads.open_thread(
                 section,
