@@ -9,10 +9,14 @@ from workflow.models import Section, Thread
 from workflow.rules.vocabulary import Stage
 
 
-@pytest.fixture
-def section(app, city) -> Section:
+@pytest.fixture(params=[Stage.REVISION, Stage.CONSULTATION], ids=str)
+def section(app, city, request) -> Section:
+    """Under revision, or on display in a round."""
     with app.app_context(), transaction():
-        return builders.section("B-1", contract=city.contract, stage=Stage.REVISION)
+        section = builders.section("B-1", contract=city.contract, stage=request.param)
+        if request.param is Stage.CONSULTATION:
+            builders.round_of(section)
+        return section
 
 
 def test_a_remark_asks_six_questions_and_writes_three_rows_whatever_was_said(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from .. import clock
 from ..db import db
@@ -19,19 +19,19 @@ def current(section: Section) -> Round | None:
     return shown.round if shown else None
 
 
-def for_remark(section: Section, at: datetime) -> tuple[Round | None, bool]:
-    """The round that a remark made now belongs to, and whether it comes too late for the one that is over.
+def for_remark(section: Section, at: datetime) -> tuple[int | None, bool]:
+    """The id of the round that a remark made now belongs to, and whether it comes too late for the one that is over.
 
     What is late belongs to no round until the next one of its section opens. What comes at the announced end or after
     it is late, whether or not the job has closed the round yet.
     """
-    last = _last(section)
+    last = db.session.execute(_LAST_TIMES, {"section": section.id}).one_or_none()
     if last is None:
         return None, False
-    return (last.round, False) if is_open(last, at) else (None, True)
+    return (last.round_id, False) if is_open(last, at) else (None, True)
 
 
-def is_open(display: Display, at: datetime) -> bool:
+def is_open(display: Display | Row, at: datetime) -> bool:
     """Whether what is said at that moment belongs to the display's round, and does not come too late for it."""
     return display.closed_at is None and at < display.closes_at
 
@@ -127,6 +127,7 @@ _LAST = (
     .order_by(Display.id.desc())
     .limit(1)
 )
+_LAST_TIMES = _LAST.with_only_columns(Display.round_id, Display.closes_at, Display.closed_at)
 
 
 def _last(section: Section) -> Display | None:

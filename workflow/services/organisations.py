@@ -56,7 +56,7 @@ def describe(
 
 def position(organisation: Organisation, section: Section) -> Thread | None:
     """The position of the organisation on the section in the round that a remark made now belongs to."""
-    round_, late = displays.for_remark(section, clock.now())
+    round_id, late = displays.for_remark(section, clock.now())
     without_round = and_(Thread.round_id.is_(None), Thread.late.is_(late))
     return db.session.scalar(
         select(Thread)
@@ -65,7 +65,7 @@ def position(organisation: Organisation, section: Section) -> Thread | None:
             Thread.organisation_id == organisation.id,
             Thread.official,
             Thread.withdrawn_at.is_(None),
-            Thread.round_id == round_.id if round_ else without_round,
+            Thread.round_id == round_id if round_id else without_round,
         )
         .order_by(Thread.id.desc())
         .limit(1)

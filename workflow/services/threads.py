@@ -104,7 +104,7 @@ def put_down(
         visibility = anchoring.narrowed(section, revision, selector, by=by, wished=visibility)
     number = db.session.scalar(_NEXT, {"section": section.id})
     at = clock.now()
-    round_, late = displays.for_remark(section, at)
+    round_id, late = displays.for_remark(section, at)
     thread = Thread(
         section_id=section.id,
         number=number,
@@ -122,7 +122,7 @@ def put_down(
         end=selector.end if selector else None,
         block=block,
         replacement=_suggested(kind, selector, replacement),
-        round_id=round_.id if round_ else None,
+        round_id=round_id,
         late=late,
         moderation=moderation,
         created_at=at,
