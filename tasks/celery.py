@@ -14,6 +14,7 @@ from flask import Flask, has_app_context
 
 from workflow import config, create_app, dates
 from workflow.db import db
+from workflow.services import letters
 
 from . import timetable
 from .alive import alive
@@ -95,6 +96,8 @@ def _make_before_forking(**_) -> None:
     """What every worker needs is there before they part, and no collector ever walks through it again."""
     for language in application().config["LANGUAGES"]:
         dates.read(language)
+    with application().app_context():
+        letters.prepare()
     gc.collect()
     gc.freeze()
     gc.set_threshold(AT_EASE)

@@ -6,7 +6,7 @@ letters have the same lines, those are encoded once.
 
 import re
 from binascii import b2a_base64, b2a_qp
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -23,27 +23,38 @@ LONGEST = 78
 LONGEST_WORD = 75
 """Characters of an encoded word (RFC 2047)."""
 
-KEPT = 8_192
-"""Blocks of lines that a process remembers as bytes."""
+
+@dataclass(slots=True)
+class Block:
+    """Whole lines, without the end of the last one, and what they are on the `wire`: worked out once for all letters
+    that have them."""
+
+    lines: str
+    wire: bytes = field(init=False, repr=False)
+
+    def __post_init__(self):
+        self.wire = _quoted(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lines:
-    """A text in blocks of whole lines, one below the other, of which other letters have some too.
+    """A text in blocks, one below the other, of which other letters have some too.
 
-    No block ends with the end of its last line. The text is put together only when somebody asks for it as one.
+    It is put together only when somebody asks for it as one.
     """
 
-    blocks: tuple[str, ...]
+    blocks: Sequence[Block]
 
     def __str__(self) -> str:
-        return "\n".join(self.blocks) + "\n"
+        return "\n".join([block.lines for block in self.blocks]) + "\n"
 
-    def __len__(self) -> int:
-        return sum(map(len, self.blocks)) + len(self.blocks)
+    @property
+    def most(self) -> int:
+        """Bytes that it has at most: those of what it is on the wire, where no sign takes less."""
+        return sum([len(block.wire) for block in self.blocks])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Letter:
     """A letter that is ready to go; `headers` are the ones beyond those that every letter has.
 
@@ -81,6 +92,12 @@ WIRE_UTF8 = WIRE.clone(utf8=True)
 BOUNDARY = b"=_concord"
 """What parts the plain text from the HTML: it holds a sign that the encoding of both never leaves alone."""
 
+TWO_PARTS = (
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % BOUNDARY
+)
+ENCODING = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+END = b"\r\n--%b--\r\n" % BOUNDARY
+
 PLAIN_NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 """Names and addresses that stand as they are in a header, and addresses on an envelope, too."""
@@ -98,8 +115,11 @@ def address_of(sender: str) -> str:
 
 
 def as_blocks(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) -> list[bytes]:
-    """The letter as it travels: plain text first, HTML beside it, no line too long for any server; in blocks of whole
-    lines, of which other letters have some too. Raises ValueError for a name or an address that cannot be spelled."""
+    """The letter as it travels: plain text first, HTML beside it; no line is too long for any server or begins with a
+    dot. It comes in blocks of whole lines, of which other letters have some too.
+
+    Raises ValueError for a name or an address that cannot be spelled.
+    """
     head = {
         "Message-ID": letter.message_id,
         "Date": _date(at.replace(microsecond=0)),
@@ -110,30 +130,34 @@ def as_blocks(letter: Letter, *, sender: str, at: datetime, utf8: bool = False) 
         **letter.headers,
     }
     spelled = [_spelled(name, value, utf8) for name, value in head.items()]
-    return [*spelled, _addressed(letter, utf8), *_parts(letter)]
+    parts = [*_part(b"plain", letter.text), *_part(b"html", letter.html)]
+    return [*spelled, _addressed(letter, utf8), TWO_PARTS, *parts, END]
 
 
 _date = lru_cache(maxsize=4)(format_datetime)
 
 
-def _parts(letter: Letter) -> Iterator[bytes]:
-    yield b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % BOUNDARY
-    for kind, text in ((b"plain", letter.text), (b"html", letter.html)):
-        yield b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
-        yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        yield from map(_quoted, text.blocks if isinstance(text, Lines) else _whole(text))
-    yield b"\r\n--%b--\r\n" % BOUNDARY
+def _part(kind: bytes, text: str | Lines) -> list[bytes]:
+    head = b'\r\n--%b\r\nContent-Type: text/%b; charset="utf-8"\r\n' % (BOUNDARY, kind)
+    return [head, ENCODING, *[block.wire for block in _blocks(text)]]
 
 
-def _whole(text: str) -> tuple[str]:
+def _blocks(text: str | Lines) -> Sequence[Block]:
+    if isinstance(text, Lines):
+        return text.blocks
     ends = text.replace("\r\n", "\n").replace("\r", "\n")
-    return (ends.removesuffix("\n"),)
+    return [Block(ends.removesuffix("\n"))]
 
 
-@lru_cache(maxsize=KEPT)
-def _quoted(block: str) -> bytes:
-    """The lines, each with its end. The codec ends those that it breaks as the first one ends."""
-    return b2a_qp(b"\r\n" + block.encode().replace(b"\n", b"\r\n"))[2:] + b"\r\n"
+def _quoted(lines: str) -> bytes:
+    """The lines, each with its end. The codec ends those that it breaks as the first one ends.
+
+    A dot where a line begins is spelled out, so that no server takes it for one that was put there (RFC 5321, 4.5.2).
+    """
+    spelled = b2a_qp(b"\r\n" + lines.encode().replace(b"\n", b"\r\n")) + b"\r\n"
+    while b"\n." in spelled:
+        spelled = spelled.replace(b"\n.", b"\n=2E=\r\n")
+    return spelled[2:]
 
 
 def _spelled(name: str, value: str, utf8: bool) -> bytes:
@@ -154,17 +178,17 @@ _folded = lru_cache(maxsize=1024)(_fold)
 
 
 def _addressed(letter: Letter, utf8: bool) -> bytes:
-    name = "".join(sign for sign in letter.name if sign.isprintable())
+    name = "".join(filter(str.isprintable, letter.name))
     address = ascii_host(letter.to)
-    local, _, host = address.rpartition("@")
-    if not (local and host) or any(sign.isspace() or not sign.isprintable() for sign in letter.to):
-        raise ValueError("this is no address")
     called = name if PLAIN_NAME.fullmatch(name) else _encoded_word(name)
     if called and PLAIN_ADDRESS.fullmatch(address):
-        for fold in ("", "\r\n"):
-            line = f"To: {called}{fold} <{address}>\r\n"
-            if max(map(len, line.split("\r\n"))) <= LONGEST:
-                return line.encode()
+        if len(called) + len(address) + len("To:  <>") <= LONGEST:
+            return f"To: {called} <{address}>\r\n".encode()
+        if len(address) + len(" <>") <= LONGEST:
+            return f"To: {called}\r\n <{address}>\r\n".encode()
+    local, _, host = address.rpartition("@")
+    if not (local and host and letter.to.isprintable()) or any(map(str.isspace, letter.to)):
+        raise ValueError("this is no address")
     return _fold("To", Address(name, username=local, domain=host), utf8)
 
 

@@ -7,10 +7,9 @@ it had been said alone.
 
 import smtplib
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from .messages import KEPT, PLAIN_ADDRESS
+from .messages import PLAIN_ADDRESS
 
 GO_ON = 354
 AGREED = (250, 251)
@@ -52,18 +51,11 @@ def begin(line: smtplib.SMTP, sender: str, recipient: str, *, utf8: bool) -> Beg
 
 
 def finish(line: smtplib.SMTP, blocks: Iterable[bytes]) -> Answer:
-    """Hand over the letter to a server that waits for it, in blocks of whole lines that end as they do on the wire."""
-    said = b"".join(map(_stuffed, blocks))
+    """Hand over the letter to a server that waits for it, in blocks of whole lines as `messages.as_blocks` spells them:
+    they end as on the wire, and none begins with a dot, which the server would take away."""
+    said = b"".join(blocks)
     line.send(said + (b".\r\n" if said.endswith(b"\r\n") else b"\r\n.\r\n"))
     return Answer(*line.getreply())
-
-
-@lru_cache(maxsize=KEPT)
-def _stuffed(block: bytes) -> bytes:
-    """The lines, of which none is taken for the end of the letter (RFC 5321, 4.5.2)."""
-    if not block.startswith(b".") and b"\n." not in block:
-        return block
-    return (b"\r\n" + block).replace(b"\r\n.", b"\r\n..")[2:]
 
 
 def _in_one_breath(line: smtplib.SMTP, commands: list[bytes]) -> list[Answer]:

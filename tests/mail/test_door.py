@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.smtp import Sink
 from workflow.mail import Delayed, Door, Refused, Unreachable
-from workflow.messages import Letter, Lines, as_blocks, host_of
+from workflow.messages import Block, Letter, Lines, as_blocks, host_of
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 SENDER = "Concord <concord@example.org>"
@@ -156,7 +156,8 @@ def test_every_line_is_short_enough_and_the_text_comes_through_whole(smtp_sink, 
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Cs"]))
-LINES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=400)
+SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs"]) | st.sampled_from("..\n=")
+LINES = st.text(SIGNS, max_size=400)
 
 
 @given(name=WORDS, subject=WORDS.map(lambda words: " ".join(words.split())), text=LINES, html=LINES)
@@ -166,6 +167,7 @@ def test_any_words_come_through_as_they_were(name, subject, text, html):
     taken = email.message_from_bytes(raw, policy=email.policy.default)
     assert raw.isascii() and max(map(len, raw.split(b"\r\n"))) <= 998
     assert not taken.defects
+    assert not any(line.startswith(b".") for line in raw.split(b"\r\n"))
     assert taken["Subject"] == subject
     assert [one.addr_spec for one in taken["To"].addresses] == ["maja@example.org"]
     for kind, said in (("plain", text), ("html", html)):
@@ -177,7 +179,7 @@ def test_any_words_come_through_as_they_were(name, subject, text, html):
 
 @given(blocks=st.lists(LINES.map(lambda lines: " ".join(lines.split())), min_size=1))
 def test_blocks_that_letters_share_come_through_as_one_text(blocks):
-    lines = Lines(tuple(blocks))
+    lines = Lines([Block(one) for one in blocks])
     raw = b"".join(as_blocks(letter(text=lines, html=lines), sender=SENDER, at=NOW))
     taken = email.message_from_bytes(raw, policy=email.policy.default)
     assert max(map(len, raw.split(b"\r\n"))) <= 78

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from typing import NamedTuple
 
 from flask import current_app, has_request_context, request, url_for
@@ -44,9 +43,6 @@ SITE = "concord.letters"
 LARGEST = 98_000
 """Bytes of HTML; mail programs hide what is beyond some 102,000, and with it the way out."""
 
-WIDEST = 4
-"""Bytes of a character."""
-
 
 def write(digest: Envelope, told: list[Tiding], shelf: Shelf) -> Letter | None:
     """The letter as it has to read now; None when nothing is left to say.
@@ -56,7 +52,8 @@ def write(digest: Envelope, told: list[Tiding], shelf: Shelf) -> Letter | None:
     if not told:
         return None
     letter = _draft(digest.person, told, digest.rhythm, digest.message_id, shelf)
-    return replace(letter, bounces_to=addresses.bounce_address(digest))
+    letter.bounces_to = addresses.bounce_address(digest)
+    return letter
 
 
 def draft(
@@ -80,6 +77,13 @@ def _draft(
             return written(told, db.session.get(Person, person.id), language, message_id)
         owed = shelf.owing.of(person) if rhythm in cadence.WINDOWS else None
         return _news(told, shelf, owed, person, language, message_id)
+
+
+def prepare() -> None:
+    """Have the words and templates of all languages at hand before the first letter is written."""
+    for language in current_app.config["LANGUAGES"]:
+        with in_the_words(language):
+            pieces.prepare(language)
 
 
 @contextmanager
@@ -138,7 +142,7 @@ def _news(
     }
     hello = _hello(person, language, shelf.memory)
     html = pieces.html(language, hello, parts, subject=subject, more=more, **around)
-    while len(html) * WIDEST > LARGEST < len(str(html).encode()) and told_now > 1:
+    while html.most > LARGEST < len(str(html).encode()) and told_now > 1:
         told_now = told_now * 4 // 5
         parts, left_out = news.first(parts, told_now), more + count - told_now
         html = pieces.html(language, hello, parts, subject=subject, more=left_out, **around)

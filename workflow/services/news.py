@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -55,8 +56,7 @@ class Topic:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A section (or the contract as a whole) with its news; `state` says where it stands today, `wishes` is where its
     reader says what he wants to hear of it, empty where there is no such place."""
 
@@ -97,14 +97,11 @@ class Worded:
 
     def topic(self, news: list[Tiding]) -> Topic:
         me = self.person.id
-        bear_my_name = [one for one in news if me in one.about]
-        key = (
-            "topic",
-            self.alike,
-            tuple([one.key for one in news]),
-            tuple([self._earlier(one) for one in news]) if self.earlier else (),
-            me if bear_my_name else None,
-        )
+        key = "topic", self.alike, tuple([one.key for one in news])
+        if self.earlier:
+            key += (tuple([self._earlier(one) for one in news]),)
+        if [one for one in news if me in one.about]:
+            key += (me,)
         return self.shelf.memory.once(key, lambda: _topic(news, self.context(news)))
 
     def _earlier(self, tiding: Tiding) -> tuple[int, ...]:
@@ -132,15 +129,17 @@ def first(parts: list[Part], count: int) -> list[Part]:
                 topics.append(replace(topic, entries=topic.entries[:count]))
                 count -= len(topic.entries)
         if topics:
-            kept.append(replace(part, topics=tuple(topics)))
+            kept.append(part._replace(topics=tuple(topics)))
     return kept
 
 
 def _part(news: list[Tiding], worded: Worded, *, several: bool) -> Part:
+    said = worded.part(news, several=several)
+    if len(news) == 1:
+        return Part(*said, (worded.topic(news),))
     topics = defaultdict(list)
     for tiding in news:
         topics[tiding.thread_id or ("event", tiding.event_id)].append(tiding)
-    said = worded.part(news, several=several)
     return Part(*said, tuple([worded.topic(some) for some in topics.values()]))
 
 

@@ -15,7 +15,7 @@ from flask import current_app
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ..messages import Lines
+from ..messages import Block, Lines
 from ..rules.text import remark_html
 from .news import Part, Topic
 from .owed_told import Owed
@@ -27,6 +27,9 @@ KEPT = 4096
 
 MOST_ENDS = 3
 """Ends of lines that follow each other: two empty lines."""
+
+EMPTY = {ends: Block("\n" * (ends - 2)) for ends in range(2, MOST_ENDS + 1)}
+"""The empty lines that so many ends make."""
 
 BEGIN, END = "<!--[-->", "<!--]-->"
 HELLO, SUBJECT, WAY_OUT, CONTENT = (f"\ue000{name}\ue000" for name in "hswc")
@@ -48,43 +51,49 @@ def text(
     **foot: str | bool | None,
 ) -> Lines:
     """The digest as plain text; `foot` is what stands at its end besides the way out."""
-    said = [Block(0, hello, 2), _text("opening", language, owed, contracts)]
+    said = [Piece(0, Block(hello), 2), _text("opening", language, owed, contracts)]
     for part in parts:
         said.append(_text("head", language, part.title, part.state, part.wishes))
         said += [_topic_text(language, topic) for topic in part.topics]
     said.append(_text("closing", language, more, inbox))
-    before, lines, after = _text("foot", language, way_out=WAY_OUT, **foot)
-    said.append(Block(before, lines.replace(WAY_OUT, way_out), after))
+    before, block, after = _text("foot", language, way_out=WAY_OUT, **foot)
+    said.append(Piece(before, Block(block.lines.replace(WAY_OUT, way_out)), after))
     return _below_each_other(said)
 
 
-class Block(NamedTuple):
+def prepare(language: str) -> None:
+    """Have at hand what every digest in the language, which is in force, is put together with."""
+    for render in (_text, _html):
+        render("opening", language, None, ())
+
+
+class Piece(NamedTuple):
     """Lines, and how many ends of lines stand before and after them."""
 
     before: int
-    lines: str
+    block: Block | None
     after: int
 
     @classmethod
-    def of(cls, said: str) -> "Block":
+    def of(cls, said: str) -> "Piece":
         lines = said.strip("\n")
         before = len(said) - len(said.lstrip("\n"))
-        return cls(before, _close(lines), len(said) - before - len(lines))
+        return cls(before, Block(_close(lines)) if lines else None, len(said) - before - len(lines))
 
 
-def _below_each_other(said: Sequence[Block]) -> Lines:
-    """The blocks with at most two empty lines between them, as `tidy` leaves a text."""
-    blocks: list[str] = []
+def _below_each_other(said: Sequence[Piece]) -> Lines:
+    """The pieces with at most two empty lines between them, as `tidy` leaves a text."""
+    blocks: list[Block] = []
     ends = 0
-    for before, lines, after in said:
+    for before, block, after in said:
         ends += before
-        if lines:
-            if blocks:
-                blocks += [""] * (min(ends, MOST_ENDS) - 1)
-            blocks.append(lines)
+        if block:
+            if blocks and ends > 1:
+                blocks.append(EMPTY[min(ends, MOST_ENDS)])
+            blocks.append(block)
             ends = 0
         ends += after
-    return Lines(tuple(blocks))
+    return Lines(blocks)
 
 
 def html(
@@ -103,7 +112,7 @@ def html(
     """The same as a page in the frame of every letter."""
     own = {SUBJECT: _in_html(subject), HELLO: _in_html(hello), WAY_OUT: way_out}
     begin, end = _frame(language, tuple(foot.items()))
-    said = [_filled(block, own) for block in begin]
+    said = [_filled(*one, own) for one in begin]
     said.append(_html("opening", language, owed, contracts))
     for part in parts:
         said.append(_html("head", language, part.title, part.state, part.wishes))
@@ -111,43 +120,42 @@ def html(
             (_next_topic if number else _topic)(language, topic)
             for number, topic in enumerate(part.topics)
         ]
-    if closing := _html("closing", language, more, inbox):
-        said.append(closing)
-    said += [_filled(block, own) for block in end]
-    return Lines(tuple(said))
+    if more:
+        said.append(_html("closing", language, more, inbox))
+    said += [_filled(*one, own) for one in end]
+    return Lines(said)
 
 
-def _filled(block: tuple[str, str | None], own: dict[str, str]) -> str:
+def _filled(block: Block, mark: str | None, own: dict[str, str]) -> Block:
     """A block of the frame, with what is the reader's own where it has a place for that."""
-    lines, mark = block
-    return lines.replace(mark, own[mark]) if mark else lines
+    return Block(block.lines.replace(mark, own[mark])) if mark else block
 
 
 @lru_cache(maxsize=KEPT)
-def _text(name: str, language: str, *what, **named) -> Block:
-    return Block.of(getattr(_pieces("txt", language), name)(*what, **named))
+def _text(name: str, language: str, *what, **named) -> Piece:
+    return Piece.of(getattr(_pieces("txt", language), name)(*what, **named))
 
 
 @lru_cache(maxsize=KEPT)
-def _topic_text(language: str, topic: Topic) -> Block:
+def _topic_text(language: str, topic: Topic) -> Piece:
     return _text.__wrapped__("topic", language, topic)
 
 
 @lru_cache(maxsize=KEPT)
-def _html(name: str, language: str, *what) -> str:
+def _html(name: str, language: str, *what) -> Block:
     said = getattr(_pieces("html", language), name)(*what)
-    return _styled(said).removeprefix("\n")
+    return Block(_styled(said).removeprefix("\n"))
 
 
 @lru_cache(maxsize=KEPT)
-def _topic(language: str, topic: Topic) -> str:
+def _topic(language: str, topic: Topic) -> Block:
     return _html.__wrapped__("topic", language, topic)
 
 
 @lru_cache(maxsize=KEPT)
-def _next_topic(language: str, topic: Topic) -> str:
+def _next_topic(language: str, topic: Topic) -> Block:
     """A topic that follows another looks different at its edge, and only there."""
-    return _topic(language, topic).replace(*_edges(), 1)
+    return Block(_topic(language, topic).lines.replace(*_edges(), 1))
 
 
 @lru_cache(maxsize=1)
@@ -171,12 +179,17 @@ def _macros(env: Environment, kind: str, language: str):
 
 def _styled(html: str) -> str:
     """The piece with the style written into it, as it stands in a whole letter."""
-    style = current_app.jinja_env.get_template("mail/_style.css").render()
+    style = _style(current_app.jinja_env)
     whole = f"<!doctype html><style>{style}</style><body>{BEGIN}{html}{END}</body>"
     return _inliner.inline(whole).partition(BEGIN)[2].partition(END)[0]
 
 
-Frame = tuple[tuple[str, str | None], ...]
+@lru_cache(maxsize=4)
+def _style(env: Environment) -> str:
+    return env.get_template("mail/_style.css").render()
+
+
+Frame = tuple[tuple[Block, str | None], ...]
 """Blocks of whole lines, each with the mark that is to be filled in it."""
 
 
@@ -190,11 +203,10 @@ def _frame(language: str, foot: tuple[tuple[str, str | bool | None], ...]) -> tu
 
 
 def _blocks(lines: str) -> Frame:
-    """The lines that every letter has together, and each with a mark for itself."""
-    blocks = []
-    for mark, some in groupby(lines.split("\n"), key=_mark):
-        blocks.append(("\n".join(some), mark))
-    return tuple(blocks)
+    """The lines that every letter has together, and those with a mark."""
+    return tuple(
+        [(Block("\n".join(some)), mark) for mark, some in groupby(lines.split("\n"), key=_mark)]
+    )
 
 
 def _mark(line: str) -> str | None:
@@ -232,10 +244,14 @@ def _close(text: str) -> str:
 def wrapped(text: str, prefix: str = "") -> str:
     """The text in lines of a readable width, each after the prefix; paragraphs and addresses stay whole."""
     lines: list[str] = []
+    width = WIDTH - len(prefix)
     for line in text.strip().splitlines():
-        lines += textwrap.wrap(
-            line, WIDTH - len(prefix), break_long_words=False, break_on_hyphens=False
-        ) or [""]
+        if len(line) <= width and line.isprintable():
+            lines.append(line)
+        else:
+            lines += textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [
+                ""
+            ]
     return "\n".join((prefix + line).rstrip() for line in lines)
 
 
