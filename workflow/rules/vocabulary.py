@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 
-class Stage(StrEnum):
+class Word(StrEnum):
+    """Sets and tables find a word as quickly as the text that it is."""
+
+    __hash__ = str.__hash__
+
+
+class Stage(Word):
     """Where a section stands on its way to approval."""
 
     DRAFT = "draft"
@@ -13,7 +19,7 @@ class Stage(StrEnum):
     APPROVED = "approved"
 
 
-class Act(StrEnum):
+class Act(Word):
     """What a person may want to do. Keys of both tables: when (`LIFECYCLE`) and who (`GRANTS`)."""
 
     READ = "read"
@@ -44,7 +50,7 @@ class Act(StrEnum):
     OPERATE = "operate"
 
 
-class Role(StrEnum):
+class Role(Word):
     ADMIN = "admin"
     COORDINATOR = "coordinator"
     EDITOR = "editor"
@@ -54,7 +60,7 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
-class RemarkKind(StrEnum):
+class RemarkKind(Word):
     QUESTION = "question"
     CORRECTION = "correction"
     SUGGESTION = "suggestion"
@@ -63,7 +69,7 @@ class RemarkKind(StrEnum):
     SUPPORT = "support"
 
 
-class Disposition(StrEnum):
+class Disposition(Word):
     """The city's position on a remark, in the words of a comment resolution sheet."""
 
     ACCEPTED = "accepted"
@@ -75,7 +81,7 @@ class Disposition(StrEnum):
     REFERRED = "referred"
 
 
-class Visibility(StrEnum):
+class Visibility(Word):
     """Who may read a remark: everyone, those who take part, the city's own people, or the author's organisation."""
 
     PUBLIC = "public"
@@ -84,7 +90,7 @@ class Visibility(StrEnum):
     ORGANISATION = "organisation"
 
 
-class Channel(StrEnum):
+class Channel(Word):
     """How a remark reached the city."""
 
     WEB = "web"
@@ -95,7 +101,7 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
-class AnchorStatus(StrEnum):
+class AnchorStatus(Word):
     """How a quoted passage was found again in a later revision."""
 
     EXACT = "exact"
@@ -104,7 +110,7 @@ class AnchorStatus(StrEnum):
     ORPHANED = "orphaned"
 
 
-class Rhythm(StrEnum):
+class Rhythm(Word):
     """How often a person wants mail."""
 
     IMMEDIATE = "immediate"
@@ -113,7 +119,7 @@ class Rhythm(StrEnum):
     OFF = "off"
 
 
-class WishScope(StrEnum):
+class WishScope(Word):
     """What a wish to hear may be about."""
 
     THREAD = "thread"
@@ -122,7 +128,7 @@ class WishScope(StrEnum):
     CONTRACT = "contract"
 
 
-class Wish(StrEnum):
+class Wish(Word):
     """What a person wants to hear of a place: all, at a rhythm of its own or at the usual one, or only what is his."""
 
     IMMEDIATE = "immediate"
@@ -132,7 +138,7 @@ class Wish(StrEnum):
     MUTE = "mute"
 
 
-class RoundAudience(StrEnum):
+class RoundAudience(Word):
     """Who is asked in a round: people who were invited, organisations that take part, or anybody."""
 
     INVITED = "invited"
@@ -140,14 +146,14 @@ class RoundAudience(StrEnum):
     PUBLIC = "public"
 
 
-class RoundChange(StrEnum):
+class RoundChange(Word):
     """What may happen to a round while it runs; each is kept as evidence."""
 
     EXTENDED = "extended"
     CORRECTED = "corrected"
 
 
-class Stance(StrEnum):
+class Stance(Word):
     """A position on a text under review; `NONE` takes an earlier one back."""
 
     APPROVE = "approve"
@@ -158,7 +164,7 @@ class Stance(StrEnum):
     NONE = "none"
 
 
-class Moderation(StrEnum):
+class Moderation(Word):
     """Whether words are shown: guests' wait for their address to be confirmed, then for a moderator."""
 
     SHOWN = "shown"
@@ -167,7 +173,7 @@ class Moderation(StrEnum):
     HIDDEN = "hidden"
 
 
-class ModerationAct(StrEnum):
+class ModerationAct(Word):
     """A line of the moderation log."""
 
     CONFIRM = "confirm"
@@ -180,7 +186,7 @@ class ModerationAct(StrEnum):
     UPHOLD = "uphold"
 
 
-class Mandate(StrEnum):
+class Mandate(Word):
     """What a member may say in the name of his organisation."""
 
     MEMBER = "member"
@@ -188,7 +194,7 @@ class Mandate(StrEnum):
     SUBSTITUTE = "substitute"
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Word):
     """Kinds of stakeholders, as cities group them in their Action Plans."""
 
     CITIZENS = "citizens"
@@ -209,7 +215,7 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
-class Tier(StrEnum):
+class Tier(Word):
     """How far a signatory's commitment goes."""
 
     PREMIUM = "premium"
@@ -218,14 +224,14 @@ class Tier(StrEnum):
     LETTER_OF_INTENT = "letter_of_intent"
 
 
-class ManifestKind(StrEnum):
+class ManifestKind(Word):
     """What a manifest seals: the contract as handed in, or a dated addendum to it."""
 
     CONTRACT = "contract"
     ADDENDUM = "addendum"
 
 
-class ManifestStep(StrEnum):
+class ManifestStep(Word):
     """What becomes of a manifest: its freeze is lifted, it is handed in, or sections are opened to follow it up."""
 
     LIFTED = "lifted"
@@ -234,7 +240,7 @@ class ManifestStep(StrEnum):
     ITERATION = "iteration"
 
 
-class Whole(StrEnum):
+class Whole(Word):
     """Where the contract as a whole stands: written, frozen, relied on by others, or opened again to follow that up."""
 
     OPEN = "open"
@@ -244,7 +250,7 @@ class Whole(StrEnum):
     ITERATION = "iteration"
 
 
-class ReviewBody(StrEnum):
+class ReviewBody(Word):
     """Who puts questions after submission."""
 
     MISSION_PLATFORM = "mission_platform"
@@ -252,7 +258,7 @@ class ReviewBody(StrEnum):
     OTHER = "other"
 
 
-class QuestionState(StrEnum):
+class QuestionState(Word):
     """How far the answer to a reviewers' question is; what has been sent stays as it was sent."""
 
     OPEN = "open"
@@ -261,7 +267,7 @@ class QuestionState(StrEnum):
     SENT = "sent"
 
 
-class SheetKind(StrEnum):
+class SheetKind(Word):
     """What the rows of a brought spreadsheet become; a brought contract has pieces instead of rows."""
 
     REMARKS = "remarks"
@@ -270,7 +276,7 @@ class SheetKind(StrEnum):
     TEXTS = "texts"
 
 
-class ReminderKind(StrEnum):
+class ReminderKind(Word):
     """What somebody is reminded of."""
 
     ROUND_CLOSING = "round_closing"
@@ -282,7 +288,7 @@ class ReminderKind(StrEnum):
     VOICE_AWAITED = "voice_awaited"
 
 
-class Reason(StrEnum):
+class Reason(Word):
     """Why a person hears of an event. The first that fits wins; the order stands in `AUDIENCE`."""
 
     INVITED = "invited"
@@ -306,7 +312,7 @@ class Reason(StrEnum):
     MENTIONED = "mentioned"
 
 
-class EventKind(StrEnum):
+class EventKind(Word):
     """What can happen. Every verb that changes something records exactly one."""
 
     PERSON_INVITED = "person_invited"
@@ -379,7 +385,7 @@ class EventKind(StrEnum):
     ADDRESS_RESUMED = "address_resumed"
 
 
-class MailOutcome(StrEnum):
+class MailOutcome(Word):
     """What became of a message that came in."""
 
     REPLIED = "replied"
@@ -390,14 +396,14 @@ class MailOutcome(StrEnum):
     FAILED = "failed"
 
 
-class BounceKind(StrEnum):
+class BounceKind(Word):
     """What a letter that came back says of its address, the worst first."""
 
     PERMANENT = "permanent"
     TEMPORARY = "temporary"
 
 
-class MailProblem(StrEnum):
+class MailProblem(Word):
     """Why a message was not taken as it came; with `FILES` its words were, and its files were not."""
 
     STRANGER = "stranger"
@@ -412,7 +418,7 @@ class MailProblem(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class BuildState(StrEnum):
+class BuildState(Word):
     """The life of a compiled document; of one that is gone only is known that it was, and what it held."""
 
     QUEUED = "queued"
@@ -423,14 +429,14 @@ class BuildState(StrEnum):
     GONE = "gone"
 
 
-class Part(StrEnum):
+class Part(Word):
     """A part of the service that gives signs of life: whoever wakes the jobs, and whoever does them."""
 
     BEAT = "beat"
     WORKER = "worker"
 
 
-class Trouble(StrEnum):
+class Trouble(Word):
     """What is wrong with the service as a whole, and somebody has to look after; the worst first."""
 
     STALLED = "stalled"
@@ -438,7 +444,7 @@ class Trouble(StrEnum):
     BEAT_SILENT = "beat_silent"
 
 
-class FileFormat(StrEnum):
+class FileFormat(Word):
     """What a document is, as a file."""
 
     PDF = "pdf"
@@ -447,7 +453,7 @@ class FileFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class EditionKind(StrEnum):
+class EditionKind(Word):
     """How a document shows the texts."""
 
     READING = "reading"
@@ -455,7 +461,7 @@ class EditionKind(StrEnum):
     CHANGES = "changes"
 
 
-class Scope(StrEnum):
+class Scope(Word):
     """How much of the contract a document holds."""
 
     WHOLE = "whole"
@@ -464,7 +470,7 @@ class Scope(StrEnum):
     SECTION = "section"
 
 
-class AnnexKind(StrEnum):
+class AnnexKind(Word):
     """What may follow the texts in a document."""
 
     COMMENTS = "comments"
@@ -473,7 +479,7 @@ class AnnexKind(StrEnum):
     QUESTIONS = "questions"
 
 
-class Audience(StrEnum):
+class Audience(Word):
     """For whose eyes a document is compiled."""
 
     PUBLIC = "public"
@@ -481,13 +487,13 @@ class Audience(StrEnum):
     CITY = "city"
 
 
-class ElementKind(StrEnum):
+class ElementKind(Word):
     TEXT = "text"
     TABLE = "table"
     FORM = "form"
 
 
-class SignatoryStatus(StrEnum):
+class SignatoryStatus(Word):
     """How far an organisation is with its signature."""
 
     INVITED = "invited"

@@ -7,6 +7,7 @@ value, with what they were: only a remark of which nothing changed is told from 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, func, inspect, select
@@ -264,6 +265,7 @@ def _named(event: Event, remark: Comment | None) -> Iterator[tuple[Key, Any]]:
         yield (section_sector, section.id), frozenset(one.id for one in section.sectors)
 
 
+@cache
 def _names(model: type) -> list[str]:
     """The attributes of a model that are columns of its table, in the order of the columns."""
     mapper = inspect(model)
