@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import current_app
@@ -11,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from workflow import clock, mail
 from workflow.aside import Aside
-from workflow.db import db, transaction
+from workflow.db import db, transaction, writes_beside
 from workflow.services import digests, notices, sending
 from workflow.services.memory import Memory
 from workflow.services.tidings import Tidings
@@ -27,6 +29,9 @@ FRESH = 5
 """Seconds for which letters that were written together may wait for their turn before they are written again."""
 
 
+MOMENT = 0.01
+"""Seconds to wait for letters that are just being composed."""
+
 FEWEST = 20
 """Letters that are written together until it is known how fast the mail server takes them."""
 
@@ -35,16 +40,19 @@ FEWEST = 20
 def relay() -> None:
     """Tell people what happened; letters that cannot wait go out at once."""
     if tell():
-        make()
-        deliver()
+        _send()
 
 
 @celery.task(name="mail.send_due")
 def send_due() -> None:
     """Send what is due."""
     tell()
-    make()
-    deliver()
+    _send()
+
+
+def _send() -> None:
+    with composing() as more:
+        deliver(more)
 
 
 def tell() -> int:
@@ -68,25 +76,53 @@ def tell() -> int:
                 notices.postpone(event_id, clock.now())
 
 
-def make() -> None:
-    """Compose every letter that is due."""
-    while True:
+@contextmanager
+def composing() -> Iterator[Callable[[], bool]]:
+    """Compose every letter that is due: beside what the block does, where the database lets two write at once, else
+    before it. Yields whether more letters may come. What is still to be composed after the block waits for the next
+    run."""
+    if not writes_beside():
+        make()
+        yield lambda: False
+        return
+    app, enough = current_app._get_current_object(), threading.Event()
+
+    def beside() -> None:
+        with app.app_context():
+            make(enough.is_set)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="composing") as other:
+        made = other.submit(beside)
+        try:
+            yield lambda: not made.done()
+        finally:
+            enough.set()
+    made.result()  # raises what went wrong
+
+
+def make(enough: Callable[[], bool] = lambda: False) -> None:
+    """Compose every letter that is due, unless some are enough."""
+    while not enough():
         with transaction():
             if not digests.compose(clock.now()):
                 return
 
 
-def deliver() -> None:
-    """Send the waiting letters over one connection, until none waits, the door is shut, or the run was long enough."""
+def deliver(more: Callable[[], bool] = lambda: False) -> None:
+    """Send the waiting letters over one connection, until none waits and no more come, the door is shut, or the run was
+    long enough."""
     until = time.monotonic() + LONGEST_RUN
     address, sender = current_app.config["SMTP_URL"], current_app.config["MAIL_FROM"]
     with Aside() as keep, mail.Door(address, sender=sender) as door:
         run = Run(door, keep, until, _happened())
         while time.monotonic() < until and not leaving.is_set():
             held = time.monotonic() + sending.lease().total_seconds()
+            coming = more()  # asked first: what was composed since is found
             with transaction():
                 ids = sending.claim(clock.now())
-            if not ids or not _deliver(ids, run, held):
+            if not ids and coming:
+                time.sleep(MOMENT)
+            elif not ids or not _deliver(ids, run, held):
                 return
 
 

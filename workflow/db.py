@@ -172,6 +172,11 @@ def _default(column: Column) -> Any:
     return column.default.arg(None) if column.default.is_callable else column.default.arg
 
 
+def writes_beside() -> bool:
+    """Whether two transactions may write at once."""
+    return db.engine.dialect.name == "postgresql"
+
+
 def _has_arrays() -> bool:
     return db.engine.dialect.name == "postgresql"
 

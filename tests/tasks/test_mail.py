@@ -1,5 +1,6 @@
 """The jobs of the letters: in this process, and through a real worker over a real broker."""
 
+import itertools
 import threading
 from datetime import timedelta
 
@@ -8,11 +9,12 @@ from sqlalchemy import select
 
 from tests import builders
 from tests.support.application import Worker
+from tests.support.processes import until
 from workflow import clock
-from workflow.db import db, transaction
+from workflow.db import db, transaction, writes_beside
 from workflow.models import Digest, Event, Notification, Thread
 from workflow.rules.vocabulary import EventKind, Rhythm, Role
-from workflow.services import notices, outbox, people
+from workflow.services import digests, notices, outbox, people
 
 
 @pytest.fixture
@@ -55,6 +57,56 @@ def test_a_relay_sends_what_cannot_wait_and_leaves_the_rest_for_its_time(jobs, s
     jobs.relay()
     jobs.send_due()
     assert addresses(smtp_sink) == ["now@example.org"]
+
+
+@pytest.fixture
+def composed_one_by_one(section, monkeypatch):
+    """Three letters of which each is composed for itself; what is given back is called before each, with its number."""
+    for name in "abc":
+        builders.person(Role.COORDINATOR, email=f"{name}@example.org", rhythm=Rhythm.IMMEDIATE)
+    happen(section)
+    monkeypatch.setattr(digests, "AT_ONCE", 1)
+    before, compose, numbers = [], digests.compose, itertools.count(1)
+
+    def composing(now):
+        number = next(numbers)
+        for look in before:
+            look(number)
+        return compose(now)
+
+    monkeypatch.setattr(digests, "compose", composing)
+    return before
+
+
+def test_the_first_letters_leave_while_others_are_composed_if_the_database_lets_two_write(
+    jobs, smtp_sink, composed_one_by_one
+):
+    left = []
+
+    def look(number):
+        if number == 2 and writes_beside():
+            until(lambda: smtp_sink.letters, seconds=10, otherwise=lambda: "no letter left")
+        left.append(len(smtp_sink.letters))
+
+    composed_one_by_one.append(look)
+    jobs.send_due()
+    assert left[:2] == ([0, 1] if writes_beside() else [0, 0])
+    assert addresses(smtp_sink) == ["a@example.org", "b@example.org", "c@example.org"]
+
+
+def test_what_goes_wrong_in_composing_is_raised_and_what_was_composed_is_sent_in_the_end(
+    jobs, smtp_sink, composed_one_by_one
+):
+    def stumble(number):
+        if number == 2:
+            raise RuntimeError("no ink")
+
+    composed_one_by_one.append(stumble)
+    with pytest.raises(RuntimeError, match="no ink"):
+        jobs.send_due()
+    composed_one_by_one.clear()
+    jobs.send_due()
+    assert addresses(smtp_sink) == ["a@example.org", "b@example.org", "c@example.org"]
 
 
 def test_the_sweep_alone_is_enough(jobs, section, smtp_sink):
