@@ -179,15 +179,18 @@ _folded = lru_cache(maxsize=1024)(_fold)
 
 def _addressed(letter: Letter, utf8: bool) -> bytes:
     name = "".join(filter(str.isprintable, letter.name))
+    if not letter.to.isprintable() or " " in letter.to:
+        raise ValueError("this is no address")
     address = ascii_host(letter.to)
     called = name if PLAIN_NAME.fullmatch(name) else _encoded_word(name)
     if called and PLAIN_ADDRESS.fullmatch(address):
-        if len(called) + len(address) + len("To:  <>") <= LONGEST:
-            return f"To: {called} <{address}>\r\n".encode()
-        if len(address) + len(" <>") <= LONGEST:
-            return f"To: {called}\r\n <{address}>\r\n".encode()
+        begun, rest = f"To: {called}", f" <{address}>\r\n"
+        if len(begun + rest) - len("\r\n") <= LONGEST:
+            return (begun + rest).encode()
+        if max(len(begun), len(rest) - len("\r\n")) <= LONGEST:
+            return f"{begun}\r\n{rest}".encode()
     local, _, host = address.rpartition("@")
-    if not (local and host and letter.to.isprintable()) or any(map(str.isspace, letter.to)):
+    if not (local and host):
         raise ValueError("this is no address")
     return _fold("To", Address(name, username=local, domain=host), utf8)
 

@@ -116,7 +116,9 @@ def test_a_password_goes_to_no_stranger_without_tls():
     assert not any("AUTH" in line for line in server.heard)
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "@example.org", "a b@example.org", "a@\x00.org"])
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "@example.org", "a b@example.org", "a@\x00.org", "a@\u200b.org"]
+)
 def test_an_address_that_is_none_is_refused_and_not_tried_again(door, address):
     with pytest.raises(Refused):
         door.send(letter(to=address), at=NOW)
@@ -186,6 +188,15 @@ def test_blocks_that_letters_share_come_through_as_one_text(blocks):
     for kind in ("plain", "html"):
         got = taken.get_body((kind,)).get_payload(decode=True).decode().replace("\r\n", "\n")
         assert got == str(lines) == "\n".join(blocks) + "\n"
+
+
+@pytest.mark.parametrize("length", range(30, 120, 5))
+def test_a_long_name_is_folded_and_comes_through(length):
+    name, address = ("Maja " * 30)[:length].strip(), f"{'m' * 40}@example.org"
+    raw = b"".join(as_blocks(letter(name=name, to=address), sender=SENDER, at=NOW))
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    [taken] = email.message_from_bytes(raw, policy=email.policy.default)["To"].addresses
+    assert (taken.display_name, taken.addr_spec) == (name, address)
 
 
 def test_addresses_of_machines_are_never_broken(smtp_sink, door):
