@@ -96,18 +96,25 @@ class Filter:
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What they mean, of `Notification`."""
+        """What they mean, of `Notification` alone."""
+        events = select(Event.id).where(*self.of_events)
+        return self.of_notices + ([Notification.event_id.in_(events)] if self.of_events else [])
+
+    @property
+    def of_notices(self) -> list[ColumnElement[bool]]:
         args = self.args
         chosen = []
         if "show" in args:
             chosen.append(Notification.read_at.is_(None))
-        if "contract" in args:
-            here = select(Contract.id).where(Contract.slug == args["contract"])
-            events = select(Event.id).where(Event.contract_id.in_(here))
-            chosen.append(Notification.event_id.in_(events))
         if "reason" in args:
             chosen.append(Notification.reason == Reason(args["reason"]))
         return chosen
+
+    @property
+    def of_events(self) -> list[ColumnElement[bool]]:
+        slug = self.args.get("contract")
+        here = select(Contract.id).where(Contract.slug == slug)
+        return [Event.contract_id.in_(here)] if slug else []
 
 
 def inbox(
@@ -162,7 +169,12 @@ def _rows(person: Person, chosen: Filter, page: int) -> Sequence[Row]:
             Contract.demo,
         )
         .join(Notification, Notification.event_id == Event.id)
-        .where(Notification.person_id == person.id, _still_mine(person), *chosen.conditions)
+        .where(
+            Notification.person_id == person.id,
+            _still_mine(person),
+            *chosen.of_notices,
+            *chosen.of_events,  # not through the ids again: a planner that knows little compares all with all
+        )
         .order_by(Notification.read_at.is_not(None), Event.at.desc(), Event.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
