@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from tests import builders
-from workflow.queries import board, gates
+from workflow.queries import board, gates, reviews
 from workflow.rules import gate
 from workflow.rules.vocabulary import Act, Disposition, RemarkKind, Role, Stage, Visibility
 from workflow.services import gatekeeping
@@ -141,10 +141,25 @@ def test_what_blocks_is_the_gate_s_own_list(city, coordinator):
         row = row_of(city, reader, section)
         assert list(row.blockers) == gate.blockers(Act.APPROVE, facts)
         assert [one.label for one in row.hindrances] == [
-            one.label for one in gates.checks(section, facts) if not one.ok
+            one.label for one in gates.checks(section, facts, edits=False) if not one.ok
         ]
     assert {one.key for one in row.blockers} >= {"objections", "carried_out", "leftovers"}
     assert row.unanswered == 1 and row.open == 1
+
+
+@pytest.mark.parametrize(("stage", "editable"), [(Stage.REVISION, True), (Stage.REVIEW, False)])
+def test_the_way_to_the_editor_is_shown_to_those_whom_it_lets_in(
+    city, coordinator, stage, editable
+):
+    section = builders.section(stage=stage, markdown="[TBD] and more words.")
+    editor = f"/c/{section.contract.slug}/sections/{section.id}/edit"
+    for reader, shown in ((coordinator, editable), (builders.person(Role.STAKEHOLDER), False)):
+        for checks in (
+            row_of(city, reader, section).hindrances,
+            reviews.review(section, reader).gate,
+        ):
+            ways = {one.key: [url for _words, url in one.links] for one in checks}
+            assert ways["leftovers"] == [editor] * shown
 
 
 def test_what_was_found_in_a_text_is_found_anew_in_the_next_one(city, coordinator):

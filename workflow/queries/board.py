@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from .. import clock
 from ..labels import label
 from ..models import Contract, Person
-from ..rules import gate
+from ..rules import gate, policy
 from ..rules.refusals import Blocker
 from ..rules.vocabulary import Act, Stage
 from ..services import gatekeeping, positions, seats
@@ -60,11 +60,13 @@ class Row(NamedTuple):
     step: Next
     about: int
     may: bool
+    edits: bool
 
     @property
     def hindrances(self) -> list[Check]:
         """What blocks approval, each with where it is mended."""
-        return gates.unmet(self.blockers, {"slug": self.slug, "section_id": self.section.id})
+        where = {"slug": self.slug, "section_id": self.section.id}
+        return gates.unmet(self.blockers, where, edits=self.edits)
 
     @property
     def todo(self) -> str:
@@ -287,4 +289,5 @@ def _row(
         step=step,
         about=about,
         may=next_step.may(reader, step, line.place),
+        edits=policy.may(reader, Act.EDIT, line.place),
     )

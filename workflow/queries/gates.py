@@ -126,57 +126,63 @@ def sentences(key: str, count: int) -> tuple[str, str]:
     return met(), unmet(count)
 
 
-def checks(section: Section, facts: gate.Facts) -> list[Check]:
-    """The gate of the approval as sentences, met and unmet, each with where to go to mend it."""
+def checks(section: Section, facts: gate.Facts, *, edits: bool) -> list[Check]:
+    """The gate of the approval as sentences, met and unmet, each with where to go to mend it; to the editor only for
+    who `edits` the section now."""
     broken = {blocker.key: blocker for blocker in gate.blockers(Act.APPROVE, facts)}
     where = _where(section)
-    return [_check(key, broken.get(key), where) for key in gate.GATES[Act.APPROVE]]
+    return [_check(key, broken.get(key), where, edits) for key in gate.GATES[Act.APPROVE]]
 
 
 def blockers(section: Section, facts: gate.Facts) -> list[Check]:
     """What of it is unmet."""
-    return unmet(gate.blockers(Act.APPROVE, facts), _where(section))
+    return unmet(gate.blockers(Act.APPROVE, facts), _where(section), edits=True)
 
 
-def unmet(blockers: Iterable[Blocker], where: dict) -> list[Check]:
+def unmet(blockers: Iterable[Blocker], where: dict, *, edits: bool) -> list[Check]:
     """The same sentences for pages of many sections; `where` are a slug and a section_id."""
-    return [_check(blocker.key, blocker, where) for blocker in blockers]
+    return [_check(blocker.key, blocker, where, edits) for blocker in blockers]
 
 
 def _where(section: Section) -> dict:
     return {"slug": section.contract.slug, "section_id": section.id}
 
 
-def _check(key: str, blocker: Blocker | None, where: dict) -> Check:
+def _check(key: str, blocker: Blocker | None, where: dict, edits: bool) -> Check:
     met, unmet = SENTENCES[key]
     return Check(
         key=key,
         label=unmet(blocker.count) if blocker else met(),
         ok=blocker is None,
         detail=", ".join(quoted(text) for text in blocker.details[:5]) if blocker else None,
-        links=_ways(key, where) if blocker else [],
+        links=_ways(key, where, edits) if blocker else [],
         blocks=[act for act, keys in gate.GATES.items() if key in keys],
     )
 
 
-def _ways(key: str, where: dict) -> list[tuple[str, str]]:
+def _ways(key: str, where: dict, edits: bool) -> list[tuple[str, str]]:
     """Where one goes to mend it."""
-    if key not in WAYS:
-        return []
-    words, endpoint, more = WAYS[key]
-    ways = [(str(words), url_for(endpoint, **where, **more))]
-    return ways + _ways("leftovers", where) if key == "references" else ways
+    keys = [key, "leftovers"] if key == "references" else [key]
+    ways = [WAYS[one] for one in keys if one in WAYS]
+    return [
+        (str(words), url_for(endpoint, **where, **more))
+        for words, endpoint, more in ways
+        if edits or endpoint != EDITOR
+    ]
+
+
+EDITOR = "sections.edit"
 
 
 WAYS = {
-    "text": (_l("Write the text"), "sections.edit", {}),
+    "text": (_l("Write the text"), EDITOR, {}),
     "objections": (_l("Show what is open"), "sections.show", {"show": "open"}),
     "answers": (_l("Show what is open"), "sections.show", {"show": "open"}),
     "carried_out": (_l("Show the answers"), "sections.show", {"show": "answered"}),
     "elements": (_l("Show the elements"), "sections.show", {"_anchor": "elements"}),
-    "leftovers": (_l("Mend the text"), "sections.edit", {}),
-    "pictures": (_l("Mend the text"), "sections.edit", {}),
-    "charts": (_l("Mend the text"), "sections.edit", {}),
+    "leftovers": (_l("Mend the text"), EDITOR, {}),
+    "pictures": (_l("Mend the text"), EDITOR, {}),
+    "charts": (_l("Mend the text"), EDITOR, {}),
     "references": (_l("Show it in the text"), "sections.show", {"_anchor": "lost-1"}),
     "objecting": (_l("Read the positions"), "sections.review", {"_anchor": "positions"}),
     "positions": (_l("See who is asked"), "sections.review", {"_anchor": "positions"}),

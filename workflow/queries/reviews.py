@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from .. import clock
 from ..db import db
 from ..models import Decision, Person, Revision, Section
+from ..rules import policy
 from ..rules.lifecycle import UNDO_WITHIN
 from ..rules.vocabulary import Act
 from ..services import gatekeeping, undoing
@@ -56,7 +57,11 @@ def review(section: Section, person: Person) -> ReviewPage:
         section=sections.head(section, person),
         revision=revision_ref(section.current) if section.current else None,
         stages=sections.steps(section),
-        gate=gates.checks(section, gatekeeping.facts(section, by=person, ballot=ballot)),
+        gate=gates.checks(
+            section,
+            gatekeeping.facts(section, by=person, ballot=ballot),
+            edits=policy.may(person, Act.EDIT, section.place),
+        ),
         acts=permits(person, section.place),
         ledger=[decision_view(decision) for decision in ledger],
         changes_since=revision_ref(reviewed)
