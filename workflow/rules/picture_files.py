@@ -11,6 +11,7 @@ import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -32,8 +33,13 @@ RGB, RGBA = 2, 6
 DOT = {RGB: 3, RGBA: 4}
 """Bytes of a dot."""
 
-FRAMES = frozenset({0xC0, 0xC1, 0xC2})
-JPEG_PARTS = FRAMES | {0xC4, 0xDA, 0xDB, 0xDD, 0xE0}
+BEGIN, MARK = b"\xff\xd8", b"\xff"
+HEAD, SCAN, END = b"\xe0", b"\xda", b"\xd9"
+FRAMES = frozenset({b"\xc0", b"\xc1", b"\xc2"})
+TABLES = frozenset({b"\xc4", b"\xdb", b"\xdd"})
+JPEG_FRAME = struct.Struct(">BHHB")
+"""How a frame begins: bits of a colour, dots down and across, colours."""
+
 PLAIN_HEAD = re.compile(rb"JFIF\x00.{7}\x00\x00", re.DOTALL)
 """The head of a JPEG without a small picture in it."""
 
@@ -135,28 +141,30 @@ def png_parts(content: bytes) -> list[tuple[bytes, bytes]]:
 
 def _bare_jpeg(content: bytes) -> bool:
     """Only the plain head, tables, one frame in three colours and its dots, up to the very end."""
-    at, frames, scans = 2, 0, 0
-    while content[:2] == b"\xff\xd8":
-        marker, kind = content[at], content[at + 1]
-        if marker != 0xFF:
-            return False
-        if kind == 0xD9:
-            return at + 2 == len(content) and frames == 1 and scans >= 1
-        [length] = struct.unpack_from(">H", content, at + 2)
-        part = content[at + 4 : at + 2 + length]
-        if kind == 0xE0 and not (at == 2 and PLAIN_HEAD.fullmatch(part)):
-            return False
-        if kind not in JPEG_PARTS:
-            return False
-        if kind in FRAMES:
-            frames += 1
-            if part[5] != 3:
-                return False
-        at += 2 + length
-        if kind == 0xDA:
-            scans += 1
+    *parts, end = jpeg_parts(content)
+    kind, head = parts[0]
+    if kind == HEAD and PLAIN_HEAD.fullmatch(head):
+        del parts[0]
+    kinds = {kind for kind, _ in parts}
+    [frame] = (part for kind, part in parts if kind in FRAMES)
+    *_, colours = JPEG_FRAME.unpack_from(frame)
+    return (
+        SCAN in kinds and kinds <= FRAMES | TABLES | {SCAN} and colours == 3 and end == (END, b"")
+    )
+
+
+def jpeg_parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The parts of a JPEG, each its kind and what is in it, but for the dots. The last is the `END`, and in it what
+    stands behind the picture; a file that is cut or spoilt has none."""
+    at = len(BEGIN)
+    while content.startswith(BEGIN) and content.startswith(MARK, at):
+        kind = content[at + 1 : at + 2]
+        if kind == END:
+            yield END, content[at + 2 :]
+            return
+        begins, length = at + 2, int.from_bytes(content[at + 2 : at + 4])
+        yield kind, content[begins + 2 : begins + length]
+        at = begins + length
+        if kind == SCAN:
             found = SCAN_ENDS.search(content, at)
-            if found is None:
-                return False
-            at = found.start()
-    return False
+            at = found.start() if found else len(content)
