@@ -46,6 +46,11 @@ class HookLine:
     told_at: datetime | None
     waiting: int
 
+    @property
+    def off(self) -> bool:
+        """Whether it is switched off: by somebody, or because it was given up."""
+        return self.state in (HookState.OFF, HookState.GIVEN_UP)
+
 
 @dataclass(frozen=True, slots=True)
 class HooksPage:
