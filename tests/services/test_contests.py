@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow.db import db, transaction
 from workflow.models import Event, Notification
 from workflow.rules.refusals import Blocked, Denied, Invalid, NotNow
@@ -44,10 +45,6 @@ def agreed(thread, by):
 def contested(thread, by, text="The figure is still wrong."):
     with transaction():
         return contests.contest(thread, by=by, text=text)
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_the_author_agrees_once_and_nobody_is_written_to(remark, ana, maja):

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow import clock
 from workflow.db import db, transaction
-from workflow.models import AnswerDraft, Digest, Event, Notification, Round, ThreadGroup
+from workflow.models import AnswerDraft, Digest, Notification, Round, ThreadGroup
 from workflow.rules.refusals import Denied, Invalid
 from workflow.rules.vocabulary import (
     Disposition,
@@ -56,10 +57,6 @@ def draft_many(remarks, by, disposition=Disposition.NOTED, text="It is known.", 
 def publish(by, **what):
     with transaction():
         return desk.publish(builders.the_contract(), by=by, **what)
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def written(digest):

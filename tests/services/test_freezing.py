@@ -5,11 +5,12 @@ import json
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from tests import builders
+from tests.support.events import kinds
 from workflow.db import db, transaction
-from workflow.models import Contract, Event, Manifest, ManifestEntry, Person, Section
+from workflow.models import Contract, Manifest, ManifestEntry, Person, Section
 from workflow.rules.canonical import canonical
 from workflow.rules.refusals import Blocked, Bound, Denied, Frozen, Invalid, Outdated, Refusal
 from workflow.rules.vocabulary import (
@@ -54,10 +55,6 @@ def lifted(contract, by, reason="A figure is wrong."):
 
 def keys(refusal) -> list[tuple]:
     return [(one.key, one.count, one.details) for one in refusal.value.blockers]
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_a_frozen_contract_names_every_text_by_its_hash(contract, section, maja):

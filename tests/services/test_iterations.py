@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow.db import db, transaction
 from workflow.models import Decision, Event
 from workflow.rules.refusals import Blocked, Bound, Denied, Frozen, Invalid
@@ -84,10 +85,6 @@ def rewritten(section, maja, approver, markdown):
         revisions.save(section, by=maja, markdown=markdown, base=section.current)
         reviews.move(section, Act.SUBMIT, by=maja, seen=section.current)
         reviews.move(section, Act.APPROVE, by=approver, seen=section.current)
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_a_submission_is_kept_once_for_each_body_with_its_day(contract, first, maja):

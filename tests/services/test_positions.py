@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.events import kinds
 from tests.support.queries import counted
 from workflow.db import db, transaction
 from workflow.models import (
@@ -73,10 +74,6 @@ def step(section, *people, order=1, quorum=1, role=None, own=True):
 def take(section, stance, by, text="", **what):
     with transaction():
         return reviews.take(section, stance, by=by, text=text, **{"seen": section.current} | what)
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_the_last_position_that_was_lacking_approves_the_section(section, judges):

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow import clock
 from workflow.db import db, transaction
 from workflow.models import (
@@ -77,10 +78,6 @@ def keep_time():
         with transaction():
             done += rounds.keep_time(round_id, clock.now())
     return done
-
-
-def kinds():
-    return [one.kind for one in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_one_round_opens_for_many_sections_and_is_told_once(maja, sections):

@@ -2,8 +2,9 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow.db import db, transaction
-from workflow.models import Comment, Event, Placement, Thread
+from workflow.models import Comment, Placement, Thread
 from workflow.rules.refusals import Denied, Invalid, NotNow
 from workflow.rules.vocabulary import (
     AnchorStatus,
@@ -34,10 +35,6 @@ def remark(section, by, text="By when exactly?", **what):
     what = {"revision": section.current, "kind": RemarkKind.QUESTION} | what
     with transaction():
         return threads.open_thread(section, by=by, text=text, **what)
-
-
-def kinds():
-    return [event.kind for event in db.session.scalars(select(Event).order_by(Event.id))]
 
 
 def test_a_remark_keeps_the_words_it_is_about_and_what_stands_around_them(section, ana):

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.events import kinds
 from tests.support.queries import counted
 from workflow import clock
 from workflow.db import db
-from workflow.models import Document, Event
+from workflow.models import Document
 from workflow.queries.compilation import compilation
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied, Invalid
@@ -21,14 +22,6 @@ def read(contract, audience) -> str:
     """Everything that would be printed for this audience."""
     given = compilation(contract, Edition(audience, "en"))
     return str(manuscripts.write(given, "0" * 64))
-
-
-def kinds() -> list[EventKind]:
-    return list(
-        db.session.scalars(
-            select(Event.kind).where(Event.document_id.is_not(None)).order_by(Event.id)
-        )
-    )
 
 
 def test_the_same_contract_is_asked_for_once(ask, contract, maja, section):

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import builders
+from tests.support.events import kinds
 from workflow import clock, storage
 from workflow.db import db, transaction
-from workflow.models import Contract, Document, Event, Person
+from workflow.models import Contract, Document, Person
 from workflow.rules.editions import Edition
 from workflow.rules.refusals import Denied
 from workflow.rules.vocabulary import Audience, BuildState, EventKind, Role, Stage
@@ -35,14 +36,6 @@ def finish(build) -> Document:
 def fail(build, kind, now) -> None:
     with transaction():
         documents.fail(build, kind, now=now)
-
-
-def kinds() -> list[EventKind]:
-    return list(
-        db.session.scalars(
-            select(Event.kind).where(Event.document_id.is_not(None)).order_by(Event.id)
-        )
-    )
 
 
 def test_a_finished_document_is_given_back_and_nothing_is_built_again(ask, contract, maja, section):
