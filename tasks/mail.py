@@ -28,7 +28,6 @@ LONGEST_RUN = 20
 FRESH = 5
 """Seconds for which letters that were written together may wait for their turn before they are written again."""
 
-
 MOMENT = 0.01
 """Seconds to wait for letters that are just being composed."""
 
@@ -95,9 +94,13 @@ def composing() -> Iterator[Callable[[], bool]]:
         made = other.submit(beside)
         try:
             yield lambda: not made.done()
-        finally:
+        except BaseException:
             enough.set()
-    made.result()  # raises what went wrong
+            if fault := made.exception():
+                log.error("letters could not be composed", exc_info=fault)
+            raise
+        enough.set()
+        made.result()  # raises what went wrong
 
 
 def make(enough: Callable[[], bool] = lambda: False) -> None:

@@ -109,6 +109,24 @@ def test_what_goes_wrong_in_composing_is_raised_and_what_was_composed_is_sent_in
     assert addresses(smtp_sink) == ["a@example.org", "b@example.org", "c@example.org"]
 
 
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_what_goes_wrong_in_composing_is_told_also_where_sending_goes_wrong_itself(
+    jobs, composed_one_by_one, caplog
+):
+    def stumble(number):
+        raise RuntimeError("no ink")
+
+    def send():
+        with jobs.composing() as more:
+            until(lambda: not more(), seconds=10, otherwise=lambda: "still composing")
+            raise RuntimeError("no stamps")
+
+    composed_one_by_one.append(stumble)
+    with pytest.raises(RuntimeError, match="no stamps"):
+        send()
+    assert "no ink" in caplog.text
+
+
 def test_the_sweep_alone_is_enough(jobs, section, smtp_sink):
     builders.person(Role.COORDINATOR, email="now@example.org", rhythm=Rhythm.IMMEDIATE)
     happen(section)
