@@ -45,7 +45,7 @@ def change(
 
     Of a hook that is switched off only what is changed has to be fit: what it was made with may be allowed no longer.
     """
-    hook = _held(hook, by)
+    hook = _in_use(hook, by)
     wanted = {"address": address, "kinds": list(kinds), "active": active}
     if active or address != hook.address:
         wanted["address"] = _free_address(hook.contract, address, besides=hook)
@@ -65,7 +65,7 @@ def change(
 
 def renew_secret(hook: Hook, *, by: Person) -> Hook:
     """Another secret; for a day the earlier one signs too, so that the other system can change over."""
-    hook = _held(hook, by)
+    hook = _in_use(hook, by)
     hook.earlier_salt, hook.earlier_until = hook.salt, clock.now() + BOTH_SECRETS_FOR
     hook.salt = secrets.token_urlsafe()
     _record(EventKind.HOOK_CHANGED, hook, by)
@@ -74,7 +74,7 @@ def renew_secret(hook: Hook, *, by: Person) -> Hook:
 
 def send_again(delivery: Delivery, *, by: Person) -> Delivery:
     """Tell it once more, under the same id, whatever became of it. Raises `Invalid` while the hook is off."""
-    hook = _held(delivery.hook, by)
+    hook = _in_use(delivery.hook, by)
     delivery = locked(delivery)
     if not hook.active:
         raise Invalid("hook", "This web hook is switched off. Switch it on first.")
@@ -89,9 +89,7 @@ def remove(hook: Hook, *, by: Person) -> Hook:
 
     Raises `Invalid` while it is on. Whoever removes it a second time changes nothing.
     """
-    policy.require(by, Act.CONNECT, Place(hook.contract_id))
-    locked(hook.contract)
-    hook = locked(hook)
+    hook = _held(hook, by)
     if hook.removed_at is not None:
         return hook
     if hook.active:
@@ -104,10 +102,15 @@ def remove(hook: Hook, *, by: Person) -> Hook:
 
 
 def _held(hook: Hook, by: Person) -> Hook:
-    """The hook as it is now, for who may change it; `Invalid` where somebody has removed it."""
+    """The hook as it is now, for who may change it."""
     policy.require(by, Act.CONNECT, Place(hook.contract_id))
     locked(hook.contract)
-    hook = locked(hook)
+    return locked(hook)
+
+
+def _in_use(hook: Hook, by: Person) -> Hook:
+    """The same; `Invalid` where somebody has removed it."""
+    hook = _held(hook, by)
     if hook.removed_at is not None:
         raise Invalid("hook", "This web hook was removed meanwhile.")
     return hook
