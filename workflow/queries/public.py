@@ -14,15 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from .. import clock
 from ..db import db
-from ..models import (
-    Contract,
-    Display,
-    Membership,
-    Revision,
-    Round,
-    Section,
-    Thread,
-)
+from ..models import Contract, Display, Membership, Revision, Round, Section, Thread
 from ..rules.text import eyes, render
 from ..rules.text.document import Block
 from ..rules.vocabulary import RoundAudience, Stage
@@ -155,7 +147,7 @@ def overview(contract: Contract, language: str) -> ContractPage:
     return ContractPage(
         contract_ref(contract, language),
         [
-            _round(contract, some, sections, language, changes.get(number, []))
+            _round(some, sections, language, changes.get(number, []))
             for number, some in rounds.items()
         ],
     )
@@ -193,13 +185,7 @@ def section(section: Section, display: Display, language: str, *, page: int = 1)
         contract=contract_ref(section.contract, language),
         section=_shown(counts, display, language),
         section_language=section.language,
-        round=_round(
-            section.contract,
-            [display],
-            {section.id: counts},
-            language,
-            changes.get(display.round_id, []),
-        ),
+        round=_round([display], {section.id: counts}, language, changes.get(display.round_id, [])),
         revision_id=display.revision_id,
         html=_html(display.revision, section),
         remarks=public_remarks.listing(section, display, page),
@@ -254,6 +240,7 @@ def round_of(contract: Contract, number: int) -> RoundRef | None:
 
 
 def summary(contract: Contract, asked: RoundRef, language: str) -> summaries.SummaryPage:
+    """The summary of a public round, the same for every reader."""
     return summaries.summary(contract, Visitor(language, contract.time_zone), asked)
 
 
@@ -321,11 +308,7 @@ def _is_open(display: Display) -> bool:
 
 
 def _round(
-    contract: Contract,
-    displays: list[Display],
-    sections: dict,
-    language: str,
-    changes: list[PublicChange],
+    displays: list[Display], sections: dict, language: str, changes: list[PublicChange]
 ) -> PublicRound:
     held = displays[0].round
     shown = {one.section_id: one for one in displays}
@@ -337,7 +320,7 @@ def _round(
         announcement=announced,
         opened_at=held.opened_at or min(one.opened_at for one in displays),
         closes_at=held.closes_at,
-        days_left=clock.days_until(held.closes_at, contract.time_zone),
+        days_left=clock.days_until(held.closes_at, held.contract.time_zone),
         running=running,
         answers_published_at=held.answers_published_at,
         sections=[
