@@ -1,10 +1,11 @@
 """The only place that moves the demo's invented dates: one constant, so that everything keeps its distance."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
-CITY_ZONE = ZoneInfo("Europe/Ljubljana")
+from ..clock import at_wall, day_of
+from ..rules.cadence import HOME
+
 ROUND_CLOSES = date(2026, 4, 1)
 DAYS_LEFT = 12
 
@@ -29,7 +30,7 @@ class Calendar:
     @classmethod
     def ending(cls, now: datetime) -> "Calendar":
         """The calendar in which the open round closes twelve days after `now`."""
-        return cls(now.astimezone(CITY_ZONE).date() + timedelta(days=DAYS_LEFT) - ROUND_CLOSES)
+        return cls(day_of(now, HOME) + timedelta(days=DAYS_LEFT) - ROUND_CLOSES)
 
     def day(self, written: date | str) -> date:
         """The shifted day; months alone (`2023-01`) count from their first day."""
@@ -37,8 +38,7 @@ class Calendar:
 
     def moment(self, written: date | str, clock: str) -> datetime:
         """The shifted day at a time of day in the city, in UTC."""
-        local = datetime.combine(self.day(written), time.fromisoformat(clock), CITY_ZONE)
-        return local.astimezone(UTC)
+        return at_wall(datetime.combine(self.day(written), time.fromisoformat(clock)), HOME)
 
 
 def public_day(written: str) -> date:
