@@ -96,7 +96,7 @@ class Ids(TypeDecorator):
 
 def among(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
     """`column.in_(ids)` for thousands of ids: PostgreSQL gets them as one value, and knows the statement again."""
-    if _has_arrays():
+    if _on_postgresql():
         return column == any_(bindparam(None, list(ids), type_=Ids, unique=True))
     return column.in_(ids)
 
@@ -130,7 +130,7 @@ def inserted(table: Table, rows: Sequence[dict[str, Any]], **common) -> list[int
     however many rows there are.
     """
     new = insert(table).returning(table.c.id)
-    if not (rows and _has_arrays()):
+    if not (rows and _on_postgresql()):
         return db.session.scalars(new, [row | common for row in rows]).all()
     names = list(rows[0])
     columns = [_array([row[name] for row in rows], table.c[name].type) for name in names]
@@ -174,10 +174,10 @@ def _default(column: Column) -> Any:
 
 def writes_beside() -> bool:
     """Whether two transactions may write at once."""
-    return db.engine.dialect.name == "postgresql"
+    return _on_postgresql()
 
 
-def _has_arrays() -> bool:
+def _on_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 

@@ -102,6 +102,7 @@ class Filter:
 
     @property
     def of_notices(self) -> list[ColumnElement[bool]]:
+        """What they mean of the notices themselves."""
         args = self.args
         chosen = []
         if "show" in args:
@@ -112,6 +113,7 @@ class Filter:
 
     @property
     def of_events(self) -> list[ColumnElement[bool]]:
+        """What they mean of the events that the notices tell of."""
         slug = self.args.get("contract")
         here = select(Contract.id).where(Contract.slug == slug)
         return [Event.contract_id.in_(here)] if slug else []

@@ -42,6 +42,7 @@ class Now:
 
     @classmethod
     def read(cls, at: datetime) -> "Now":
+        """That moment, with the time zones as the database has them."""
         return cls(at, dict(db.session.execute(select(Contract.id, Contract.time_zone)).all()))
 
     def day_of(self, moment: datetime, contract_id: int) -> date:
@@ -49,6 +50,7 @@ class Now:
         return clock.day_of(moment, self.zones[contract_id])
 
     def today(self, contract_id: int) -> date:
+        """The day that it is in the city."""
         return self.day_of(self.at, contract_id)
 
 
