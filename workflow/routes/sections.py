@@ -1,7 +1,5 @@
 """The pages of a section and what is done to it as a whole."""
 
-from datetime import date, datetime
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -183,7 +181,7 @@ def move(slug: str, section_id: int):
     if not form.validate():
         return _render_review(section, form, 422)
     act = Act(form.act.data)
-    seen = revision_or_404(section.id, form.seen.data)
+    seen, day = revision_or_404(section.id, form.seen.data), form.closes_at.data
     try:
         with transaction():
             decision = reviews.move(
@@ -192,7 +190,7 @@ def move(slug: str, section_id: int):
                 by=signed_in(),
                 seen=seen,
                 reason=form.reason.data or "",
-                closes_at=_end_of_day(form.closes_at.data, section),
+                closes_at=clock.end_of_day(day, section.contract.time_zone) if day else None,
                 announcement=form.announcement.data or "",
             )
     except Invalid as refusal:
@@ -230,8 +228,3 @@ def element(slug: str, section_id: int, element_id: int):
     with transaction():
         sections.set_aside(asked, section, by=current_user, because=form.reason.data or "")
     return redirect(url_for(".show", slug=slug, section_id=section_id, _anchor="elements"), 303)
-
-
-def _end_of_day(day: date | None, section: Section) -> datetime | None:
-    """A closing day means: until it is over in the city."""
-    return clock.end_of_day(day, section.contract.time_zone) if day else None
